@@ -1,0 +1,1 @@
+"""Building: from sources to one town file."""

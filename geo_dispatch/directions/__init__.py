@@ -1,0 +1,1 @@
+"""Directions: a path said in steps."""

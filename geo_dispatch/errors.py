@@ -1,0 +1,132 @@
+"""The errors this project raises, and the exit code and HTTP status class of each.
+
+The whole tree::
+
+    GeoDispatchError                     anything this project raises on purpose      exit 1
+    ├── InputError (ValueError)          what the user gave can't be used             exit 2
+    │   ├── SourceFileError              missing, empty, truncated, wrong kind
+    │   ├── PlaceNameError               no geocoder knows it, or several do
+    │   ├── BoundaryError                boundary is missing, a point, or empty
+    │   ├── PackError                    a town-pack row is wrong (file and line)
+    │   ├── FieldMapError                a field map names a column that is not there
+    │   ├── CoordinateError              not a longitude/latitude, swapped, outside the town
+    │   ├── CaseFileError                an evaluation or matrix input row is wrong
+    │   ├── ProfileError                 no such vehicle profile
+    │   └── OutputError                  a path can't be written
+    ├── TownFileError (InputError)       not a town file, damaged
+    │   └── TownFormatError              a newer or unmigratable format version
+    ├── NotFoundError                    a good question without an answer            exit 3
+    │   ├── UnknownPlaceError            the words match nothing in town
+    │   ├── AmbiguousPlaceError          the words match several places
+    │   └── NoRouteError                 no way between the two places
+    └── RemoteError                      a server of others failed                    exit 1
+        └── RemoteUnavailableError       it is down or refuses; try again later
+
+A message says what is wrong, which value, and what to do about it.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AmbiguousPlaceError",
+    "BoundaryError",
+    "CaseFileError",
+    "CoordinateError",
+    "FieldMapError",
+    "GeoDispatchError",
+    "InputError",
+    "NoRouteError",
+    "NotFoundError",
+    "OutputError",
+    "PackError",
+    "PlaceNameError",
+    "ProfileError",
+    "RemoteError",
+    "RemoteUnavailableError",
+    "SourceFileError",
+    "TownFileError",
+    "TownFormatError",
+    "UnknownPlaceError",
+]
+
+
+class GeoDispatchError(Exception):
+    """Base of every error this project raises on purpose."""
+
+    exit_code = 1
+
+
+class InputError(GeoDispatchError, ValueError):
+    """What the user gave can't be used; the message names the value and the remedy."""
+
+    exit_code = 2
+
+
+class SourceFileError(InputError):
+    """A source file is missing, empty, truncated or of another kind."""
+
+
+class PlaceNameError(InputError):
+    """No geocoder knows the place name, or several places have it."""
+
+
+class BoundaryError(InputError):
+    """The town's boundary is missing, empty, or not an area."""
+
+
+class PackError(InputError):
+    """A row of a town pack is wrong; the message starts with file and line."""
+
+
+class FieldMapError(InputError):
+    """A field map is malformed or names a column the layer lacks."""
+
+
+class CoordinateError(InputError):
+    """Not a longitude/latitude, swapped, or outside the town's network."""
+
+
+class CaseFileError(InputError):
+    """A row of an evaluation or matrix input file is wrong."""
+
+
+class ProfileError(InputError):
+    """There is no vehicle profile of that name."""
+
+
+class OutputError(InputError):
+    """A path can't be written."""
+
+
+class TownFileError(InputError):
+    """The file is not a town file, or is damaged."""
+
+
+class TownFormatError(TownFileError):
+    """The town file's format version can't be read by this program."""
+
+
+class NotFoundError(GeoDispatchError):
+    """A good question that has no answer here."""
+
+    exit_code = 3
+
+
+class UnknownPlaceError(NotFoundError):
+    """The words match nothing in this town."""
+
+
+class AmbiguousPlaceError(NotFoundError):
+    """The words match several places; one must be chosen."""
+
+
+class NoRouteError(NotFoundError):
+    """There is no way between the two places for this vehicle."""
+
+
+class RemoteError(GeoDispatchError):
+    """A server of others answered with something unusable."""
+
+
+class RemoteUnavailableError(RemoteError):
+    """A server of others is down, overloaded or refuses; try again later."""

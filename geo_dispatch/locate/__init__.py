@@ -1,0 +1,1 @@
+"""Locating: from a caller's words to ranked places, and from a position to an address."""

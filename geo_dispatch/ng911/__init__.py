@@ -1,0 +1,1 @@
+"""NG911 layers: road centre lines and address points of the town itself."""

@@ -1,0 +1,1 @@
+"""OpenStreetMap: the one reader of its files and dialect, and the clients that download it."""

@@ -1,0 +1,1 @@
+"""Rendering: GeoJSON and shareable maps."""

@@ -1,0 +1,1 @@
+"""Routing over the road network: snapping, vehicle profiles, search, paths, matrices."""

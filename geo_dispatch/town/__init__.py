@@ -1,0 +1,1 @@
+"""The town: its network, gazetteer and boundaries, immutable and indexed once."""

@@ -1,0 +1,68 @@
+"""Units of measure: everything inside is SI metres, seconds, kilometres an hour, tonnes."""
+
+from __future__ import annotations
+
+__all__ = ["FOOT_M", "KNOT_KPH", "MILE_M", "MPH_KPH", "SHORT_TON_T", "format_distance", "format_duration"]
+
+MILE_M = 1609.344
+"""Metres in an international mile (exact)."""
+FOOT_M = 0.3048
+"""Metres in an international foot (exact)."""
+MPH_KPH = 1.609344
+"""Kilometres an hour in a mile an hour (exact)."""
+KNOT_KPH = 1.852
+"""Kilometres an hour in a knot (exact)."""
+SHORT_TON_T = 0.90718474
+"""Tonnes in a US short ton (exact)."""
+
+
+def format_distance(length_m: float) -> str:
+    """Say a length the way it is said on a US radio: feet up to 0.1 mile, then miles.
+
+    Parameters
+    ----------
+    length_m
+        Length in metres, not negative.
+
+    Returns
+    -------
+    str
+        ``"200 ft"``, ``"0.4 mi"``, ``"12 mi"``.
+
+    Examples
+    --------
+    >>> format_distance(60), format_distance(650), format_distance(20_000)
+    ('200 ft', '0.4 mi', '12 mi')
+    """
+    if length_m < 0.1 * MILE_M:
+        feet = length_m / FOOT_M
+        step = 10 if feet < 100 else 50
+        return f"{max(step, round(feet / step) * step)} ft"
+    miles = length_m / MILE_M
+    return f"{miles:.1f} mi" if miles < 9.95 else f"{miles:.0f} mi"
+
+
+def format_duration(time_s: float) -> str:
+    """Say a duration: seconds up to 90 s, then minutes.
+
+    Parameters
+    ----------
+    time_s
+        Duration in seconds, not negative.
+
+    Returns
+    -------
+    str
+        ``"45 s"``, ``"7 min"``, ``"1 h 05 min"``.
+
+    Examples
+    --------
+    >>> format_duration(45), format_duration(420), format_duration(3900)
+    ('45 s', '7 min', '1 h 05 min')
+    """
+    if time_s < 90:
+        return f"{time_s:.0f} s"
+    minutes = round(time_s / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02d} min"
