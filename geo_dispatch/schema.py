@@ -127,14 +127,16 @@ _define(
     "segment_id int 0, 1, 2 ... in this layer\nosmid int way or line id\nfrom_node int osmid of its first node\n"
     "to_node int osmid of its last node\n"
     "direction str both, forward, backward, reversible (open one way at a time), none (no motor traffic either way)\n"
-    "maxspeed_forward_kph float posted, parsed; NaN unknown\nmaxspeed_backward_kph float same against the line\n" + _ROAD,
+    "maxspeed_forward_kph float posted, parsed; NaN unknown\nmaxspeed_backward_kph float same against the line\n"
+    + _ROAD,
 )
 _define(
     TOWN_TABLES,
     "nodes",
     "Point",
     "Junctions and road ends",
-    _NODE + "street_count int road segments that end here\nmunicipality str town it lies in\nstate str state it lies in\n",
+    _NODE
+    + "street_count int road segments that end here\nmunicipality str town it lies in\nstate str state it lies in\n",
 )
 _define(
     TOWN_TABLES,
@@ -145,7 +147,8 @@ _define(
     "segment_id int road segment; both directions share it\noneway bool only one direction is open\n"
     "reversed bool runs against the digitised direction\nlength float metres, geodesic\n"
     "speed_kph float car speed assumed\ntravel_time float seconds for a car, length / speed\n"
-    "street_id int row of streets; -1 when unnamed\nmunicipality str town its midpoint lies in\nstate str same\n" + _ROAD,
+    "street_id int row of streets; -1 when unnamed\nmunicipality str town its midpoint lies in\nstate str same\n"
+    + _ROAD,
 )
 _RESTRICTION = """
 restriction_id int relation id
@@ -249,7 +252,9 @@ for _registry in (SOURCE_TABLES, TOWN_TABLES):
     _where = "municipality str town it lies in\nstate str state it lies in\n" if _town else ""
     _define(_registry, "turn_restrictions", "Point", "Turn restrictions, at their via node", _RESTRICTION)
     _define(_registry, "places", "Point", "Landmarks and businesses, at their entrance or centre", _PLACE + _where)
-    _define(_registry, "place_areas", "MultiPolygon", "Footprints of places that have one", "place_id str row of places\n")
+    _define(
+        _registry, "place_areas", "MultiPolygon", "Footprints of places that have one", "place_id str row of places\n"
+    )
     _define(
         _registry,
         "addresses",
@@ -285,7 +290,7 @@ _define(
     "streets",
     "MultiLineString",
     "One row for each street of each municipality, and one for each numbered route",
-    "street_id int 0, 1, 2 ...\nname str name as signed\nnames json [{\"name\", \"kind\"}] of every other name and ref\n"
+    'street_id int 0, 1, 2 ...\nname str name as signed\nnames json [{"name", "kind"}] of every other name and ref\n'
     "kind str road (name and municipality) or route (number)\nmunicipality str town; None for a route\nstate str state\n"
     "length_m float metres of centre line\nsegment_ids json road segments of it\naddress_count int address points on it\n"
     "min_number int lowest house number, points and ranges; -1 none\nmax_number int highest; -1 none\n",
@@ -295,7 +300,7 @@ _define(
     "intersections",
     "Point",
     "Nodes where two or more streets meet",
-    "intersection_id int 0, 1, 2 ...\nnode int osmid\nname str names, \" & \" between\nstreet_ids json rows of streets\n"
+    'intersection_id int 0, 1, 2 ...\nnode int osmid\nname str names, " & " between\nstreet_ids json rows of streets\n'
     "cluster_id int crossings of one pair of streets within 120 m share it\nmunicipality str town\nstate str state\n",
 )
 _define(
@@ -322,7 +327,7 @@ _define(
     "MultiPolygon",
     "What goes to which call type; geometry is the area, null = everywhere",
     "card_id str id\ncall_type str call type\nname str spoken name\nalarm int alarm level\nwhen str times it holds\n"
-    "area str name of the area; None = everywhere\nrequirements json [{\"capability\", \"count\"}]\n" + _FACT,
+    'area str name of the area; None = everywhere\nrequirements json [{"capability", "count"}]\n' + _FACT,
 )
 _define(
     TOWN_TABLES,
@@ -363,7 +368,8 @@ _define(
     "neighbours",
     "MultiPolygon",
     "Whom to call for the towns around",
-    "name str town\nstate str state\nagency str agency\nphone str telephone\nrelation str borders, mutual aid, dispatches for us ...\n" + _FACT,
+    "name str town\nstate str state\nagency str agency\nphone str telephone\nrelation str borders, mutual aid, dispatches for us ...\n"
+    + _FACT,
 )
 _define(
     TOWN_TABLES,
@@ -373,7 +379,9 @@ _define(
     "source_id int 0, 1, 2 ...\nname str name\nlocation str URL or file name\ntimestamp str date of the data\nsha256 str of the file as read\n"
     "licence str licence\nattribution str text that must be shown\ncounts json what was read\n",
 )
-_define(TOWN_TABLES, "meta", "MultiPolygon", "Key and value; the geometry is the town", "key str key\nvalue str value\n")
+_define(
+    TOWN_TABLES, "meta", "MultiPolygon", "Key and value; the geometry is the town", "key str key\nvalue str value\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -480,7 +488,7 @@ def conform(frame: GeoDataFrame, table: Table) -> GeoDataFrame:
             values = values.astype("object").where(values.notna(), None)
         else:
             filled = values.astype("object").where(values.notna(), _FILL[column.type])
-            values = filled.astype(_DTYPES[column.type])  # type: ignore[call-overload]
+            values = filled.astype(_DTYPES[column.type])
         data[column.name] = values
     geometry = gpd.GeoSeries(frame.geometry.to_numpy(), crs=4326)
     return gpd.GeoDataFrame(data, geometry=geometry, crs=4326)
