@@ -1,0 +1,114 @@
+"""What is named in a town, and how: streets, places, areas, aliases, and the streets of addresses and ranges."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from geo_dispatch.locate.normalise import street_key
+from geo_dispatch.town.town import Town
+
+__all__ = ["ADDRESS", "ALIAS", "AREA", "PLACE", "RANGE", "STREET", "Naming", "list_namings"]
+
+STREET, PLACE, AREA, ALIAS, ADDRESS, RANGE = range(6)
+
+
+class Naming(NamedTuple):
+    """A canonical name, what it names (target kind and row) and the kind of name it is."""
+
+    text: str
+    target: int
+    row: int
+    kind: str
+
+
+def _others(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield name and kind of a ``names`` column: objects, or plain texts."""
+    for item in value or []:
+        if isinstance(item, dict) and item.get("name"):
+            yield str(item["name"]), str(item.get("kind") or "other")
+        elif isinstance(item, str):
+            yield item, "other"
+
+
+def list_namings(town: Town) -> Iterator[Naming]:
+    """Yield every naming of a town, in canonical words.
+
+    Parameters
+    ----------
+    town
+        The town.
+
+    Yields
+    ------
+    Naming
+        For addresses and ranges of kind "street" the row is a code of the street column's vocabulary.
+    """
+    for namings in (_streets(town), _places(town), _areas(town), _aliases(town), _addresses(town), _ranges(town)):
+        for naming in namings:
+            if naming.text:
+                yield naming
+
+
+def _streets(town: Town) -> Iterator[Naming]:
+    table = town.table("streets")
+    for row, name in enumerate(table.text("name")):
+        if name:
+            yield Naming(street_key(name), STREET, row, "name")
+        for other, kind in _others(table.json("names", row)):
+            if kind == "road_name":  # a route's roads are streets themselves
+                continue
+            for part in other.split(";"):
+                yield Naming(street_key(part), STREET, row, kind)
+
+
+def _places(town: Town) -> Iterator[Naming]:
+    table = town.table("places")
+    columns = {c: table.text(c) for c in ("name", "brand", "operator", "ref", "category")}
+    for row in range(len(table)):
+        category = (columns["category"][row] or "").replace("_", " ")
+        said = {c: columns[c][row] for c in ("name", "brand", "operator", "ref")}
+        if said["name"]:
+            yield Naming(street_key(said["name"]), PLACE, row, "name")
+        if said["brand"]:
+            yield Naming(street_key(said["brand"]), PLACE, row, "brand")
+        if said["operator"] and category:
+            yield Naming(street_key(f"{said['operator']} {category}"), PLACE, row, "operator")
+        if said["ref"] and category:
+            yield Naming(street_key(f"{category} {said['ref']}"), PLACE, row, "reference")
+        for other, kind in _others(table.json("names", row)):
+            yield Naming(street_key(other), PLACE, row, kind)
+
+
+def _areas(town: Town) -> Iterator[Naming]:
+    table = town.table("boundaries")
+    kinds = table.text("kind")
+    for row, name in enumerate(table.text("name")):
+        if name and kinds[row] not in ("state", "county"):
+            yield Naming(street_key(name), AREA, row, "name")
+            municipality = table.text("municipality")[row]
+            if municipality and municipality != name:
+                yield Naming(street_key(municipality), AREA, row, "name")
+
+
+def _aliases(town: Town) -> Iterator[Naming]:
+    for row, alias in enumerate(town.table("aliases").text("alias")):
+        if alias:
+            yield Naming(street_key(alias), ALIAS, row, "alias")
+
+
+def _addresses(town: Town) -> Iterator[Naming]:
+    table = town.table("addresses")
+    for code, street in enumerate(table.text("street").vocabulary()):
+        yield Naming(street_key(street), ADDRESS, code, "street")
+    aliases = table.text("aliases")
+    parsed = [[name for name, _ in _others(json.loads(text))] for text in aliases.vocabulary()]
+    for row, code in enumerate(aliases.codes.tolist()):
+        for name in parsed[code] if code >= 0 else ():
+            yield Naming(street_key(name.split("|")[0]), ADDRESS, row, "alt_name")
+
+
+def _ranges(town: Town) -> Iterator[Naming]:
+    for code, street in enumerate(town.table("address_ranges").text("street").vocabulary()):
+        yield Naming(street_key(street), RANGE, code, "street")

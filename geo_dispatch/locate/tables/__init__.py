@@ -1,0 +1,163 @@
+"""The tables of `geo_dispatch.locate`, read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+__all__ = ["Model", "Words", "load_model", "load_words"]
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader
+    return found
+
+
+def _phrases(values: list[str]) -> tuple[tuple[str, ...], ...]:
+    """Split phrases into words, longest first."""
+    return tuple(sorted({tuple(value.split()) for value in values}, key=lambda words: (-len(words), words)))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the short and spoken forms of words stand for (``words.yaml``)."""
+
+    street_types: dict[str, str]
+    directions: dict[str, str]
+    synonyms: dict[str, str]
+    route_words: dict[tuple[str, ...], str]
+    state_codes: dict[str, str]
+    state_names: dict[str, str]
+    weak_state_codes: frozenset[str]
+    countries: tuple[tuple[str, ...], ...]
+    numbers: dict[str, int]
+    zero_words: frozenset[str]
+    scales: dict[str, int]
+    ordinals: dict[str, int]
+    fillers: tuple[tuple[str, ...], ...]
+    prepositions: tuple[tuple[str, ...], ...]
+    joiners: frozenset[str]
+    corner_words: tuple[tuple[str, ...], ...]
+    unit_words: frozenset[str]
+    relations: tuple[tuple[str, ...], ...]
+    milepost_words: tuple[tuple[str, ...], ...]
+    exit_words: frozenset[str]
+    generic: frozenset[str]
+
+    @property
+    def full_types(self) -> frozenset[str]:
+        """Return the street types in full."""
+        return frozenset(self.street_types.values())
+
+
+def _forms(table: dict[str, list[str]]) -> dict[str, str]:
+    forms = {full: full for full in table}
+    for full, others in table.items():
+        forms |= dict.fromkeys(others, full)
+    return forms
+
+
+@lru_cache(maxsize=1)
+def load_words() -> Words:
+    """Read the table of words.
+
+    Examples
+    --------
+    >>> load_words().street_types["rd"]
+    'road'
+    """
+    raw = _read("words.yaml")
+    return Words(
+        street_types=_forms(raw["street_types"]),
+        directions=_forms(raw["directions"]),
+        synonyms=_forms(raw["synonyms"]),
+        route_words={tuple(text.split()): network for text, network in raw["route_words"].items()},
+        state_codes={code: name for name, code in raw["states"].items()},
+        state_names={name: code for name, code in raw["states"].items()},  # noqa: C416 - a copy, typed
+        weak_state_codes=frozenset(raw["weak_state_codes"]),
+        countries=_phrases(raw["countries"]),
+        numbers=raw["numbers"],
+        zero_words=frozenset(raw["zero_words"]),
+        scales=raw["scales"],
+        ordinals=raw["ordinals"],
+        fillers=_phrases(raw["fillers"]),
+        prepositions=_phrases(raw["prepositions"]),
+        joiners=frozenset(raw["joiners"]),
+        corner_words=_phrases(raw["corner_words"]),
+        unit_words=frozenset(raw["unit_words"]),
+        relations=_phrases(raw["relations"]),
+        milepost_words=_phrases(raw["milepost_words"]),
+        exit_words=frozenset(raw["exit_words"]),
+        generic=frozenset(raw["generic_place_words"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The figures behind probabilities and radii (``model.yaml``)."""
+
+    known_by_similarity: tuple[tuple[float, float], ...]
+    competition: float
+    least_similarity: float
+    shortlist: int
+    names_followed: int
+    street_type: dict[str, float]
+    direction: dict[str, float]
+    route_network: dict[str, float]
+    digits_differ: float
+    digits_missing: float
+    spaceless_equal: float
+    same_sound: float
+    partial_floor: float
+    name_kinds: dict[str, float]
+    readings: dict[str, float]
+    locality_differs: float
+    locality_known_limit: float
+    context_distance_m: float
+    context_differs: float
+    located_probability: float
+    located_ratio: float
+    least_probability: float
+    interpolated_known: dict[str, float]
+    radius90_m: dict[str, float]
+    street_buffer_m: float
+    merge_crossings_m: float
+    merge_addresses_m: float
+    merge_places_m: float
+    near_crossing_m: float
+    longest_text: int
+    longest_tokens: int
+
+    def known(self, similarity: float) -> float:
+        """Return how often the best match of a similarity is what was meant, 0 to 1.
+
+        Examples
+        --------
+        >>> load_model().known(1.0) > load_model().known(0.9) > load_model().known(0.6) == 0.0
+        True
+        """
+        points = self.known_by_similarity
+        for (low_x, low_y), (high_x, high_y) in zip(points, points[1:], strict=False):
+            if similarity <= high_x:
+                return low_y + (high_y - low_y) * (similarity - low_x) / (high_x - low_x)
+        return points[-1][1]
+
+
+@lru_cache(maxsize=1)
+def load_model() -> Model:
+    """Read the table of figures.
+
+    Examples
+    --------
+    >>> load_model().radius90_m["address"]
+    25
+    """
+    raw = _read("model.yaml")
+    raw["known_by_similarity"] = tuple((float(x), float(y)) for x, y in raw["known_by_similarity"])
+    return Model(**raw)
