@@ -214,7 +214,7 @@ source str osm, ng911
 _BOUNDARY = """
 boundary_id str stable id
 name str name as signed: "Westport"
-kind str own, neighbour, state, county, village, zone
+kind str own, town (inside the own area), neighbour, state, county, village, zone
 admin_level int OSM admin_level; -1 none
 municipality str the town's own name when it is one
 state str state name

@@ -16,7 +16,7 @@ __all__ = ["Boundaries", "Municipality"]
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """A town, by name and state; ``own`` when it is the one the town file is about."""
+    """A town, by name and state; ``own`` when it is the one the town file is about, or lies inside it."""
 
     name: str
     state: str | None
@@ -50,7 +50,7 @@ class Boundaries:
         return rows
 
     def list_rows(self, kind: str) -> list[int]:
-        """Return the rows of a kind: own, neighbour, state, county, village, zone."""
+        """Return the rows of a kind: own, town (inside the own area), neighbour, state, county, village, zone."""
         return self._rows.get(kind, [])
 
     def polygon(self, row: int) -> BaseGeometry:
@@ -72,11 +72,11 @@ class Boundaries:
             Degrees.
         """
         point = shapely.Point(lon, lat)
-        for kind in ("own", "neighbour"):
+        for kind in ("town", "own", "neighbour"):
             for row in self.list_rows(kind):
-                if self._polygons[row].intersects(point):
-                    name = self.table.text("municipality")[row] or self.table.text("name")[row]
-                    return Municipality(str(name), self.table.text("state")[row], own=kind == "own")
+                name = self.table.text("municipality")[row]
+                if name is not None and self._polygons[row].intersects(point):
+                    return Municipality(name, self.table.text("state")[row], own=kind != "neighbour")
         return None
 
     def list_areas_at(self, lon: float, lat: float, kind: str) -> list[str]:

@@ -1,0 +1,211 @@
+"""Streets and intersections: which segments bear one name, and where two names meet."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from geo_dispatch.build.street_names import street_key
+from geo_dispatch.schema import TOWN_TABLES, conform, empty_layer
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+__all__ = ["StreetIndex", "make_intersections", "make_streets", "split_refs"]
+
+_CLUSTER_M = 120.0
+
+
+def split_refs(ref: str | None) -> list[str]:
+    """Split a ``ref`` value into route numbers.
+
+    >>> split_refs("MA 88; US 6")
+    ['MA 88', 'US 6']
+    """
+    return [part.strip() for part in (ref or "").split(";") if part.strip()]
+
+
+class StreetIndex:
+    """Streets by normalised name and municipality, for finding the street of an address.
+
+    Parameters
+    ----------
+    streets
+        The table ``streets``.
+    """
+
+    def __init__(self, streets: GeoDataFrame) -> None:
+        self._by_key: dict[str, list[int]] = defaultdict(list)
+        self._town = streets["municipality"].tolist()
+        self._lines = streets.geometry.to_numpy()
+        for row, (name, names) in enumerate(zip(streets["name"], streets["names"], strict=True)):
+            others = [other["name"] for other in json.loads(names or "[]")]
+            for key in {street_key(text) for text in [name, *others]}:
+                self._by_key[key].append(row)
+
+    def find(self, names: list[str], municipality: str | None, lon: float, lat: float) -> int:
+        """Return the street that bears one of the names, nearest of those in the municipality first; -1 when none.
+
+        A street of another municipality counts only within 2 km: the address is then on a road whose line the town
+        boundary crosses.
+        """
+        point = shapely.Point(lon, lat)
+        for name in names:
+            rows = self._by_key.get(street_key(name), [])
+            same = [row for row in rows if municipality is None or self._town[row] in (municipality, None)]
+            if len(same) == 1:
+                return same[0]
+            near = [(shapely.distance(self._lines[row], point), row) for row in same or rows]
+            if near:
+                degrees, row = min(near)
+                if same or degrees < 0.02:
+                    return row
+        return -1
+
+
+def make_streets(segments: GeoDataFrame) -> tuple[GeoDataFrame, list[int]]:
+    """Group road segments into streets: by name and municipality, and by route number.
+
+    Parameters
+    ----------
+    segments
+        The layer ``road_segments`` with ``municipality`` and ``state``.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The table ``streets`` without house numbers.
+    list of int
+        The street of each segment, its name before its number; -1 when it has neither.
+    """
+    members: dict[tuple[str, str, str | None], list[int]] = defaultdict(list)
+    columns = ("name", "ref", "municipality")
+    for row, (name, ref, town) in enumerate(zip(*(segments[c] for c in columns), strict=True)):
+        if name is not None:
+            members["road", street_key(name), town].append(row)
+        for number in split_refs(ref):
+            members["route", street_key(number), None].append(row)
+    if not members:
+        return empty_layer(TOWN_TABLES["streets"]), [-1] * len(segments)
+    street_of = [-1] * len(segments)
+    rows: list[dict[str, Any]] = []
+    shapes: list[shapely.MultiLineString] = []
+    geometry = segments.geometry.to_numpy()
+    # Lengths come with the edges; here the sum over centre lines in degrees would be a bug, so it is filled in later.
+    for (kind, _, town), inside in members.items():
+        names = _names_of(segments.iloc[inside], kind)
+        states = segments["state"].iloc[inside].dropna()
+        rows.append(
+            {
+                "street_id": len(rows),
+                "name": names[0]["name"],
+                "names": json.dumps(names[1:], ensure_ascii=False),
+                "kind": kind,
+                "municipality": town,
+                "state": states.mode().iat[0] if len(states) else None,
+                "segment_ids": json.dumps(segments["segment_id"].iloc[inside].tolist()),
+            }
+        )
+        shapes.append(shapely.multilinestrings(geometry[inside]))
+        for row in inside:
+            if kind == "road" or (street_of[row] == -1 and segments["name"].iat[row] is None):
+                street_of[row] = rows[-1]["street_id"]
+    import geopandas as gpd
+
+    return conform(gpd.GeoDataFrame(rows, geometry=shapes, crs=4326), TOWN_TABLES["streets"]), street_of
+
+
+def _names_of(segments: GeoDataFrame, kind: str) -> list[dict[str, str]]:
+    """Return every name of a street, the commonest first."""
+    own = segments["name"] if kind == "road" else segments["ref"]
+    if kind == "road":
+        main = own.mode().iat[0]
+        found = {(name, "name") for name in own.dropna()}
+        found |= {(number, "ref") for ref in segments["ref"].dropna() for number in split_refs(ref)}
+    else:
+        counts = own.str.split(";").explode().str.strip().value_counts()
+        keys = set.intersection(*({street_key(n) for n in split_refs(ref)} for ref in own.dropna()))
+        main = next(number for number in counts.index if street_key(number) in keys)
+        found = {(name, "road_name") for name in segments["name"].dropna()}
+    for text in segments["alt_names"].dropna().unique():
+        if kind == "road":
+            found |= {(other["name"], other["kind"]) for other in json.loads(text)}
+    found.discard((main, "name"))
+    return [{"name": main, "kind": "name"}, *({"name": n, "kind": k} for n, k in sorted(found) if n != main)]
+
+
+def make_intersections(nodes: GeoDataFrame, segments: GeoDataFrame, streets: GeoDataFrame) -> GeoDataFrame:
+    """Find the nodes where two or more streets meet.
+
+    Parameters
+    ----------
+    nodes
+        The table ``nodes``.
+    segments
+        Road segments with ``from_node``, ``to_node``, ``segment_id`` and ``street_id``.
+    streets
+        The table ``streets``.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The table ``intersections``; nodes of one pair of streets within 120 m share a ``cluster_id``.
+    """
+    import geopandas as gpd
+
+    ends = dict(zip(segments["segment_id"], zip(segments["from_node"], segments["to_node"], strict=True), strict=True))
+    streets_at: dict[int, set[int]] = defaultdict(set)
+    for street, text in zip(streets["street_id"], streets["segment_ids"], strict=True):
+        for segment in json.loads(text):
+            for node in ends[segment]:
+                streets_at[node].add(street)
+    known = {int(osmid): row for row, osmid in enumerate(nodes["osmid"])}
+    signed_at: dict[int, set[int]] = defaultdict(set)
+    for street, pair in zip(segments["street_id"], ends.values(), strict=True):
+        if street >= 0:
+            for node in pair:
+                signed_at[node].add(street)
+    kind = streets["kind"].tolist()
+    names = streets["name"].tolist()
+    keys = [street_key(name) for name in names]
+    known = {int(osmid): row for row, osmid in enumerate(nodes["osmid"])}
+    rows: list[dict[str, Any]] = []
+    for node, meeting in streets_at.items():
+        # A road that only changes municipality, or meets the route that it carries itself, is no crossing.
+        if node not in known or len({keys[street] for street in signed_at[node]}) < 2:
+            continue
+        ordered = sorted(meeting, key=lambda s: (kind[s] != "road", s))
+        spoken = list(dict.fromkeys(names[s] for s in ordered if kind[s] == "road")) or [names[s] for s in ordered]
+        if len(spoken) < 2:
+            spoken = list(dict.fromkeys(names[s] for s in ordered))
+        rows.append({"node": node, "name": " & ".join(spoken), "street_ids": json.dumps(ordered)})
+    if not rows:
+        return empty_layer(TOWN_TABLES["intersections"])
+    where = [known[row["node"]] for row in rows]
+    frame = gpd.GeoDataFrame(rows, geometry=nodes.geometry.to_numpy()[where], crs=4326)
+    frame["intersection_id"] = np.arange(len(frame))
+    frame["municipality"] = nodes["municipality"].to_numpy()[where]
+    frame["state"] = nodes["state"].to_numpy()[where]
+    frame["cluster_id"] = _clusters(frame)
+    return conform(frame, TOWN_TABLES["intersections"])
+
+
+def _clusters(frame: GeoDataFrame) -> list[int]:
+    """Give crossings of the same streets within 120 m one number: a divided road is crossed twice, not at two places."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
+
+    metric = frame.to_crs(frame.estimate_utm_crs())
+    xy = np.column_stack([metric.geometry.x, metric.geometry.y])
+    pairs = cKDTree(xy).query_pairs(_CLUSTER_M, output_type="ndarray")
+    streets = [frozenset(json.loads(text)) for text in frame["street_ids"]]
+    same = np.array([len(streets[a] & streets[b]) >= 2 for a, b in pairs], dtype=bool)
+    pairs = pairs[same] if len(pairs) else np.zeros((0, 2), dtype=np.int64)
+    graph = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(frame), len(frame)))
+    labels: list[int] = connected_components(graph, directed=False)[1].tolist()
+    return labels
