@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
@@ -67,7 +68,7 @@ class Drawing:
         self._ways += 1
         defaults = {"highway": "residential", "direction": "both", "layer": 0, "osmid": 1000 + self._ways, "name": name}
         names = path.split()
-        for start, end in zip(names[:-1], names[1:], strict=True):
+        for start, end in pairwise(names):
             row = {**defaults, **tags, "segment_id": len(self.segments)}
             self.segments.append({**row, "from_node": self.ids[start], "to_node": self.ids[end]})
             self.segment_shapes.append(line([self.nodes[start], self.nodes[end]]))

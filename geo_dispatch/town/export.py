@@ -43,7 +43,9 @@ def to_networkx(town: Town) -> nx.MultiDiGraph[int]:
     import shapely
 
     network = town.network
-    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="EPSG:4326", name=town.meta.name, attribution="; ".join(town.meta.attribution))
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(
+        crs="EPSG:4326", name=town.meta.name, attribution="; ".join(town.meta.attribution)
+    )
     street_count = network.nodes.numbers("street_count")
     for row, osmid in enumerate(network.node_osmid.tolist()):
         graph.add_node(

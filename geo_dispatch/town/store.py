@@ -36,6 +36,7 @@ INDEX_VERSION = 1
 """Raised whenever `geo_dispatch.town.arrays` changes its result."""
 
 _MANIFEST = "manifest.json"
+_SEARCHED = ("nodes", "edges", "streets", "intersections", "addresses", "address_ranges", "places")
 
 
 def index_folder(path: Path) -> Path:
@@ -124,7 +125,11 @@ def _write_table(path: Path, frame: GeoDataFrame, table: Table) -> None:
             append=path.exists(),
             geometry_type=table.geometry,
             promote_to_multi=table.geometry.startswith("Multi"),
-            layer_options={"DESCRIPTION": table.meaning, "GEOMETRY_NAME": "geom", "SPATIAL_INDEX": "YES"},
+            layer_options={
+                "DESCRIPTION": table.meaning,
+                "GEOMETRY_NAME": "geom",
+                "SPATIAL_INDEX": "YES" if table.name in _SEARCHED or table.name.startswith("basemap_") else "NO",
+            },
         )
     except (DataLayerError, DataSourceError, FeatureError, GeometryError) as error:
         free = shutil.disk_usage(path.parent).free
