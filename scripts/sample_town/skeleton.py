@@ -1,0 +1,125 @@
+"""Read the hand-drawn skeleton: land, water, town lines and main roads."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import shapely
+import yaml
+from shapely.geometry import LineString, Point, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from sample_town.model import XY, Frame, Ground, Road, Town, rng_for
+from sample_town.shapes import chaikin, largest, ribbon, rough_ring, roughen, smooth_line
+
+__all__ = ["load_skeleton"]
+
+
+def load_skeleton(path: Path) -> Town:
+    """Read the skeleton file and draw the ground and the main roads.
+
+    Parameters
+    ----------
+    path
+        The skeleton, YAML, in kilometres.
+
+    Returns
+    -------
+    Town
+        With ground and main roads; no side streets yet.
+    """
+    spec: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    seed = str(spec["seed"])
+    town = Town(spec=spec, frame=_frame(spec["origin"]), seed=seed, ground=_ground(spec, seed))
+    town.roads = [_road(row, seed) for row in spec["roads"]]
+    return town
+
+
+def _frame(origin: dict[str, float]) -> Frame:
+    """Make the frame: metres per degree on WGS 84 at the origin (series of the meridian and parallel radii)."""
+    lat = math.radians(origin["lat"])
+    per_lat = 111132.954 - 559.822 * math.cos(2 * lat) + 1.175 * math.cos(4 * lat)
+    per_lon = 111412.84 * math.cos(lat) - 93.5 * math.cos(3 * lat) + 0.118 * math.cos(5 * lat)
+    return Frame(origin["lon"], origin["lat"], per_lon, per_lat)
+
+
+def metres(points: list[list[float]]) -> list[XY]:
+    """Turn kilometres into metres."""
+    return [(p[0] * 1000.0, p[1] * 1000.0) for p in points]
+
+
+def _discs(rows: list[list[float]]) -> BaseGeometry:
+    return shapely.union_all([Point(x * 1000.0, y * 1000.0).buffer(r * 1000.0, quad_segs=4) for x, y, r in rows])
+
+
+def _ground(spec: dict[str, Any], seed: str) -> Ground:
+    box = spec["extent"]
+    west, south, east, north = (box[k] * 1000.0 for k in ("west", "south", "east", "north"))
+    extent = shapely.box(west, south, east, north)
+    rng = rng_for(seed, "ground")
+    shore = chaikin(roughen(metres(spec["coastline"]), rng, amplitude=0.11, rounds=3), rounds=1)
+    islands = [(rough_ring(metres(row["ring"]), rng), row["name"]) for row in spec["islands"]]
+    open_sea = Polygon([*shore, (east, south), (west, south)])
+    sea = open_sea.difference(shapely.union_all([ring for ring, _ in islands]))
+    water = [ribbon([(x * 1000, y * 1000, w * 1000) for x, y, w in row]) for row in spec["estuary"]["ribbons"]]
+    outline = largest(shapely.union_all(water)).simplify(12.0)
+    river = largest(
+        Polygon(chaikin(roughen(list(outline.exterior.coords), rng, amplitude=0.1, rounds=1), rounds=1)).buffer(0)
+    )
+    river = largest(shapely.union_all([river, outline.buffer(-15.0)]).buffer(0))
+    inner = [
+        (rough_ring(list(largest(_discs(row["discs"])).exterior.coords)[::3], rng), row["name"])
+        for row in spec["estuary"]["islands"]
+    ]
+    estuary = largest(river.difference(open_sea).difference(shapely.union_all([ring for ring, _ in inner])))
+    ponds = [
+        (rough_ring(metres(row["ring"]), rng), {"natural": "water", "name": row["name"], **row["tags"]})
+        for row in spec["ponds"]
+    ]
+    marsh_cut = shapely.union_all([open_sea, river, *[p for p, _ in ponds]])
+    marshes = [
+        (
+            rough_ring(
+                list(largest(_discs(row["discs"])).simplify(20).exterior.coords), rng, amplitude=0.1, rounds=1
+            ).difference(marsh_cut),
+            row["name"],
+        )
+        for row in spec["marshes"]
+    ]
+    streams = [(smooth_line(metres(row["path"]), rng, jitter_m=18.0), row["name"]) for row in spec["streams"]]
+    return Ground(
+        extent=extent,
+        sea=sea,
+        coast=[LineString(shore)],
+        estuary=estuary,
+        ponds=ponds,
+        streams=streams,
+        islands=[*islands, *inner],
+        marshes=marshes,
+        towns={key: Polygon(metres(row["line"])) for key, row in spec["towns"].items()},
+        states={key: Polygon(metres(row["line"])) for key, row in spec["states"].items()},
+        water=shapely.union_all([sea, estuary, *[p for p, _ in ponds]]),
+    )
+
+
+def _road(row: dict[str, Any], seed: str) -> Road:
+    rng = rng_for(seed, f"road/{row['key']}")
+    tags = {
+        "highway": str(row["class"]),
+        "name": str(row["name"]),
+        **{k: str(v) for k, v in row.get("tags", {}).items()},
+    }
+    return Road(
+        key=row["key"],
+        line=smooth_line(metres(row["path"]), rng),
+        tags=tags,
+        town=row["town"],
+        frontage_m=float(row.get("addr", 0)),
+        first_number=row.get("numbers"),
+        over=frozenset(row.get("over", [])),
+        bridge={k: str(v) for k, v in row.get("bridge", {}).items()},
+        bridge_name=row.get("bridge_name", ""),
+        wet=bool(row.get("causeway")),
+    )
