@@ -1,0 +1,129 @@
+"""The one reader of OpenStreetMap data: files in, the layers of the schema out.
+
+Steps: the files are checked (`files`), their objects merged (`elements`), roads cut where they meet
+(`segments`, `roads`), shapes made (`areas`, `features`), and each layer read from those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import shapely
+
+from geo_dispatch.errors import BoundaryError, SourceFileError
+from geo_dispatch.osm.addresses import read_address_ranges, read_addresses
+from geo_dispatch.osm.basemap import read_basemap
+from geo_dispatch.osm.boundaries import read_boundaries
+from geo_dispatch.osm.elements import Elements, read_elements
+from geo_dispatch.osm.features import read_features
+from geo_dispatch.osm.files import OsmFile, open_osm
+from geo_dispatch.osm.markers import RoadsAtNodes, read_exits, read_mile_markers
+from geo_dispatch.osm.places import read_places
+from geo_dispatch.osm.restrictions import read_restrictions, restriction_nodes
+from geo_dispatch.osm.roads import read_roads, road_ways
+from geo_dispatch.progress import NO_PROGRESS, Progress
+from geo_dispatch.schema import Provenance, SourceLayers
+
+__all__ = ["ATTRIBUTION", "LICENCE", "read_osm"]
+
+LICENCE = "ODbL 1.0"
+ATTRIBUTION = "© OpenStreetMap contributors"
+
+
+def _provenance(files: Sequence[OsmFile], elements: Elements) -> list[Provenance]:
+    """Say where each file's data came from: its date is the header's, else its newest object's."""
+    return [
+        Provenance(
+            name="OpenStreetMap",
+            location=file.path.name,
+            timestamp=file.timestamp or newest,
+            sha256=file.sha256,
+            licence=LICENCE,
+            attribution=ATTRIBUTION,
+            counts=counts,
+        )
+        for file, newest, counts in zip(files, elements.newest, elements.file_counts, strict=True)
+    ]
+
+
+def _prepared(clip: shapely.Polygon | shapely.MultiPolygon | None) -> shapely.Geometry | None:
+    """Check the clip area and make tests against it quick."""
+    if clip is None:
+        return None
+    if clip.is_empty or clip.geom_type not in ("Polygon", "MultiPolygon"):
+        raise BoundaryError(f"the clip area is an empty or pointlike {clip.geom_type}: give a polygon in EPSG:4326")
+    area = clip if clip.is_valid else shapely.make_valid(clip)
+    shapely.prepare(area)
+    return area
+
+
+def _layers(elements: Elements, clip: shapely.Geometry | None, progress: Progress) -> dict[str, gpd.GeoDataFrame]:
+    """Read every layer."""
+    layers: dict[str, gpd.GeoDataFrame] = {}
+    progress.stage("cutting roads where they meet")
+    nodes = restriction_nodes(elements)
+    layers["road_nodes"], layers["road_segments"] = read_roads(elements, restriction_nodes=nodes, clip=clip)
+    layers["turn_restrictions"] = read_restrictions(elements, clip=clip)
+    roads = RoadsAtNodes(elements, road_ways(elements))
+    layers["exits"] = read_exits(elements, roads, clip=clip)
+    layers["mile_markers"] = read_mile_markers(elements, roads, clip=clip)
+    progress.stage("making areas")
+    features = read_features(elements)
+    progress.stage("reading places, addresses and boundaries")
+    layers["places"], layers["place_areas"] = read_places(features, clip=clip)
+    layers["addresses"] = read_addresses(elements, features, clip=clip)
+    layers["address_ranges"] = read_address_ranges(elements, clip=clip)
+    layers["boundaries"] = read_boundaries(features, clip=clip)
+    progress.stage("drawing the base map")
+    layers.update(read_basemap(features, clip=clip))
+    return layers
+
+
+def read_osm(
+    paths: Sequence[Path],
+    *,
+    clip: shapely.Polygon | shapely.MultiPolygon | None = None,
+    progress: Progress = NO_PROGRESS,
+) -> SourceLayers:
+    """Read one or several OSM files into every layer of the schema.
+
+    Objects may come in any order, with negative ids, several times, with members or nodes missing: what
+    can be used is used, and each oddity is a `Problem` of the result.
+
+    Parameters
+    ----------
+    paths
+        ``.osm.pbf``, ``.osm``, ``.osm.xml``, ``.osm.gz``, ``.osm.bz2`` files; of several objects of one id
+        the highest version is kept, among equals the last.
+    clip
+        EPSG:4326. Only what touches it is delivered: road segments are left out between junctions, never
+        cut open; areas and lines are kept whole; points are inside.
+    progress
+        Told of the stages.
+
+    Returns
+    -------
+    SourceLayers
+        A layer for each table of `SOURCE_TABLES`, one provenance row for each file, and the problems.
+
+    Raises
+    ------
+    SourceFileError
+        If no path is given, or a file is missing, empty, cut short, not OSM, or named for another format.
+    BoundaryError
+        If the clip is not an area.
+    """
+    if not paths:
+        raise SourceFileError("no OSM file was given: give at least one .osm.pbf, .osm, .osm.gz or .osm.bz2 file")
+    area = _prepared(clip)
+    files = [open_osm(Path(path)) for path in dict.fromkeys(paths)]
+    elements = read_elements(files, progress=progress)
+    if not len(elements.node_ids):
+        names = ", ".join(str(file.path) for file in files)
+        raise SourceFileError(f"{names}: no usable objects inside: give an extract that holds nodes and ways")
+    layers = _layers(elements, area, progress)
+    counts = dict(elements.counts)
+    counts.update({name: len(layer) for name, layer in layers.items()})
+    return SourceLayers(layers, _provenance(files, elements), counts, elements.problems)
