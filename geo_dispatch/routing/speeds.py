@@ -1,7 +1,7 @@
 """Car speeds of road edges: the posted limit times a stated share of it, else a default by road class.
 
 Which edges there are: every direction of a road segment in which a motor vehicle may physically drive is an edge, private
-and closed roads included (`open_directions`). Who may use an edge is settled when a route is asked for, by the vehicle
+and closed roads included. Who may use an edge is settled when a route is asked for, by the vehicle
 profile; speeds here are the ordinary car's.
 """
 
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.routing.tables import load_table
 
-__all__ = ["edge_speeds_kph", "open_directions"]
+__all__ = ["edge_speeds_kph"]
 
 Texts = Iterable["str | None"]
 
@@ -95,40 +95,3 @@ def _of_length(values: FloatArray, length: int) -> FloatArray:
     if values.shape != (length,):
         raise ValueError(f"a column has shape {values.shape} where there are {length} edges: give one value for each")
     return values
-
-
-def open_directions(direction: Texts) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Tell which directions of each segment become edges: along the line, and against it.
-
-    Reversible roads get both edges; vehicle profiles keep an ordinary car off those that open one way at a time, and
-    let it use those where traffic alternates. ``none`` gets no edge.
-
-    Parameters
-    ----------
-    direction
-        both, forward, backward, reversible or none, as in the table ``road_segments``.
-
-    Returns
-    -------
-    tuple
-        Two boolean arrays, shape ``(n,)``: forward, backward.
-
-    Raises
-    ------
-    ValueError
-        If a value is none of these.
-
-    Examples
-    --------
-    >>> forward, backward = open_directions(["both", "forward", "backward", "none"])
-    >>> forward.tolist(), backward.tolist()
-    ([True, True, False, False], [True, False, True, False])
-    """
-    values = list(direction)
-    known = {"both": (True, True), "reversible": (True, True), "forward": (True, False), "backward": (False, True)}
-    known["none"] = (False, False)
-    for value in values:
-        if value not in known:
-            raise ValueError(f"direction {value!r} is none of {', '.join(sorted(known))}")
-    pairs = np.asarray([known[str(value)] for value in values], dtype=np.bool_).reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_dispatch.routing.speeds import edge_speeds_kph, open_directions
+from geo_dispatch.routing.speeds import edge_speeds_kph
 from geo_dispatch.routing.tables import load_table
 
 TABLE = load_table("speeds")
@@ -69,8 +69,3 @@ def test_every_road_class_that_is_read_has_a_speed() -> None:
 
     roads = osm_table("roads")
     assert set(roads["roads"]) | set(roads["roads_if_open"]) <= set(TABLE["highway_kph"])
-
-
-def test_unknown_direction_is_refused() -> None:
-    with pytest.raises(ValueError, match="sideways"):
-        open_directions(["both", "sideways"])

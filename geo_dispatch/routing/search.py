@@ -1,0 +1,122 @@
+"""What every search engine answers, and in which terms: the seam between routing and its engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from geo_dispatch.geometry import FloatArray
+
+__all__ = ["FoundPath", "RoadPoint", "RoadPoints", "RoadSearch", "Sweep"]
+
+
+@dataclass(frozen=True, slots=True)
+class RoadPoint:
+    """A position on a road.
+
+    Attributes
+    ----------
+    segment
+        Row of the network's segments.
+    along_m
+        Metres from the segment's digitised start.
+    """
+
+    segment: int
+    along_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class RoadPoints:
+    """Many positions on roads, shape ``(n,)`` each."""
+
+    segment: npt.NDArray[np.int64]
+    along_m: FloatArray
+
+    @classmethod
+    def of(cls, points: Iterable[RoadPoint]) -> RoadPoints:
+        """Gather single points.
+
+        >>> len(RoadPoints.of([RoadPoint(3, 10.0), RoadPoint(4, 0.0)]))
+        2
+        """
+        rows = list(points)
+        return cls(
+            np.asarray([p.segment for p in rows], dtype=np.int64),
+            np.asarray([p.along_m for p in rows], dtype=np.float64),
+        )
+
+    def __len__(self) -> int:
+        return len(self.segment)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPath:
+    """The fastest way between two road points: arcs, never just nodes.
+
+    Attributes
+    ----------
+    time_s
+        Travel time, seconds.
+    arcs
+        Rows of the network's arcs in the order travelled, at least one.
+    start_share
+        Where on the first arc the way begins, 0..1 in the direction of travel.
+    end_share
+        Where on the last arc it ends.
+    """
+
+    time_s: float
+    arcs: npt.NDArray[np.int64]
+    start_share: float
+    end_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """The nearest sources of every place on the network.
+
+    Attributes
+    ----------
+    time_s
+        Seconds from each of the ``k`` nearest sources, rising, inf where there is none. Shape ``(n_arcs, k)``: to the
+        start of each arc, going on along it.
+    source
+        Which source, -1 where there is none, shape ``(n_arcs, k)``.
+    """
+
+    time_s: FloatArray
+    source: npt.NDArray[np.int64]
+
+
+class RoadSearch(Protocol):
+    """Finds fastest ways over one graph, between points on its roads.
+
+    ``closed`` holds arcs that can't be used now (rows of the network's arcs), on top of what the graph leaves out; it
+    takes effect for that call, and nothing is rebuilt by the caller. Times are seconds, ``inf`` where there is no way.
+    """
+
+    def one_to_one(
+        self, origin: RoadPoint, destination: RoadPoint, *, closed: npt.NDArray[np.int64] | None = None
+    ) -> FoundPath | None:
+        """Find the fastest way from one point to another; None where there is none."""
+
+    def many_to_one(
+        self, origins: RoadPoints, destination: RoadPoint, *, closed: npt.NDArray[np.int64] | None = None
+    ) -> FloatArray:
+        """Return the time from each origin to one destination, shape ``(n_origins,)``."""
+
+    def matrix(
+        self, origins: RoadPoints, destinations: RoadPoints, *, closed: npt.NDArray[np.int64] | None = None
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return times, and lengths in metres of those fastest ways, each ``(n_origins, n_destinations)``."""
+
+    def sweep(self, sources: RoadPoints, *, k: int = 1, closed: npt.NDArray[np.int64] | None = None) -> Sweep:
+        """Return the k nearest sources of the start of every arc."""
+
+    def within(self, source: RoadPoint, limit_s: float, *, closed: npt.NDArray[np.int64] | None = None) -> FloatArray:
+        """Return the time from a source to the start of every arc within a limit (inclusive), else inf, shape ``(n_arcs,)``."""
