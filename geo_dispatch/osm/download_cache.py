@@ -103,7 +103,8 @@ class DownloadCache:
             handle, name = tempfile.mkstemp(dir=self.folder, prefix=f"{target.stem}-", suffix=_PART_SUFFIX)
         part = Path(name)
         try:
-            with os.fdopen(handle, "wb") as stream:
+            os.close(handle)
+            with part.open("wb") as stream:
                 yield stream
         except OSError as error:
             raise _output_error(self.folder, error) from error
