@@ -99,6 +99,9 @@ class OnlineSettings:
         for url in (self.nominatim_url, *self.overpass_urls):
             if not re.match(r"https?://[^/\s]+", url):
                 raise InputError(f"{url!r} is not the address of a server: give one like {OVERPASS_URLS[0]}")
+        for name, text in (("contact", self.contact), ("referer", self.referer)):
+            if text is not None and not re.fullmatch(r"[ -~]+", text):
+                raise InputError(f"{name} is {text!r}: give plain ASCII text on one line, as in gis@example.org")
         for name in ("timeout_s", "max_tile_km2", "max_area_km2"):
             if not getattr(self, name) > 0:
                 raise InputError(f"{name} is {getattr(self, name)}: give a number above 0")
