@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from geo_dispatch.build.area import TownArea, label_boundaries, locate_in_towns
 from geo_dispatch.build.roads import make_roads, midpoints
-from geo_dispatch.build.street_names import street_key
 from geo_dispatch.build.streets import StreetIndex, make_intersections, make_streets
+from geo_dispatch.locate.normalise import street_key
 from geo_dispatch.schema import SOURCE_TABLES, TOWN_TABLES, Problem, conform, empty_layer
 
 if TYPE_CHECKING:

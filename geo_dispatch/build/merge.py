@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo_dispatch.build.street_names import street_key
+from geo_dispatch.locate.normalise import street_key
 from geo_dispatch.schema import SOURCE_TABLES, Problem, SourceLayers, conform
 
 if TYPE_CHECKING:

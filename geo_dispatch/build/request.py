@@ -94,7 +94,9 @@ class BuildReport:
     town, path, bytes
         Name of the town; the file, and its size.
     counts
-        Rows of each table, and what was read of each source.
+        Rows of each table.
+    read
+        What was read of the sources, before cutting to the town.
     problems
         How many oddities of each kind were handled, with the first few of each.
     warnings
@@ -109,6 +111,7 @@ class BuildReport:
     path: str
     bytes: int
     counts: Mapping[str, int]
+    read: Mapping[str, int]
     problems: Mapping[str, Mapping[str, Any]]
     warnings: tuple[str, ...]
     connectivity: Mapping[str, Any]

@@ -115,7 +115,8 @@ def build_town(request: BuildRequest, *, progress: Progress = NO_PROGRESS) -> Bu
     warnings += _cut_off_warnings(cut_off, request.margin_m)
     warnings += _other_warnings(layers, problems)
     report: dict[str, Any] = {
-        "counts": {**{name: len(frame) for name, frame in layers.items()}, **source.counts},
+        "counts": {name: len(frame) for name, frame in layers.items()},
+        "read": dict(source.counts),
         "problems": _summary(problems),
         "warnings": warnings,
         "connectivity": cut_off,
@@ -131,6 +132,7 @@ def build_town(request: BuildRequest, *, progress: Progress = NO_PROGRESS) -> Bu
         path=str(request.out),
         bytes=request.out.stat().st_size,
         counts=report["counts"],
+        read=report["read"],
         problems=report["problems"],
         warnings=tuple(warnings),
         connectivity=cut_off,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from geo_dispatch.build.street_names import street_key
+from geo_dispatch.locate.normalise import route_network, street_key
 from geo_dispatch.schema import TOWN_TABLES, conform, empty_layer
 
 if TYPE_CHECKING:
@@ -67,6 +67,11 @@ class StreetIndex:
         return -1
 
 
+def _route_key(ref: str) -> str:
+    """Return what is equal for two writings of one route number: US 7 and VT 7 are two routes."""
+    return f"{route_network(ref)}:{street_key(ref)}"
+
+
 def make_streets(segments: GeoDataFrame) -> tuple[GeoDataFrame, list[int]]:
     """Group road segments into streets: by name and municipality, and by route number.
 
@@ -88,7 +93,7 @@ def make_streets(segments: GeoDataFrame) -> tuple[GeoDataFrame, list[int]]:
         if name is not None:
             members["road", street_key(name), town].append(row)
         for number in split_refs(ref):
-            members["route", street_key(number), None].append(row)
+            members["route", _route_key(number), None].append(row)
     if not members:
         return empty_layer(TOWN_TABLES["streets"]), [-1] * len(segments)
     street_of = [-1] * len(segments)
@@ -128,8 +133,8 @@ def _names_of(segments: GeoDataFrame, kind: str) -> list[dict[str, str]]:
         found |= {(number, "ref") for ref in segments["ref"].dropna() for number in split_refs(ref)}
     else:
         counts = own.str.split(";").explode().str.strip().value_counts()
-        keys = set.intersection(*({street_key(n) for n in split_refs(ref)} for ref in own.dropna()))
-        main = next(number for number in counts.index if street_key(number) in keys)
+        keys = set.intersection(*({_route_key(n) for n in split_refs(ref)} for ref in own.dropna()))
+        main = next(number for number in counts.index if _route_key(number) in keys)
         found = {(name, "road_name") for name in segments["name"].dropna()}
     for text in segments["alt_names"].dropna().unique():
         if kind == "road":
