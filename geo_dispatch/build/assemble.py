@@ -175,9 +175,9 @@ def _numbered(
     import pandas as pd
 
     streets = streets.copy()
-    length = edges.drop_duplicates("segment_id").set_index("segment_id")["length"]
+    length = dict(zip(edges["segment_id"], edges["length"], strict=True))
     streets["length_m"] = [
-        float(length.reindex(json.loads(ids)).sum()) if ids else 0.0 for ids in streets["segment_ids"]
+        sum(length.get(segment, 0.0) for segment in json.loads(ids)) for ids in streets["segment_ids"]
     ]
     numbers = pd.concat(
         [

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["connectivity"]
 
 _NAMED = 6
+_NEAR_M = 250.0
 
 
 def connectivity(layers: Mapping[str, GeoDataFrame], own: BaseGeometry, epsg: int) -> dict[str, Any]:
@@ -65,7 +66,8 @@ def connectivity(layers: Mapping[str, GeoDataFrame], own: BaseGeometry, epsg: in
     lines = edges.geometry.to_numpy()[segments]
     lost = segments[~reached[head[segments]] & shapely.intersects(own, lines)]
     _, part = connected_components(graph, directed=False)
-    parts = [_part(layers, lost[part[tail[lost]] == p], epsg) for p in np.unique(part[tail[lost]])]
+    near = {name: layers[name].to_crs(epsg) for name in ("addresses", "places")} if len(lost) else {}
+    parts = [_part(edges.loc[lost[part[tail[lost]] == p]], near, epsg) for p in np.unique(part[tail[lost]])]
     parts.sort(key=lambda entry: -float(entry["road_m"]))
     return {
         "components": int(count),
@@ -94,15 +96,11 @@ def _origins(
     return np.zeros(0, dtype=np.int64), "none"
 
 
-def _part(layers: Mapping[str, GeoDataFrame], rows: npt.NDArray[np.int64], epsg: int) -> dict[str, Any]:
+def _part(edges: GeoDataFrame, near: Mapping[str, GeoDataFrame], epsg: int) -> dict[str, Any]:
     """Describe one unreachable part: its length, addresses, longest streets and the localities in it."""
-    edges = layers["edges"].loc[rows]
     by_name = edges.groupby("name")["length"].sum().sort_values(ascending=False)
-    near = edges.to_crs(epsg).union_all().buffer(250)
-    inside = {}
-    for name in ("addresses", "places"):
-        frame = layers[name].to_crs(epsg)
-        inside[name] = frame[frame.intersects(near)]
+    around = edges.to_crs(epsg).union_all().buffer(_NEAR_M)
+    inside = {name: frame.iloc[frame.sindex.query(around, predicate="intersects")] for name, frame in near.items()}
     places = inside["places"]
     localities = places[places["kind"].fillna("").str.startswith("place=")]["name"].dropna()
     middle = shapely.centroid(shapely.union_all(edges.geometry.to_numpy()))

@@ -121,7 +121,9 @@ def clip_layers(source: SourceLayers, area: BaseGeometry) -> dict[str, GeoDataFr
     layers: dict[str, GeoDataFrame] = {}
     for name in SOURCE_TABLES:
         frame = source.layer(name)
-        inside = shapely.intersects(area, frame.geometry.to_numpy())
+        geometry = frame.geometry.to_numpy()
+        # A turn restriction whose members lie outside the source has no position: it is kept, flagged incomplete.
+        inside = shapely.intersects(area, geometry) | shapely.is_missing(geometry) | shapely.is_empty(geometry)
         frame = frame[inside].reset_index(drop=True)
         if name.startswith("basemap_") and len(frame):
             frame = _cut(frame, area)

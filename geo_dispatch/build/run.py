@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["build_town"]
 
 _EXAMPLES = 5
+_WORTH_NAMING_M = 500.0
 
 
 class _Stages:
@@ -220,16 +221,22 @@ def _provenance_table(rows: Iterable[Provenance], area: TownArea) -> GeoDataFram
 
 
 def _cut_off_warnings(cut_off: Mapping[str, Any], margin_m: float) -> list[str]:
+    """Name the parts of the town that can't be reached, the longest few in full."""
+    parts = [p for p in cut_off["unreachable"] if p["road_m"] >= _WORTH_NAMING_M or p["addresses"]]
     warnings = []
-    for part in cut_off["unreachable"]:
-        if part["road_m"] < 500 and not part["addresses"]:
-            continue
-        where = (
-            ", ".join([*part["localities"], *part["streets"]][:6]) or f"unnamed roads near {part['lon']},{part['lat']}"
-        )
+    for part in parts[:_EXAMPLES]:
+        names = [*part["localities"], *part["streets"]][:6]
+        where = ", ".join(names) or f"unnamed roads near {part['lon']},{part['lat']}"
         warnings.append(
-            f"cut off from the {cut_off['origins']}: {where} ({part['road_m'] / MILE_M:.1f} mi of road, {part['addresses']} "
-            f"addresses): no road of the source leads there; a wider --margin-m than {margin_m:g} may hold the way through a neighbour"
+            f"cut off from the {cut_off['origins']}: {where} ({part['road_m'] / MILE_M:.1f} mi of road, "
+            f"{part['addresses']} addresses): no road of the source leads there; a wider --margin-m than {margin_m:g} "
+            "may hold the way through a neighbour"
+        )
+    if len(parts) > _EXAMPLES:
+        rest = sum(part["road_m"] for part in parts[_EXAMPLES:])
+        warnings.append(
+            f"{len(parts) - _EXAMPLES} more parts of the town are cut off, {rest / MILE_M:.1f} mi of road in all: "
+            "`geo-dispatch info --json` lists them"
         )
     return warnings
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -87,9 +87,9 @@ def make_streets(segments: GeoDataFrame) -> tuple[GeoDataFrame, list[int]]:
     list of int
         The street of each segment, its name before its number; -1 when it has neither.
     """
+    columns = {c: segments[c].tolist() for c in ("name", "ref", "alt_names", "municipality", "state", "segment_id")}
     members: dict[tuple[str, str, str | None], list[int]] = defaultdict(list)
-    columns = ("name", "ref", "municipality")
-    for row, (name, ref, town) in enumerate(zip(*(segments[c] for c in columns), strict=True)):
+    for row, (name, ref, town) in enumerate(zip(*(columns[c] for c in ("name", "ref", "municipality")), strict=True)):
         if name is not None:
             members["road", street_key(name), town].append(row)
         for number in split_refs(ref):
@@ -100,10 +100,9 @@ def make_streets(segments: GeoDataFrame) -> tuple[GeoDataFrame, list[int]]:
     rows: list[dict[str, Any]] = []
     shapes: list[shapely.MultiLineString] = []
     geometry = segments.geometry.to_numpy()
-    # Lengths come with the edges; here the sum over centre lines in degrees would be a bug, so it is filled in later.
-    for (kind, _, town), inside in members.items():
-        names = _names_of(segments.iloc[inside], kind)
-        states = segments["state"].iloc[inside].dropna()
+    for (kind, key, town), inside in members.items():
+        names = _names_of(columns, inside, kind, key)
+        states = [state for row in inside if (state := columns["state"][row]) is not None]
         rows.append(
             {
                 "street_id": len(rows),
@@ -111,35 +110,32 @@ def make_streets(segments: GeoDataFrame) -> tuple[GeoDataFrame, list[int]]:
                 "names": json.dumps(names[1:], ensure_ascii=False),
                 "kind": kind,
                 "municipality": town,
-                "state": states.mode().iat[0] if len(states) else None,
-                "segment_ids": json.dumps(segments["segment_id"].iloc[inside].tolist()),
+                "state": Counter(states).most_common(1)[0][0] if states else None,
+                "segment_ids": json.dumps([columns["segment_id"][row] for row in inside]),
             }
         )
         shapes.append(shapely.multilinestrings(geometry[inside]))
         for row in inside:
-            if kind == "road" or (street_of[row] == -1 and segments["name"].iat[row] is None):
+            if kind == "road" or (street_of[row] == -1 and columns["name"][row] is None):
                 street_of[row] = rows[-1]["street_id"]
     import geopandas as gpd
 
     return conform(gpd.GeoDataFrame(rows, geometry=shapes, crs=4326), TOWN_TABLES["streets"]), street_of
 
 
-def _names_of(segments: GeoDataFrame, kind: str) -> list[dict[str, str]]:
-    """Return every name of a street, the commonest first."""
-    own = segments["name"] if kind == "road" else segments["ref"]
+def _names_of(columns: dict[str, list[Any]], inside: list[int], kind: str, key: str) -> list[dict[str, str]]:
+    """Return every name of a street, the commonest first; a route's main name is its number."""
+    names = [columns["name"][row] for row in inside if columns["name"][row] is not None]
+    numbers = [number for row in inside for number in split_refs(columns["ref"][row])]
     if kind == "road":
-        main = own.mode().iat[0]
-        found = {(name, "name") for name in own.dropna()}
-        found |= {(number, "ref") for ref in segments["ref"].dropna() for number in split_refs(ref)}
-    else:
-        counts = own.str.split(";").explode().str.strip().value_counts()
-        keys = set.intersection(*({_route_key(n) for n in split_refs(ref)} for ref in own.dropna()))
-        main = next(number for number in counts.index if _route_key(number) in keys)
-        found = {(name, "road_name") for name in segments["name"].dropna()}
-    for text in segments["alt_names"].dropna().unique():
-        if kind == "road":
+        main = Counter(names).most_common(1)[0][0]
+        found = {(name, "name") for name in names} | {(number, "ref") for number in numbers}
+        for text in {columns["alt_names"][row] for row in inside} - {None}:
             found |= {(other["name"], other["kind"]) for other in json.loads(text)}
-    found.discard((main, "name"))
+    else:
+        own = [number for number in numbers if _route_key(number) == key]
+        main = Counter(own).most_common(1)[0][0]
+        found = {(number, "ref") for number in own} | {(name, "road_name") for name in names}
     return [{"name": main, "kind": "name"}, *({"name": n, "kind": k} for n, k in sorted(found) if n != main)]
 
 

@@ -1,0 +1,392 @@
+"""Town packs: folders of YAML and CSV files in which a town writes down what no map knows.
+
+``docs/town-pack.md`` describes them. Reading checks every row; places given in words stay open here, as
+`PackReference`, for the build to look up in the town.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+
+from geo_dispatch.build.pack_models import PACK_ROWS, PackMeta, PackRow, Place
+from geo_dispatch.errors import PackError
+from geo_dispatch.schema import TOWN_TABLES, Problem, Provenance, conform
+from geo_dispatch.yaml_lines import did_you_mean, read_lined_yaml
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+__all__ = ["PackReference", "PlaceCorrection", "TownPack", "read_pack"]
+
+_IGNORED = ("readme", "readme.md", "licence", "license", "license.md", "notice", "notice.md")
+_FACT_KEYS = ("source_url", "source_date", "grade", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class PackReference:
+    """A row whose position is told in words, to be looked up in the built town.
+
+    Parameters
+    ----------
+    table, row
+        The layer and the position of the row in it.
+    kind
+        address, place, words, station, area, town; for an alias the target's kind: street, place, route, exit ...
+    text
+        The words.
+    municipality, state
+        Where to look, when the row tells.
+    source
+        File and line, as ``stations.yaml:12``.
+    """
+
+    table: str
+    row: int
+    kind: str
+    text: str
+    municipality: str | None
+    state: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCorrection:
+    """What a pack says about a place that the map has.
+
+    Parameters
+    ----------
+    target
+        Name or place_id of the place.
+    gone
+        The place no longer exists.
+    changes
+        Columns of ``places`` and their new values; ``lon`` and ``lat`` when it is to be moved.
+    where
+        Kind and words of its new position, when it is told in words.
+    municipality
+        Where to look for it, when the row tells.
+    source
+        File and line.
+    """
+
+    target: str
+    gone: bool
+    changes: dict[str, object]
+    where: tuple[str, str] | None
+    municipality: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class TownPack:
+    """A checked pack: rows of town-file tables, and what is still to be looked up."""
+
+    folder: Path
+    name: str
+    state: str
+    fictional: bool
+    notice: str | None
+    layers: dict[str, GeoDataFrame]
+    references: tuple[PackReference, ...]
+    corrections: tuple[PlaceCorrection, ...]
+    provenance: Provenance
+    problems: tuple[Problem, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A checked row and its line."""
+
+    model: PackRow
+    source: str
+
+
+def read_pack(folder: Path) -> TownPack:
+    """Read and check a town pack.
+
+    Parameters
+    ----------
+    folder
+        The folder with ``pack.yaml`` and any of the other files.
+
+    Returns
+    -------
+    TownPack
+        A layer for each table that the pack has rows for.
+
+    Raises
+    ------
+    PackError
+        If the folder, ``pack.yaml``, a key or a value is missing, unknown or wrong: one line that begins with file
+        and line.
+    """
+    if not folder.is_dir():
+        kind = "is a file, not a folder" if folder.exists() else "no such folder"
+        raise PackError(f"{folder}: {kind}: name the folder that holds pack.yaml")
+    files = _find_files(folder)
+    if "pack" not in files:
+        raise PackError(f"{folder}: has no pack.yaml: add one with the town's name and state")
+    meta = _read_meta(files.pop("pack"))
+    rows = {table: list(_read_rows(table, path)) for table, path in files.items()}
+    for table, found in rows.items():
+        _check_ids(table, found)
+    _check_stations(rows)
+    layers, references, corrections = _layers(rows)
+    return TownPack(
+        folder=folder,
+        name=meta.name,
+        state=meta.state,
+        fictional=meta.fictional,
+        notice=meta.notice,
+        layers=layers,
+        references=tuple(references),
+        corrections=tuple(corrections),
+        provenance=_provenance(folder, meta, rows),
+        problems=tuple(_odd(rows)),
+    )
+
+
+def _find_files(folder: Path) -> dict[str, Path]:
+    """Map each table to its file; refuse files that are nothing we know."""
+    known = ("pack", *PACK_ROWS)
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        name = path.name
+        if name.startswith((".", "_")) or name.lower() in _IGNORED:
+            continue
+        suffixes = (".yaml",) if path.stem == "pack" else (".yaml", ".csv")
+        if path.is_dir() or path.stem not in known or path.suffix not in suffixes:
+            names = [
+                f"{stem}{suffix}"
+                for stem in known
+                for suffix in (".yaml", ".csv")
+                if (stem, suffix) != ("pack", ".csv")
+            ]
+            hint = did_you_mean(name, names) or f": the files are {', '.join(known)}, each .yaml or .csv"
+            raise PackError(f"{path}: not a file of a town pack{hint}")
+        if path.stem in found:
+            raise PackError(f"{path}: {found[path.stem].name} is there too: keep one of the two")
+        found[path.stem] = path
+    return found
+
+
+def _read_meta(path: Path) -> PackMeta:
+    document = read_lined_yaml(path, error=PackError, name=path.name)
+    if not isinstance(document.data, dict):
+        raise PackError(f"{path.name}:1: must be a mapping with name and state")
+    meta = _validated(PackMeta, _without_empty(document.data), path.name, lambda at: document.line(at))
+    if not isinstance(meta, PackMeta):  # _validated returns what it was given
+        raise TypeError("not a PackMeta")
+    return meta
+
+
+def _read_rows(table: str, path: Path) -> Iterator[_Row]:
+    model = PACK_ROWS[table]
+    for data, line_of in _csv_rows(path) if path.suffix == ".csv" else _yaml_rows(path):
+        row = _validated(model, data, path.name, line_of)
+        if isinstance(row, PackRow):
+            yield _Row(row, f"{path.name}:{line_of(())}")
+
+
+LineOf = Callable[[tuple[str | int, ...]], int]
+
+
+def _yaml_rows(path: Path) -> Iterator[tuple[dict[str, Any], LineOf]]:
+    document = read_lined_yaml(path, error=PackError, name=path.name)
+    if document.data is None:
+        return
+    if not isinstance(document.data, list):
+        raise PackError(f"{path.name}:1: must be a list: begin each row with '- '")
+    for index, row in enumerate(document.data):
+        if not isinstance(row, dict):
+            raise PackError(f"{path.name}:{document.line((index,))}: a row must be a mapping of keys, not {row!r}")
+
+        def line_of(at: tuple[str | int, ...], index: int = index) -> int:
+            return document.line((index, *at))
+
+        yield _without_empty(row), line_of
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[dict[str, Any], LineOf]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream, strict=True)
+            header = [name.strip() for name in next(reader, [])]
+            repeated = sorted({name for name in header if header.count(name) > 1})
+            if repeated:
+                raise PackError(f"{path.name}:1: column {repeated[0]!r} is given twice: keep one")
+            line = reader.line_num + 1
+            for values in reader:
+                if len(values) > len(header):
+                    raise PackError(f"{path.name}:{line}: {len(values)} values for {len(header)} columns: quote commas")
+                row = {key: value.strip() for key, value in zip(header, values, strict=False) if value.strip()}
+                if row:
+
+                    def line_of(at: tuple[str | int, ...], line: int = line) -> int:
+                        return line
+
+                    yield row, line_of
+                line = reader.line_num + 1
+    except csv.Error as failure:
+        raise PackError(f"{path.name}:{reader.line_num}: not CSV ({failure})") from None
+    except UnicodeDecodeError as failure:
+        raise PackError(f"{path.name}: not UTF-8 text (byte {failure.start:,}): save it as UTF-8") from None
+    except OSError as failure:
+        raise PackError(f"{path.name}: can't be read ({failure.strerror})") from None
+
+
+def _without_empty(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if value is not None and value != ""}
+
+
+def _validated(model: type[BaseModel], data: dict[str, Any], name: str, line_of: LineOf) -> BaseModel:
+    try:
+        return model.model_validate(data)
+    except ValidationError as failure:
+        errors = sorted(failure.errors(), key=lambda error: error["type"] == "missing")
+        more = f" (and {len(errors) - 1} more in this row)" if len(errors) > 1 else ""
+        at = tuple(errors[0]["loc"])
+        raise PackError(f"{name}:{line_of(at)}: {_explain(errors[0], at, model, data)}{more}") from None
+
+
+def _explain(error: Any, at: tuple[str | int, ...], model: type[BaseModel], data: dict[str, Any]) -> str:
+    key = ".".join(str(part) for part in at)
+    if error["type"] == "extra_forbidden":
+        names = list(model.model_fields) if len(at) == 1 else []
+        return f"unknown key {key!r}{did_you_mean(str(at[-1]), names) or ': the keys are ' + ', '.join(names)}"
+    if error["type"] == "missing":
+        return f"key {key!r} is missing"
+    if key in ("lat", "lon") and {"lon", "lat"} <= set(data):
+        return f"{key} {data[key]!r} is not a {'latitude' if key == 'lat' else 'longitude'}: are lon and lat exchanged?"
+    text = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    if not key:
+        return text
+    return f"{key} {error['input']!r}: {text if error['type'] == 'value_error' else 'should be ' + text}"
+
+
+def _check_ids(table: str, rows: list[_Row]) -> None:
+    key = PACK_ROWS[table].id_key
+    seen: dict[str, str] = {}
+    for row in rows:
+        value = getattr(row.model, key) if key else None
+        if value is None:
+            continue
+        if value in seen:
+            raise PackError(f"{row.source}: {key} {value!r} is used at {seen[value]} too: ids must differ")
+        seen[value] = row.source
+
+
+def _check_stations(rows: dict[str, list[_Row]]) -> None:
+    known = [row.model.station_id for row in rows.get("stations", [])]  # type: ignore[attr-defined]
+    for row in rows.get("units", []):
+        station = row.model.station_id  # type: ignore[attr-defined]
+        if station not in known:
+            hint = did_you_mean(station, known) or f": the stations are {', '.join(known) or 'none'}"
+            raise PackError(f"{row.source}: station_id {station!r} is not in stations{hint}")
+
+
+def _layers(
+    rows: dict[str, list[_Row]],
+) -> tuple[dict[str, GeoDataFrame], list[PackReference], list[PlaceCorrection]]:
+    import geopandas as gpd
+    from shapely.geometry import Point
+
+    layers: dict[str, GeoDataFrame] = {}
+    references: list[PackReference] = []
+    corrections: list[PlaceCorrection] = []
+    for table, found in rows.items():
+        records, points = [], []
+        for row in found:
+            if isinstance(row.model, Place) and row.model.corrects is not None:
+                corrections.append(_correction(row.model, row.source))
+                continue
+            model = row.model
+            point = None if model.lon is None or model.lat is None else Point(model.lon, model.lat)
+            where = model.where()
+            if where is not None and (point is None or table == "aliases"):
+                here = PackReference(table, len(records), *where, model.municipality, model.state, row.source)
+                references.append(here)
+            records.append(_record(table, model))
+            points.append(point)
+        if records:
+            frame = gpd.GeoDataFrame(records, geometry=gpd.GeoSeries(points, crs=4326), crs=4326)
+            layers[table] = conform(frame, TOWN_TABLES[table])
+    return layers, references, corrections
+
+
+def _record(table: str, model: PackRow) -> dict[str, object]:
+    """Return a row's columns: lists as JSON text, ids that were left out made."""
+    values = model.model_dump()
+    known = set(TOWN_TABLES[table].column_names)
+    record: dict[str, object] = {}
+    for key, value in values.items():
+        if key not in known:
+            continue
+        if key == "relation":
+            record[key] = "; ".join(value)
+        elif isinstance(value, (list, dict)):
+            record[key] = json.dumps(value, ensure_ascii=False) if value else None
+        else:
+            record[key] = value
+    if table == "places":
+        told = {key: values[key] for key in _FACT_KEYS if values[key] is not None}
+        record["tags"] = json.dumps({**values["tags"], **told}, ensure_ascii=False) if values["tags"] or told else None
+        record["place_id"] = values["place_id"] or f"pack:{values['name']}"
+    if table == "exits":
+        record["exit_id"] = values["exit_id"] or f"pack:{values['route']} exit {values['number']}"
+    if table == "mile_markers":
+        parts = (values["route"], f"mile {values['number']:g}", values["direction"])
+        record["marker_id"] = values["marker_id"] or "pack:" + " ".join(part for part in parts if part)
+        record["text"] = values["text"] or f"{values['number']:g}"
+    if table in ("places", "exits", "mile_markers"):
+        record["source"] = "pack"
+    return record
+
+
+def _correction(model: Place, source: str) -> PlaceCorrection:
+    given = {key for key in model.model_fields_set if key in TOWN_TABLES["places"].column_names}
+    record = _record("places", model)
+    changes: dict[str, object] = {key: record[key] for key in sorted(given - {"place_id"})}
+    if model.lon is not None and model.lat is not None:
+        changes |= {"lon": model.lon, "lat": model.lat}
+    where = model.where() if model.lon is None else None
+    return PlaceCorrection(str(model.corrects), model.gone, changes, where, model.municipality, source)
+
+
+def _provenance(folder: Path, meta: PackMeta, rows: dict[str, list[_Row]]) -> Provenance:
+    digest = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        if path.stem in ("pack", *PACK_ROWS) and path.suffix in (".yaml", ".csv"):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return Provenance(
+        name=f"Town pack: {meta.name}, {meta.state}",
+        location=folder.resolve().name,
+        timestamp=meta.date,
+        sha256=digest.hexdigest(),
+        licence=meta.licence or "not stated",
+        attribution=meta.attribution or "",
+        counts={table: len(found) for table, found in rows.items()},
+    )
+
+
+def _odd(rows: dict[str, list[_Row]]) -> Iterator[Problem]:
+    """Yield what is allowed but worth a look: capabilities that no unit has, rows that say nowhere."""
+    have = {capability for row in rows.get("units", []) for capability in row.model.capabilities}  # type: ignore[attr-defined]
+    for row in rows.get("run_cards", []):
+        for requirement in row.model.requirements:  # type: ignore[attr-defined]
+            if requirement.capability not in have:
+                detail = f"no unit of the pack has the capability {requirement.capability!r}"
+                yield Problem("capability_without_unit", row.source, detail)
+    for table in ("stations", "hazards", "places", "exits", "mile_markers"):
+        for row in rows.get(table, []):
+            corrects = isinstance(row.model, Place) and row.model.corrects is not None
+            if row.model.lon is None and row.model.where() is None and not corrects:
+                yield Problem("row_without_position", row.source, "gives no lon and lat, address, place or words")
