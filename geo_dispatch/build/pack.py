@@ -6,27 +6,24 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ValidationError
-
+from geo_dispatch.build.pack_files import CheckedRow, find_pack_files, read_meta, read_rows
 from geo_dispatch.build.pack_models import PACK_ROWS, PackMeta, PackRow, Place
 from geo_dispatch.errors import PackError
 from geo_dispatch.schema import TOWN_TABLES, Problem, Provenance, conform
-from geo_dispatch.yaml_lines import did_you_mean, read_lined_yaml
+from geo_dispatch.yaml_lines import did_you_mean
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 __all__ = ["PackReference", "PlaceCorrection", "TownPack", "read_pack"]
 
-_IGNORED = ("readme", "readme.md", "licence", "license", "license.md", "notice", "notice.md")
 _FACT_KEYS = ("source_url", "source_date", "grade", "note")
 
 
@@ -101,14 +98,6 @@ class TownPack:
     problems: tuple[Problem, ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A checked row and its line."""
-
-    model: PackRow
-    source: str
-
-
 def read_pack(folder: Path) -> TownPack:
     """Read and check a town pack.
 
@@ -131,11 +120,11 @@ def read_pack(folder: Path) -> TownPack:
     if not folder.is_dir():
         kind = "is a file, not a folder" if folder.exists() else "no such folder"
         raise PackError(f"{folder}: {kind}: name the folder that holds pack.yaml")
-    files = _find_files(folder)
+    files = find_pack_files(folder)
     if "pack" not in files:
         raise PackError(f"{folder}: has no pack.yaml: add one with the town's name and state")
-    meta = _read_meta(files.pop("pack"))
-    rows = {table: list(_read_rows(table, path)) for table, path in files.items()}
+    meta = read_meta(files.pop("pack"))
+    rows = {table: list(read_rows(table, path)) for table, path in files.items()}
     for table, found in rows.items():
         _check_ids(table, found)
     _check_stations(rows)
@@ -154,125 +143,7 @@ def read_pack(folder: Path) -> TownPack:
     )
 
 
-def _find_files(folder: Path) -> dict[str, Path]:
-    """Map each table to its file; refuse files that are nothing we know."""
-    known = ("pack", *PACK_ROWS)
-    found: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
-        name = path.name
-        if name.startswith((".", "_")) or name.lower() in _IGNORED:
-            continue
-        suffixes = (".yaml",) if path.stem == "pack" else (".yaml", ".csv")
-        if path.is_dir() or path.stem not in known or path.suffix not in suffixes:
-            names = [
-                f"{stem}{suffix}"
-                for stem in known
-                for suffix in (".yaml", ".csv")
-                if (stem, suffix) != ("pack", ".csv")
-            ]
-            hint = did_you_mean(name, names) or f": the files are {', '.join(known)}, each .yaml or .csv"
-            raise PackError(f"{path}: not a file of a town pack{hint}")
-        if path.stem in found:
-            raise PackError(f"{path}: {found[path.stem].name} is there too: keep one of the two")
-        found[path.stem] = path
-    return found
-
-
-def _read_meta(path: Path) -> PackMeta:
-    document = read_lined_yaml(path, error=PackError, name=path.name)
-    if not isinstance(document.data, dict):
-        raise PackError(f"{path.name}:1: must be a mapping with name and state")
-    meta = _validated(PackMeta, _without_empty(document.data), path.name, lambda at: document.line(at))
-    if not isinstance(meta, PackMeta):  # _validated returns what it was given
-        raise TypeError("not a PackMeta")
-    return meta
-
-
-def _read_rows(table: str, path: Path) -> Iterator[_Row]:
-    model = PACK_ROWS[table]
-    for data, line_of in _csv_rows(path) if path.suffix == ".csv" else _yaml_rows(path):
-        row = _validated(model, data, path.name, line_of)
-        if isinstance(row, PackRow):
-            yield _Row(row, f"{path.name}:{line_of(())}")
-
-
-LineOf = Callable[[tuple[str | int, ...]], int]
-
-
-def _yaml_rows(path: Path) -> Iterator[tuple[dict[str, Any], LineOf]]:
-    document = read_lined_yaml(path, error=PackError, name=path.name)
-    if document.data is None:
-        return
-    if not isinstance(document.data, list):
-        raise PackError(f"{path.name}:1: must be a list: begin each row with '- '")
-    for index, row in enumerate(document.data):
-        if not isinstance(row, dict):
-            raise PackError(f"{path.name}:{document.line((index,))}: a row must be a mapping of keys, not {row!r}")
-
-        def line_of(at: tuple[str | int, ...], index: int = index) -> int:
-            return document.line((index, *at))
-
-        yield _without_empty(row), line_of
-
-
-def _csv_rows(path: Path) -> Iterator[tuple[dict[str, Any], LineOf]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
-            header = [name.strip() for name in next(reader, [])]
-            repeated = sorted({name for name in header if header.count(name) > 1})
-            if repeated:
-                raise PackError(f"{path.name}:1: column {repeated[0]!r} is given twice: keep one")
-            line = reader.line_num + 1
-            for values in reader:
-                if len(values) > len(header):
-                    raise PackError(f"{path.name}:{line}: {len(values)} values for {len(header)} columns: quote commas")
-                row = {key: value.strip() for key, value in zip(header, values, strict=False) if value.strip()}
-                if row:
-
-                    def line_of(at: tuple[str | int, ...], line: int = line) -> int:
-                        return line
-
-                    yield row, line_of
-                line = reader.line_num + 1
-    except csv.Error as failure:
-        raise PackError(f"{path.name}:{reader.line_num}: not CSV ({failure})") from None
-    except UnicodeDecodeError as failure:
-        raise PackError(f"{path.name}: not UTF-8 text (byte {failure.start:,}): save it as UTF-8") from None
-    except OSError as failure:
-        raise PackError(f"{path.name}: can't be read ({failure.strerror})") from None
-
-
-def _without_empty(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if value is not None and value != ""}
-
-
-def _validated(model: type[BaseModel], data: dict[str, Any], name: str, line_of: LineOf) -> BaseModel:
-    try:
-        return model.model_validate(data)
-    except ValidationError as failure:
-        errors = sorted(failure.errors(), key=lambda error: error["type"] == "missing")
-        more = f" (and {len(errors) - 1} more in this row)" if len(errors) > 1 else ""
-        at = tuple(errors[0]["loc"])
-        raise PackError(f"{name}:{line_of(at)}: {_explain(errors[0], at, model, data)}{more}") from None
-
-
-def _explain(error: Any, at: tuple[str | int, ...], model: type[BaseModel], data: dict[str, Any]) -> str:
-    key = ".".join(str(part) for part in at)
-    if error["type"] == "extra_forbidden":
-        names = list(model.model_fields) if len(at) == 1 else []
-        return f"unknown key {key!r}{did_you_mean(str(at[-1]), names) or ': the keys are ' + ', '.join(names)}"
-    if error["type"] == "missing":
-        return f"key {key!r} is missing"
-    if key in ("lat", "lon") and {"lon", "lat"} <= set(data):
-        return f"{key} {data[key]!r} is not a {'latitude' if key == 'lat' else 'longitude'}: are lon and lat exchanged?"
-    text = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    if not key:
-        return text
-    return f"{key} {error['input']!r}: {text if error['type'] == 'value_error' else 'should be ' + text}"
-
-
-def _check_ids(table: str, rows: list[_Row]) -> None:
+def _check_ids(table: str, rows: list[CheckedRow]) -> None:
     key = PACK_ROWS[table].id_key
     seen: dict[str, str] = {}
     for row in rows:
@@ -284,7 +155,7 @@ def _check_ids(table: str, rows: list[_Row]) -> None:
         seen[value] = row.source
 
 
-def _check_stations(rows: dict[str, list[_Row]]) -> None:
+def _check_stations(rows: dict[str, list[CheckedRow]]) -> None:
     known = [row.model.station_id for row in rows.get("stations", [])]  # type: ignore[attr-defined]
     for row in rows.get("units", []):
         station = row.model.station_id  # type: ignore[attr-defined]
@@ -294,7 +165,7 @@ def _check_stations(rows: dict[str, list[_Row]]) -> None:
 
 
 def _layers(
-    rows: dict[str, list[_Row]],
+    rows: dict[str, list[CheckedRow]],
 ) -> tuple[dict[str, GeoDataFrame], list[PackReference], list[PlaceCorrection]]:
     import geopandas as gpd
     from shapely.geometry import Point
@@ -303,7 +174,8 @@ def _layers(
     references: list[PackReference] = []
     corrections: list[PlaceCorrection] = []
     for table, found in rows.items():
-        records, points = [], []
+        records: list[dict[str, object]] = []
+        points: list[Point | None] = []
         for row in found:
             if isinstance(row.model, Place) and row.model.corrects is not None:
                 corrections.append(_correction(row.model, row.source))
@@ -361,7 +233,7 @@ def _correction(model: Place, source: str) -> PlaceCorrection:
     return PlaceCorrection(str(model.corrects), model.gone, changes, where, model.municipality, source)
 
 
-def _provenance(folder: Path, meta: PackMeta, rows: dict[str, list[_Row]]) -> Provenance:
+def _provenance(folder: Path, meta: PackMeta, rows: dict[str, list[CheckedRow]]) -> Provenance:
     digest = hashlib.sha256()
     for path in sorted(folder.iterdir()):
         if path.stem in ("pack", *PACK_ROWS) and path.suffix in (".yaml", ".csv"):
@@ -377,7 +249,7 @@ def _provenance(folder: Path, meta: PackMeta, rows: dict[str, list[_Row]]) -> Pr
     )
 
 
-def _odd(rows: dict[str, list[_Row]]) -> Iterator[Problem]:
+def _odd(rows: dict[str, list[CheckedRow]]) -> Iterator[Problem]:
     """Yield what is allowed but worth a look: capabilities that no unit has, rows that say nowhere."""
     have = {capability for row in rows.get("units", []) for capability in row.model.capabilities}  # type: ignore[attr-defined]
     for row in rows.get("run_cards", []):
