@@ -36,9 +36,13 @@ _RESIDENTIAL = {
 }
 
 
-def _streets_by_relation(elements: Elements) -> dict[str, str]:
-    """Return the street of each object that an associatedStreet relation holds."""
+def _other_streets(elements: Elements) -> dict[str, str]:
+    """Return the street of objects that don't state it: of interpolation ways' nodes, and relations' members."""
     streets: dict[str, str] = {}
+    for way, tags in enumerate(elements.way_tags):
+        if "addr:interpolation" in tags and tags.get("addr:street"):
+            rows = elements.nodes_of(way)
+            streets.update((f"n{node}", tags["addr:street"]) for node in elements.node_ids[rows[rows >= 0]].tolist())
     for relation in elements.relations.values():
         if relation.tags.get("type") not in ("associatedStreet", "street") or not relation.tags.get("name"):
             continue
@@ -89,7 +93,7 @@ def read_addresses(elements: Elements, features: Features, *, clip: shapely.Geom
         One row for each house number: a range or a list gives several, the first with the object's own id,
         the others with the number behind it, as ``"w12:14"``.
     """
-    streets = _streets_by_relation(elements)
+    streets = _other_streets(elements)
     rows: list[dict[str, Any]] = []
     points: list[shapely.Point] = []
     for item in features.items:
@@ -146,7 +150,7 @@ def read_address_ranges(elements: Elements, *, clip: shapely.Geometry | None = N
     geopandas.GeoDataFrame
         Alphabetic interpolation, and ways with fewer than two numbers on them, are skipped and counted.
     """
-    streets = _streets_by_relation(elements)
+    streets = _other_streets(elements)
     rows: list[dict[str, Any]] = []
     lines: list[shapely.LineString] = []
     for way, tags in enumerate(elements.way_tags):

@@ -71,10 +71,6 @@ def closed_way_areas(elements: Elements, ways: Sequence[int]) -> ShapeArray:
         for position, polygon, valid in zip(closed, polygons, good, strict=True):
             object_id = f"w{elements.way_ids[ways[position]]}"
             areas[position] = shapely.MultiPolygon([polygon]) if valid else _repaired(elements, polygon, object_id)
-    for position in sorted(set(range(len(ways))) - set(closed)):
-        elements.add_problem(
-            "unclosed_polygon", f"w{elements.way_ids[ways[position]]}", "its ring is not closed: left out"
-        )
     return areas
 
 

@@ -65,13 +65,31 @@ def _way_features(elements: Elements, found: Features) -> None:
     for row, shape in zip(closed, shapes, strict=True):
         if shape is not None:
             found.areas[f"w{elements.way_ids[row]}"] = shape
-    strictly_areas = [row for row in set(area_rows) - set(closed) if "building" in elements.way_tags[row]]
-    closed_way_areas(elements, strictly_areas)
+    _note_unclosed(elements, sorted(set(area_rows) - set(closed)))
     found.items += [Feature(f"w{elements.way_ids[row]}", "w", row, elements.way_tags[row]) for row in ways]
     line_rows = [row for row in ways if f"w{elements.way_ids[row]}" not in found.areas]
     lines, owner = way_lines(elements, line_rows)
     for line, position in zip(lines, owner.tolist(), strict=True):
         found.lines.setdefault(f"w{elements.way_ids[line_rows[position]]}", []).append(line)
+
+
+def _note_unclosed(elements: Elements, rows: list[int]) -> None:
+    """Count the ways that ought to be areas and are not closed."""
+    keys = load_table("areas")["must_close"]
+    members = {
+        member.ref
+        for relation in elements.relations.values()
+        if relation.tags.get("type") in ("multipolygon", "boundary")
+        for member in relation.members
+        if member.type == "w"
+    }
+    for row in rows:
+        key = next((key for key in keys if key in elements.way_tags[row]), None)
+        if key is not None and int(elements.way_ids[row]) not in members:
+            tag = f"{key}={elements.way_tags[row][key]}"
+            elements.add_problem(
+                "unclosed_polygon", f"w{elements.way_ids[row]}", f"{tag} is not a closed ring: no area of it"
+            )
 
 
 def _relation_features(elements: Elements, found: Features) -> None:

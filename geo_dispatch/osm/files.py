@@ -10,6 +10,7 @@ import bz2
 import gzip
 import hashlib
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ def _head(path: Path, format_: str, size: int = 4096) -> bytes:
         with opener(path, "rb") as stream:
             head: bytes = stream.read(size)
             return head
-    except (EOFError, OSError) as error:
+    except (EOFError, OSError, zlib.error) as error:
         raise SourceFileError(f"{path}: the file is cut short or damaged ({error}): {_AGAIN}") from None
 
 
@@ -125,7 +126,7 @@ def reading(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (RuntimeError, OSError, EOFError) as error:
+    except (RuntimeError, OSError, EOFError, ValueError) as error:
         text = " ".join(str(error).split()) or type(error).__name__
         raise SourceFileError(f"{path}: the file is cut short or damaged ({text}): {_AGAIN}") from None
 

@@ -40,11 +40,16 @@ def marker_number(text: str) -> float:
 
     Examples
     --------
-    >>> marker_number("MM 12.4"), marker_number("12 mi"), marker_number("old stone")
+    >>> marker_number("I 95 MM 12.4"), marker_number("12 mi"), marker_number("old stone")
     (12.4, 12.0, nan)
     """
-    found = re.search(r"(?<![A-Za-z0-9])[0-9]+(?:[.,][0-9]+)?", text)
-    return parse_number(found[0]) if found else math.nan
+    said = re.search(
+        r"(?:\bmm|\bmp|\bmile(?: ?post| ?marker)?|\bkm|\bpk)[ .#]*([0-9]+(?:[.,][0-9]+)?)", text, re.IGNORECASE
+    )
+    if said:
+        return parse_number(said[1])
+    standing = re.findall(r"(?<![A-Za-z0-9.,-])[0-9]+(?:[.,][0-9]+)?", text)
+    return parse_number(standing[-1]) if standing else math.nan
 
 
 class RoadsAtNodes:

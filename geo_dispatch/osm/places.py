@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+import re
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pyproj
 import shapely
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from geo_dispatch.osm.clipping import keep_inside
 from geo_dispatch.osm.features import Feature, Features
@@ -19,6 +22,8 @@ from geo_dispatch.osm.tag_roads import Tags, other_names
 
 __all__ = ["category_of", "main_tag", "place_name", "read_places"]
 
+_SAME_LINE_DEG = 0.003  # about 300 m: nearer lines of one name and kind are one river, one bridge
+_BRIDGE_NAME = re.compile(r"\b(bridge|viaduct|causeway|trestle|overpass)$", re.IGNORECASE)
 _WGS84 = pyproj.Geod(ellps="WGS84")
 _UNSAID_PREFIXES = ("source:", "tiger:", "gnis:", "nhd:", "NHD:", "massgis:", "note", "fixme", "FIXME")
 
@@ -73,7 +78,8 @@ def place_name(tags: Tags) -> str | None:
 def _is_place(tags: Tags, kind: str) -> bool:
     """Tell whether a place is worth its row: named, or of a kind that is kept without a name."""
     if kind.startswith("bridge="):
-        return "bridge:name" in tags or ("highway" not in tags and "name" in tags)
+        carries = any(key in tags for key in ("highway", "railway", "waterway", "aeroway"))
+        return "bridge:name" in tags or ("name" in tags and (not carries or bool(_BRIDGE_NAME.search(tags["name"]))))
     if "highway" in tags and kind.partition("=")[0] in ("junction", "place", "landuse"):
         return False
     return place_name(tags) is not None or kind in load_table("places")["unnamed"]
@@ -110,19 +116,36 @@ def _row(item: Feature, kind: str, area: shapely.MultiPolygon | None) -> dict[st
     }
 
 
-def _places(features: Features) -> Iterator[tuple[Feature, str]]:
-    """List what is a place, its main tag beside it; of a named line in several ways only the first."""
-    lines_seen: set[tuple[str | None, str]] = set()
+def _places(features: Features) -> list[tuple[Feature, str]]:
+    """List what is a place, its main tag beside it; of a line in several ways only the longest of each group."""
+    found: list[tuple[Feature, str]] = []
+    lines: dict[tuple[str | None, str], list[Feature]] = {}
     for item in features.items:
         kind = main_tag(item.tags)
         if kind is None or item.object_id not in features.points or not _is_place(item.tags, kind):
             continue
-        if item.type == "w" and item.object_id not in features.areas and kind.startswith("waterway="):
-            key = (place_name(item.tags), kind)
-            if key in lines_seen:
-                continue
-            lines_seen.add(key)
-        yield item, kind
+        if item.object_id in features.lines:
+            lines.setdefault((place_name(item.tags), kind), []).append(item)
+        else:
+            found.append((item, kind))
+    for (_, kind), items in lines.items():
+        found += [(item, kind) for item in _one_of_each_group(items, features)]
+    return found
+
+
+def _one_of_each_group(items: list[Feature], features: Features) -> list[Feature]:
+    """Of lines of one name and kind, keep the longest of those that lie together.
+
+    A river is one place though many ways; two brooks of one name far apart stay two.
+    """
+    if len(items) == 1:
+        return items
+    shapes = np.array([shapely.MultiLineString(features.lines[item.object_id]) for item in items], dtype=object)
+    near = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=_SAME_LINE_DEG)
+    matrix = coo_matrix((np.ones(near.shape[1]), (near[0], near[1])), shape=(len(items), len(items)))
+    count, group = connected_components(matrix, directed=False)
+    length = shapely.length(shapes)
+    return [items[max(np.flatnonzero(group == number), key=lambda row: length[row])] for number in range(count)]
 
 
 def read_places(
@@ -143,7 +166,7 @@ def read_places(
         The layers places (at their entrance, else inside their area, else half-way along their line) and
         place_areas.
     """
-    found = list(_places(features))
+    found = _places(features)
     rows = [_row(item, kind, features.areas.get(item.object_id)) for item, kind in found]
     points = [features.points[item.object_id] for item, _ in found]
     rows, points = keep_inside(clip, rows, points)

@@ -1,6 +1,6 @@
 """The one reader of OpenStreetMap data: files in, the layers of the schema out.
 
-Steps: the files are checked (`files`), their objects merged (`elements`), roads cut where they meet
+Steps: the files are checked (`files`), their objects merged (`merging`), roads cut where they meet
 (`segments`, `roads`), shapes made (`areas`, `features`), and each layer read from those.
 """
 
@@ -16,10 +16,11 @@ from geo_dispatch.errors import BoundaryError, SourceFileError
 from geo_dispatch.osm.addresses import read_address_ranges, read_addresses
 from geo_dispatch.osm.basemap import read_basemap
 from geo_dispatch.osm.boundaries import read_boundaries
-from geo_dispatch.osm.elements import Elements, read_elements
+from geo_dispatch.osm.elements import Elements
 from geo_dispatch.osm.features import read_features
 from geo_dispatch.osm.files import OsmFile, open_osm
 from geo_dispatch.osm.markers import RoadsAtNodes, read_exits, read_mile_markers
+from geo_dispatch.osm.merging import read_elements
 from geo_dispatch.osm.places import read_places
 from geo_dispatch.osm.restrictions import read_restrictions, restriction_nodes
 from geo_dispatch.osm.roads import read_roads, road_ways

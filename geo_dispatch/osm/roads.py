@@ -158,6 +158,12 @@ def read_roads(
     for way in dict.fromkeys(way_rows.tolist()):
         described[way], odd = _attributes(elements.way_tags[way])
         _note_odd(elements, way, odd)
+        if described[way]["direction"] == "reversible":
+            detail = "open one way at a time: kept as reversible, vehicle profiles decide"
+            elements.add_problem("reversible_oneway", f"w{elements.way_ids[way]}", detail)
+    for position in np.flatnonzero(shapely.length(lines) == 0):
+        detail = "two of its nodes lie on one spot: kept, with length 0"
+        elements.add_problem("zero_length", f"w{elements.way_ids[way_rows[position]]}", detail)
     columns: dict[str, Any] = {
         "segment_id": np.arange(len(lines)),
         "osmid": elements.way_ids[way_rows],
