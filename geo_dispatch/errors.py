@@ -27,6 +27,8 @@ A message says what is wrong, which value, and what to do about it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 __all__ = [
     "AmbiguousPlaceError",
     "BoundaryError",
@@ -51,9 +53,21 @@ __all__ = [
 
 
 class GeoDispatchError(Exception):
-    """Base of every error this project raises on purpose."""
+    """Base of every error this project raises on purpose.
+
+    Parameters
+    ----------
+    message
+        What is wrong, which value, and what to do about it.
+    details
+        What a program needs to go on, as JSON-able values: the candidates, the question to ask.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str = "", *, details: Mapping[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.details: Mapping[str, object] = details or {}
 
 
 class InputError(GeoDispatchError, ValueError):

@@ -1,0 +1,155 @@
+"""Settings: one bounded, described object, read from the environment when asked for.
+
+Every setting can be given as an environment variable, ``GEO_DISPATCH_`` and its name in capitals
+(``GEO_DISPATCH_PORT=9000``); ``docs/settings.md`` lists them all. Nothing is read at import.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from geo_dispatch.errors import InputError
+
+__all__ = ["ENV_PREFIX", "SAMPLE", "LogLevel", "Settings", "default_cache_dir", "load_settings"]
+
+SAMPLE = "sample"
+"""What stands for the embedded sample town wherever a town file is named."""
+
+ENV_PREFIX = "GEO_DISPATCH_"
+"""What the environment variables of all settings begin with."""
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+_PUBLIC_OVERPASS = ("https://overpass-api.de/api", "https://overpass.private.coffee/api")
+
+
+def default_cache_dir() -> Path:
+    r"""Return the folder in which this platform keeps a user's caches, with ours inside.
+
+    Returns
+    -------
+    pathlib.Path
+        ``$XDG_CACHE_HOME/geo-dispatch`` or ``~/.cache/geo-dispatch``; ``~/Library/Caches/geo-dispatch`` on macOS;
+        ``%LOCALAPPDATA%\geo-dispatch\Cache`` on Windows.
+
+    References
+    ----------
+    XDG Base Directory Specification 0.8: a relative ``XDG_CACHE_HOME`` is ignored.
+
+    Examples
+    --------
+    >>> "geo-dispatch" in default_cache_dir().parts
+    True
+    """
+    home = Path("~").expanduser()
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA")
+        return (Path(local) if local else home / "AppData" / "Local") / "geo-dispatch" / "Cache"
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "geo-dispatch"
+    given = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (given if given.is_absolute() else home / ".cache") / "geo-dispatch"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside; command-line options win over it."""
+
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="ignore")
+
+    host: str = Field(
+        "127.0.0.1", min_length=1, description="Address `serve` listens on; 127.0.0.1 = this machine only."
+    )
+    port: int = Field(8000, ge=0, le=65535, description="TCP port `serve` listens on; 0 = any that is free.")
+    town: str = Field(
+        "sample",
+        min_length=1,
+        description="Town file that `serve` opens when none is given; `sample` = the embedded sample town.",
+    )
+    cache_dir: Path = Field(
+        default_factory=default_cache_dir,
+        description="Folder for downloads and for the built sample town; the platform's cache folder when left out.",
+    )
+    nominatim_url: str = Field(
+        "https://nominatim.openstreetmap.org",
+        pattern=r"^https?://",
+        description="Base address of the geocoder that `build PLACE` asks for the town's boundary.",
+    )
+    overpass_urls: Annotated[tuple[str, ...], NoDecode] = Field(
+        _PUBLIC_OVERPASS,
+        min_length=1,
+        max_length=10,
+        description="Base addresses of the Overpass servers that `build PLACE` downloads from, comma between, tried in turn.",
+    )
+    contact: str | None = Field(
+        None,
+        max_length=200,
+        description="E-mail or web address of whoever runs this, added to the user agent of every download.",
+    )
+    timeout_s: float = Field(
+        180.0, gt=0, le=3600, description="Longest time, in seconds, that a download server may work on one request."
+    )
+    retries: int = Field(3, ge=0, le=20, description="How often a failed download is tried again on one server.")
+    log_level: LogLevel = Field("info", description="What `serve` logs: debug, info, warning or error.")
+    max_text_length: int = Field(
+        1000, ge=10, le=10_000, description="Longest text, in characters, that a request may hold for locate or route."
+    )
+    max_matrix_pairs: int = Field(
+        1_000_000,
+        ge=1,
+        le=25_000_000,
+        description="Most origin-destination pairs that one matrix request may ask for.",
+    )
+    max_body_bytes: int = Field(
+        2 * 1024 * 1024, ge=1024, le=1024**3, description="Largest request body, in bytes, that `serve` reads."
+    )
+    max_places: int = Field(1000, ge=1, le=100_000, description="Most places that one request to /v1/places returns.")
+
+    @property
+    def sample_file(self) -> Path:
+        """Return where the built sample town lies, whether it is there or not."""
+        return self.cache_dir / "towns" / "sample.gpkg"
+
+    @field_validator("overpass_urls", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Returns
+    -------
+    Settings
+        Defaults, with what the environment gives.
+
+    Raises
+    ------
+    InputError
+        If a variable holds an unusable value; the message names the variable and the value.
+
+    Examples
+    --------
+    >>> 1 <= load_settings().port <= 65535
+    True
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ENV_PREFIX + str(first["loc"][0]).upper()
+        raise InputError(
+            f"the environment variable {name} is {first['input']!r}: {_lower(first['msg'])}: change or unset it"
+        ) from None
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
