@@ -1,0 +1,108 @@
+"""What the HTTP API is asked with."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
+
+from geo_dispatch.geometry import LonLat
+
+__all__ = [
+    "CircleIn",
+    "LocateRequest",
+    "MatrixPointIn",
+    "MatrixRequest",
+    "PlacesQuery",
+    "Position",
+    "RouteRequest",
+    "Text",
+]
+
+TEXT_LIMIT = 10_000
+"""Characters no text may exceed, whatever the settings say."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_LIMIT, pattern=r"\S")]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, populate_by_name=True)
+
+
+class Position(_Request):
+    """A position in degrees, EPSG:4326."""
+
+    lon: float = Field(ge=-180, le=180, description="Longitude, degrees; west is negative.", examples=[-71.08])
+    lat: float = Field(ge=-90, le=90, description="Latitude, degrees.", examples=[41.58])
+
+    def lonlat(self) -> LonLat:
+        """Return it as the rest of the program has it."""
+        return LonLat(self.lon, self.lat)
+
+
+class CircleIn(Position):
+    """Where the telephone is thought to be."""
+
+    radius_m: float = Field(gt=0, le=200_000, description="Radius in metres.", examples=[300])
+    confidence: float = Field(
+        0.9, gt=0, lt=1, description="Probability that the telephone is inside the circle.", examples=[0.9]
+    )
+
+
+class LocateRequest(_Request):
+    """A caller's words."""
+
+    text: Text = Field(description="The caller's words.", examples=["the gas station across from the school on Main"])
+    circle: CircleIn | None = Field(None, description="Where the telephone is thought to be, if known.")
+    limit: int = Field(5, ge=1, le=50, description="Most candidates to return.")
+
+
+class RouteRequest(_Request):
+    """Two places, as words or positions; the keys `origin` and `destination` mean the same as `from` and `to`."""
+
+    origin: Text | Position = Field(
+        validation_alias=AliasChoices("from", "origin"),
+        description="Where the route begins: words, `LON,LAT`, or a position.",
+        examples=["Main St and Ferry Rd"],
+    )
+    destination: Text | Position = Field(
+        validation_alias=AliasChoices("to", "destination"),
+        description="Where it ends: words, `LON,LAT`, or a position.",
+        examples=["12 Harbor Rd"],
+    )
+    profile: str = Field("car", min_length=1, max_length=50, description="Vehicle profile.", examples=["car"])
+    text: Literal["public", "radio"] = Field("public", description="Who the steps' instructions are worded for.")
+
+
+class MatrixPointIn(Position):
+    """An origin or destination."""
+
+    id: str | None = Field(
+        None, min_length=1, max_length=200, description="Its name in the answer; its number from 0 when left out."
+    )
+
+
+class MatrixRequest(_Request):
+    """Origins and destinations."""
+
+    origins: list[MatrixPointIn] = Field(min_length=1, max_length=100_000)
+    destinations: list[MatrixPointIn] = Field(min_length=1, max_length=100_000)
+    profile: str = Field("car", min_length=1, max_length=50, description="Vehicle profile.", examples=["car"])
+
+
+class PlacesQuery(_Request):
+    """Which places to list; all conditions hold together."""
+
+    q: Text | None = Field(None, description="Name or part of one; misspellings are let pass.", examples=["library"])
+    category: str | None = Field(
+        None, min_length=1, max_length=100, description="Our category, as in `school` or `fuel`.", examples=["school"]
+    )
+    bbox: str | None = Field(
+        None,
+        max_length=200,
+        pattern=r"^-?\d{1,3}(\.\d{1,12})?(,-?\d{1,3}(\.\d{1,12})?){3}$",
+        description="West,south,east,north, degrees.",
+        examples=["-71.2,41.4,-71.0,41.7"],
+    )
+    limit: int = Field(50, ge=1, le=100_000, description="Most places to return.")
+    offset: int = Field(0, ge=0, le=10_000_000, description="How many places to pass over first.")

@@ -1,0 +1,208 @@
+"""The routers: what is asked over HTTP, handed to the service, answered as its JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import JSONResponse, Response
+
+from geo_dispatch import __version__
+from geo_dispatch.api.openapi import OPERATIONAL, PROBLEMS, answers, example_body
+from geo_dispatch.api.requests import (
+    LocateRequest,
+    MatrixPointIn,
+    MatrixRequest,
+    PlacesQuery,
+    Position,
+    RouteRequest,
+)
+from geo_dispatch.api.responses import (
+    Health,
+    LocateResponse,
+    MatrixResponse,
+    PlacesResponse,
+    Readiness,
+    ReverseResponse,
+    RouteResponse,
+)
+from geo_dispatch.errors import InputError
+from geo_dispatch.geometry import LonLat
+from geo_dispatch.locate import Circle
+from geo_dispatch.routing import NamedPoint
+from geo_dispatch.service import Service, document
+
+__all__ = ["Limits", "make_operations_router", "make_router"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request may ask for at most."""
+
+    max_text_length: int
+    max_matrix_pairs: int
+    max_places: int
+
+
+def make_router(service: Service, limits: Limits) -> APIRouter:
+    """Make the routes under /v1.
+
+    Parameters
+    ----------
+    service
+        Answers.
+    limits
+        What one request may ask for at most.
+    """
+    router = APIRouter(prefix="/v1")
+    _add_places(router, service, limits)
+    _add_routes(router, service, limits)
+    return router
+
+
+def _add_places(router: APIRouter, service: Service, limits: Limits) -> None:
+    @router.post(
+        "/locate",
+        tags=["places"],
+        summary="Locate a caller's words",
+        operation_id="locate",
+        responses=answers(LocateResponse, PROBLEMS),
+        openapi_extra=example_body({"text": "Main St and Ferry Rd"}),
+    )
+    def locate(request: LocateRequest) -> Response:
+        """Turn a caller's words into ranked places, each with its reasons, and the one question to ask next.
+
+        Words that match nothing give status `unknown` and a question, never a town centre.
+        """
+        given = request.circle
+        circle = None if given is None else Circle(given.lon, given.lat, given.radius_m, given.confidence)
+        text = _checked(request.text, limits)
+        return _json(service.locate(text, circle=circle, limit=request.limit))
+
+    @router.get(
+        "/reverse",
+        tags=["places"],
+        summary="Say where a position is",
+        operation_id="reverse",
+        responses=answers(ReverseResponse, PROBLEMS),
+    )
+    def reverse(position: Annotated[Position, Query()]) -> Response:
+        """Give the address, cross streets and municipality of a position."""
+        return _json(service.reverse(position.lonlat()))
+
+    @router.get(
+        "/places",
+        tags=["places"],
+        summary="List places as GeoJSON",
+        operation_id="list_places",
+        responses=answers(PlacesResponse, PROBLEMS),
+    )
+    def places(query: Annotated[PlacesQuery, Query()]) -> Response:
+        """List the town's places by name, category or bounding box; QGIS opens the address as a layer."""
+        if query.q is not None:
+            _checked(query.q, limits)
+        bounds = None if query.bbox is None else [float(bound) for bound in query.bbox.split(",")]
+        return _json(
+            service.places(
+                query.q,
+                category=query.category,
+                limit=min(query.limit, limits.max_places),
+                offset=query.offset,
+                bbox=None if bounds is None else (bounds[0], bounds[1], bounds[2], bounds[3]),
+            )
+        )
+
+
+def _add_routes(router: APIRouter, service: Service, limits: Limits) -> None:
+    @router.post(
+        "/route",
+        tags=["routes"],
+        summary="Find a route",
+        operation_id="route",
+        responses=answers(RouteResponse, (404, 409, *PROBLEMS)),
+        openapi_extra=example_body({"from": "Main St and Ferry Rd", "to": "12 Harbor Rd", "profile": "car"}),
+    )
+    def route(request: RouteRequest) -> Response:
+        """Find the quickest way between two places, with turn-by-turn steps.
+
+        Words that match nothing are a problem with status 404 and the question to ask; words that match several places are
+        one with status 409 and the candidates.
+        """
+        origin, destination = (_where(end, limits) for end in (request.origin, request.destination))
+        return _json(service.route(origin, destination, profile=request.profile, text=request.text))
+
+    @router.post(
+        "/matrix",
+        tags=["routes"],
+        summary="Find travel times between many places",
+        operation_id="matrix",
+        responses=answers(MatrixResponse, PROBLEMS),
+        openapi_extra=example_body(
+            {
+                "origins": [{"id": "station", "lon": -71.08, "lat": 41.58}],
+                "destinations": [{"lon": -71.07, "lat": 41.57}],
+            }
+        ),
+    )
+    def matrix(request: MatrixRequest) -> Response:
+        """Find the travel time and length from every origin to every destination; null where there is no way."""
+        pairs = len(request.origins) * len(request.destinations)
+        if pairs > limits.max_matrix_pairs:
+            raise InputError(
+                f"{len(request.origins)} origins and {len(request.destinations)} destinations are {pairs} pairs, "
+                f"more than {limits.max_matrix_pairs}: ask in parts"
+            )
+        origins, destinations = _points(request.origins), _points(request.destinations)
+        return _json(service.matrix(origins, destinations, profile=request.profile))
+
+
+def make_operations_router(service: Service) -> APIRouter:
+    """Make /healthz and /readyz.
+
+    Parameters
+    ----------
+    service
+        Whose town is shown.
+    """
+    router = APIRouter(tags=["operations"])
+
+    @router.get(
+        "/healthz", summary="Is the process alive?", operation_id="health", responses=answers(Health, OPERATIONAL)
+    )
+    def healthz() -> Response:
+        """Answer as long as the process runs; touches nothing."""
+        return JSONResponse({"status": "ok", "version": __version__})
+
+    @router.get(
+        "/readyz", summary="Is the town open?", operation_id="readiness", responses=answers(Readiness, OPERATIONAL)
+    )
+    def readyz() -> Response:
+        """Tell which town is open, what it is made of, and whom to credit."""
+        meta = service.town.meta
+        keys = ("state", "built_at", "fictional", "notice", "attribution")
+        return _json({"status": "ready", "town": meta.name, **{key: getattr(meta, key) for key in keys}})
+
+    return router
+
+
+def _json(answer: object) -> Response:
+    content: Any = document(answer)
+    return JSONResponse(content)
+
+
+def _checked(text: str, limits: Limits) -> str:
+    if len(text) > limits.max_text_length:
+        raise InputError(
+            f"the text has {len(text)} characters, more than {limits.max_text_length}: give only what says where it is"
+        )
+    return text
+
+
+def _where(end: str | Position, limits: Limits) -> str | LonLat:
+    return end.lonlat() if isinstance(end, Position) else _checked(end, limits)
+
+
+def _points(points: Sequence[MatrixPointIn]) -> list[NamedPoint]:
+    return [NamedPoint(point.id or str(row), point.lonlat()) for row, point in enumerate(points)]

@@ -1,0 +1,111 @@
+"""The composition root of the server: settings in, one application over one town out."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from geo_dispatch import __version__
+from geo_dispatch.api.docs import install_docs
+from geo_dispatch.api.errors import install_error_handlers
+from geo_dispatch.api.guards import BodyGuard, FaultGuard, SecurityHeaders
+from geo_dispatch.api.openapi import install_openapi
+from geo_dispatch.api.routes import Limits, make_operations_router, make_router
+from geo_dispatch.config import SAMPLE, Settings, load_settings
+from geo_dispatch.progress import Progress
+from geo_dispatch.service import Service
+from geo_dispatch.town.store import open_town
+
+__all__ = ["create_app"]
+
+_log = logging.getLogger(__name__)
+
+_DESCRIPTION = """Turns a caller's words into a place, and a place into a route over the town's real roads.
+
+Positions are longitude, latitude in degrees (EPSG:4326); geometry is GeoJSON (RFC 7946); lengths are metres, times seconds.
+Failures are problem documents (RFC 9457). The command line's `--json` gives the same documents.
+"""
+
+
+class _LogProgress:
+    """Progress that goes to the log."""
+
+    def stage(self, name: str, *, total: int | None = None) -> None:
+        _log.info("%s", name)
+
+    def advance(self, count: int = 1) -> None:
+        """Ignore it: a log needs no bar."""
+
+    def note(self, message: str) -> None:
+        _log.warning("%s", message)
+
+
+def create_app(settings: Settings | None = None, *, progress: Progress | None = None) -> FastAPI:
+    """Open the town and make the application that answers for it.
+
+    Parameters
+    ----------
+    settings
+        Which town, and the limits; from the environment when None.
+    progress
+        Told when the town's index must be made again; the log when None.
+
+    Returns
+    -------
+    fastapi.FastAPI
+        Ready to be served by any ASGI server: ``uvicorn --factory geo_dispatch.app:create_app``.
+
+    Raises
+    ------
+    SourceFileError
+        If there is no such town file.
+    TownFileError
+        If the town file can't be read.
+    """
+    settings = settings or load_settings()
+    path = settings.sample_file if settings.town == SAMPLE else Path(settings.town)
+    began = time.perf_counter()
+    service = Service(open_town(path, progress=progress or _LogProgress()), file=path)
+    service.warm()
+    _log.info("%s is open after %.2f s", path, time.perf_counter() - began)
+    return _application(service, settings)
+
+
+def _application(service: Service, settings: Settings) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        _log.info("answering for %s", service.town.meta.name)
+        yield
+        _log.info("closing")
+
+    app = FastAPI(
+        title="geo-dispatch",
+        version=__version__,
+        summary=f"Where is it, and how do we get there: {service.town.meta.name}",
+        description=_DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_tags=[
+            {"name": "places", "description": "From words to places, and back"},
+            {"name": "routes", "description": "Ways and travel times over the roads"},
+            {"name": "operations", "description": "For whoever runs the service"},
+        ],
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    limits = Limits(settings.max_text_length, settings.max_matrix_pairs, settings.max_places)
+    app.include_router(make_router(service, limits))
+    app.include_router(make_operations_router(service))
+    install_docs(app)
+    install_openapi(app)
+    install_error_handlers(app)
+    app.add_middleware(FaultGuard)
+    app.add_middleware(BodyGuard, max_body_bytes=settings.max_body_bytes)
+    app.add_middleware(SecurityHeaders)
+    app.state.service = service
+    return app

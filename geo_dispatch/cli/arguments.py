@@ -1,0 +1,159 @@
+"""What the commands have in common: negative numbers as arguments, the town, options."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from geo_dispatch.cli.progress import shown_progress
+from geo_dispatch.errors import SourceFileError
+
+if TYPE_CHECKING:
+    from geo_dispatch.config import Settings
+    from geo_dispatch.service import Service
+
+__all__ = [
+    "AsJson",
+    "NumberFriendlyCommand",
+    "Profile",
+    "is_town",
+    "open_service",
+    "split_town",
+    "town_path",
+]
+
+_NEGATIVE = re.compile(r"^-(\d|\.\d)")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document to stdout.")]
+Profile = Annotated[str, typer.Option("--profile", metavar="P", help="Vehicle profile.")]
+
+
+class NumberFriendlyCommand(TyperCommand):
+    """A command whose arguments may be negative numbers, and whose first argument may be left out.
+
+    ``-71.08,41.58`` is a position, not options.
+    """
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Show the arguments as `split_town` takes them: ``[OPTIONS] [TOWN] FROM TO``."""
+        return ["[OPTIONS]", *(str(param.metavar) for param in self.params if param.param_type_name == "argument")]
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse, with a blank before every argument that is a negative number; no value of ours minds a blank."""
+        return super().parse_args(ctx, [f" {text}" if _NEGATIVE.match(text) else text for text in args])
+
+
+def is_town(text: str) -> bool:
+    """Tell whether an argument names a town file, rather than words.
+
+    Parameters
+    ----------
+    text
+        An argument of a command.
+
+    Returns
+    -------
+    bool
+        True for ``sample``, for what ends in ``.gpkg``, and for a file that is there.
+
+    Examples
+    --------
+    >>> is_town("sample"), is_town("westport.gpkg"), is_town("Main St and Drift Rd")
+    (True, True, False)
+    """
+    from geo_dispatch.config import SAMPLE
+
+    if text == SAMPLE or text.lower().endswith(".gpkg"):
+        return True
+    try:
+        return Path(text).is_file()
+    except OSError:
+        return False
+
+
+def split_town(arguments: list[str | None], *, wanted: tuple[str, ...]) -> tuple[str, list[str]]:
+    """Tell the town, which may be left out, from the arguments behind it.
+
+    Parameters
+    ----------
+    arguments
+        As given; None where absent.
+    wanted
+        Names of the arguments behind the town, for messages.
+
+    Returns
+    -------
+    tuple of str and list of str
+        The town (the sample when left out), and the others.
+
+    Raises
+    ------
+    typer.BadParameter
+        If one is missing, or the first is not a town file.
+
+    Examples
+    --------
+    >>> split_town(["Main St", None], wanted=("TEXT",))
+    ('sample', ['Main St'])
+    >>> split_town(["westport.gpkg", "Main St"], wanted=("TEXT",))
+    ('westport.gpkg', ['Main St'])
+    """
+    from geo_dispatch.config import SAMPLE
+
+    given = [text.strip() for text in arguments if text is not None]
+    if len(given) == len(wanted) + 1:
+        if not is_town(given[0]):
+            raise SourceFileError(
+                f"{given[0]}: no such town file: give a file made by `geo-dispatch build`, or put the words in quotes"
+            )
+        return given[0], given[1:]
+    if given and is_town(given[0]):
+        raise typer.BadParameter(f"{' and '.join(wanted[len(given) - 1 :])} is missing behind the town {given[0]}")
+    if len(given) < len(wanted):
+        raise typer.BadParameter(f"{' and '.join(wanted[len(given) :])} is missing")
+    return SAMPLE, given
+
+
+def town_path(town: str | None, settings: Settings) -> Path:
+    """Return the town file an argument names; the sample town is built when absent.
+
+    Parameters
+    ----------
+    town
+        A town file, ``sample``, or None for the sample.
+    settings
+        Says where the sample is kept.
+    """
+    from geo_dispatch.config import SAMPLE
+
+    if town is None or town == SAMPLE:
+        from geo_dispatch.cli.sample import built_sample
+
+        return built_sample(settings)
+    return Path(town)
+
+
+def open_service(town: str | None, settings: Settings | None = None) -> Service:
+    """Open a town for one command.
+
+    Parameters
+    ----------
+    town
+        A town file, ``sample``, or None for the sample.
+    settings
+        From the environment when None.
+    """
+    from geo_dispatch.config import load_settings
+
+    path = town_path(town, settings or load_settings())
+    from geo_dispatch.service import Service
+    from geo_dispatch.town.store import index_is_current, open_town
+
+    if index_is_current(path):
+        return Service(open_town(path), file=path)
+    with shown_progress() as progress:
+        return Service(open_town(path, progress=progress), file=path)

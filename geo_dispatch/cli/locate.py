@@ -1,0 +1,87 @@
+"""``geo-dispatch locate``: from a caller's words to ranked places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from geo_dispatch.cli.arguments import AsJson, open_service, split_town
+from geo_dispatch.cli.terminal import Terminal
+from geo_dispatch.units import format_distance
+
+if TYPE_CHECKING:
+    from geo_dispatch.locate import LocateAnswer
+
+__all__ = ["locate", "show_located"]
+
+
+def locate(
+    first: Annotated[
+        str | None, typer.Argument(metavar="[TOWN]", help="Town file, or `sample`; the sample when left out.")
+    ] = None,
+    second: Annotated[str | None, typer.Argument(metavar="TEXT", help="The caller's words, in quotes.")] = None,
+    circle: Annotated[
+        str | None,
+        typer.Option(metavar="LON,LAT,RADIUS_M[,CONFIDENCE]", help="Where the telephone is thought to be."),
+    ] = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=50, help="Most candidates to show.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Turn a caller's words into ranked places, with reasons and the question to ask next.
+
+    Exit code 3 when the words match nothing.
+
+    Example: geo-dispatch locate westport.gpkg "corner of Main Rd and Drift Rd"
+    """
+    town, (text,) = split_town([first, second], wanted=("TEXT",))
+    from geo_dispatch.locate import parse_circle
+    from geo_dispatch.service import document
+
+    around = None if circle is None else parse_circle(circle.strip())
+    answer = open_service(town).locate(text, circle=around, limit=limit)
+    terminal = Terminal(as_json=as_json)
+    if as_json:
+        terminal.document(document(answer))
+    else:
+        show_located(answer, terminal)
+    if answer.status == "unknown":
+        raise typer.Exit(3)
+
+
+def show_located(answer: LocateAnswer, terminal: Terminal) -> None:
+    """Write an answer for people: candidates, the reasons of the first, the next question."""
+    headings = {
+        "located": "located",
+        "ambiguous": "ambiguous: ask before sending",
+        "unknown": "unknown: nothing in town matches these words",
+    }
+    terminal.heading(f"{answer.query!r}: {headings[answer.status]}")
+    rows = [
+        (
+            row.rank,
+            f"{row.probability:.0%}",
+            row.label,
+            row.kind,
+            row.municipality,
+            format_distance(row.radius90_m),
+            f"{row.lon:.5f},{row.lat:.5f}",
+        )
+        for row in answer.candidates
+    ]
+    terminal.table(["#", "chance", "place", "kind", "town", "within", "lon,lat"], rows)
+    if answer.candidates:
+        best = answer.candidates[0]
+        if best.cross_streets:
+            terminal.text(f"cross streets: {', '.join(best.cross_streets)}")
+        terminal.heading("why the first:")
+        terminal.table(
+            ["words", "read as", "effect", ""], [[why.clause, why.reading, why.effect, why.status] for why in best.why]
+        )
+    if answer.unmatched:
+        terminal.text(f"not matched: {', '.join(answer.unmatched)}")
+    if answer.question:
+        choices = f" ({' / '.join(answer.question.answers)})" if answer.question.answers else ""
+        terminal.heading(f"ask: {answer.question.text}{choices}")
+        terminal.text(f"because {answer.question.reason}")
+    terminal.warnings(answer.warnings)

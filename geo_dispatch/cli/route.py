@@ -1,0 +1,80 @@
+"""``geo-dispatch route``: from one place to another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from geo_dispatch.cli.arguments import AsJson, Profile, open_service, split_town
+from geo_dispatch.cli.files import check_writable, write_text
+from geo_dispatch.cli.terminal import Terminal
+from geo_dispatch.units import format_distance, format_duration
+
+if TYPE_CHECKING:
+    from geo_dispatch.service import RoutePlan
+
+__all__ = ["route", "show_route"]
+
+
+def route(
+    first: Annotated[
+        str | None, typer.Argument(metavar="[TOWN]", help="Town file, or `sample`; the sample when left out.")
+    ] = None,
+    second: Annotated[
+        str | None, typer.Argument(metavar="FROM", help="Where from: LON,LAT or words in quotes.")
+    ] = None,
+    third: Annotated[str | None, typer.Argument(metavar="TO", help="Where to: LON,LAT or words in quotes.")] = None,
+    profile: Profile = "car",
+    map_file: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE.html", help="Draw the route as one HTML page.")
+    ] = None,
+    text: Annotated[Literal["public", "radio"], typer.Option(help="Who the steps are worded for.")] = "public",
+    as_json: AsJson = False,
+) -> None:
+    """Find the quickest way between two places, with turn-by-turn steps.
+
+    Exit code 3 when a place is unknown, the words fit several, or there is no way.
+
+    Example: geo-dispatch route westport.gpkg "Fire Headquarters" -71.08,41.58 --map route.html
+    """
+    town, (origin, destination) = split_town([first, second, third], wanted=("FROM", "TO"))
+    if map_file is not None:
+        check_writable(map_file, option="--map")
+    from geo_dispatch.service import document
+
+    service = open_service(town)
+    plan = service.plan(origin, destination, profile=profile, text=text)
+    terminal = Terminal(as_json=as_json)
+    if map_file is not None:
+        write_text(map_file, service.draw(plan), option="--map")
+        terminal.note(f"map: {map_file.absolute()}")
+    if as_json:
+        terminal.document(document(plan.answer))
+    else:
+        show_route(plan, terminal, radio=text == "radio")
+
+
+def show_route(plan: RoutePlan, terminal: Terminal, *, radio: bool = False) -> None:
+    """Write a route for people: its time and length, then its steps."""
+    answer = plan.answer
+    low, high = (format_duration(bound) for bound in answer.travel_time_interval_s)
+    terminal.heading(f"{plan.origin.label} to {plan.destination.label}")
+    terminal.text(
+        f"{format_duration(answer.travel_time_s)} ({low} to {high}), {format_distance(answer.length_m)}, "
+        f"profile {answer.profile}"
+    )
+    rows = [
+        [
+            number,
+            step.radio if radio else step.instruction,
+            format_distance(step.length_m),
+            format_duration(step.travel_time_s),
+        ]
+        for number, step in enumerate(answer.steps, start=1)
+    ]
+    terminal.table(["#", "step", "length", "time"], rows)
+    for avoided in answer.avoided:
+        terminal.text(f"avoided: {avoided.what} ({avoided.reason})")
+    terminal.warnings(answer.warnings)

@@ -1,0 +1,74 @@
+"""Answers as JSON documents."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["document"]
+
+
+def document(answer: object) -> Any:
+    """Make the JSON document of an answer; the command's ``--json`` and HTTP both give it.
+
+    Parameters
+    ----------
+    answer
+        A frozen dataclass, or anything made of dataclasses, mappings, sequences, numpy arrays, numbers, text and paths.
+
+    Returns
+    -------
+    dict or list or str or float or int or bool or None
+        Plain values only; NaN and infinity become None, since JSON has neither. A dataclass field ``type_`` is
+        written ``type``.
+
+    Raises
+    ------
+    TypeError
+        If a value has no JSON form.
+
+    Examples
+    --------
+    >>> document({"time_s": np.float64("inf"), "rows": np.arange(2), "name": "Main St"})
+    {'time_s': None, 'rows': [0, 1], 'name': 'Main St'}
+    """
+    if answer is None or isinstance(answer, str | bool):
+        return answer
+    if isinstance(answer, int | np.integer):
+        return int(answer)
+    if isinstance(answer, float | np.floating):
+        return float(answer) if math.isfinite(answer) else None
+    if dataclasses.is_dataclass(answer) and not isinstance(answer, type):
+        fields = dataclasses.fields(answer)
+        return {field.name.rstrip("_"): document(getattr(answer, field.name)) for field in fields}
+    return _document_of_container(answer)
+
+
+def _document_of_container(answer: object) -> Any:
+    if isinstance(answer, Mapping):
+        return {str(key): document(value) for key, value in answer.items()}
+    if isinstance(answer, np.ndarray) and answer.dtype.kind == "f":
+        finite = np.isfinite(answer)
+        return answer.tolist() if finite.all() else _with_none(answer, finite)
+    if isinstance(answer, np.ndarray | np.bool_):
+        return document(answer.tolist())
+    if isinstance(answer, list | tuple):
+        return [document(value) for value in answer]
+    if isinstance(answer, set | frozenset):
+        return sorted(document(value) for value in answer)
+    if isinstance(answer, PurePath):
+        return str(answer)
+    raise TypeError(f"{type(answer).__name__} has no JSON form")
+
+
+def _with_none(numbers: npt.NDArray[Any], finite: npt.NDArray[np.bool_]) -> Any:
+    """Return an array as nested lists, None where it isn't finite."""
+    values = numbers.astype(object)
+    values[~finite] = None
+    return values.tolist()

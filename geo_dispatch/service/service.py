@@ -1,0 +1,337 @@
+"""Use cases over one immutable town."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path as FilePath
+from typing import TypeVar
+
+import numpy as np
+
+from geo_dispatch.directions import TextStyle, directions
+from geo_dispatch.errors import AmbiguousPlaceError, CoordinateError, InputError, NotFoundError, UnknownPlaceError
+from geo_dispatch.geometry import LonLat, parse_lonlat
+from geo_dispatch.locate import Circle, LocateAnswer, Locator, ReverseAnswer
+from geo_dispatch.render import route_map
+from geo_dispatch.routing import Matrix, NamedPoint, Path, Router, list_profiles
+from geo_dispatch.service.answers import (
+    MatrixAnswer,
+    PlacesAnswer,
+    RouteAnswer,
+    RoutePlan,
+    StationRoute,
+    TownInfo,
+    Whereabouts,
+)
+from geo_dispatch.service.document import document
+from geo_dispatch.service.info import town_info
+from geo_dispatch.service.places import Bbox, PlaceList
+from geo_dispatch.town.town import Town
+
+__all__ = ["Service", "Where"]
+
+Where = str | LonLat
+"""A position, or words that stand for one: ``LON,LAT`` or anything that `locate` understands."""
+
+T = TypeVar("T", LocateAnswer, ReverseAnswer)
+
+_NUMBERS = re.compile(r"^\s*[-+]?\d+(\.\d*)?\s*,\s*[-+]?\d+(\.\d*)?\s*$")
+
+
+class Service:
+    """Everything that can be asked of one town; answers are frozen, and safe to ask for from several threads.
+
+    Parameters
+    ----------
+    town
+        The town, never changed.
+    file
+        The town file it was read from, for `info`; None for a town made in memory.
+
+    Attributes
+    ----------
+    town, locator, router
+        What the answers are made with.
+    """
+
+    def __init__(self, town: Town, *, file: FilePath | None = None) -> None:
+        self.town = town
+        self.locator = Locator(town)
+        self.router = Router(town)
+        self._file = file
+        self._places = PlaceList(town)
+
+    def warm(self) -> None:
+        """Load what the first question would wait for."""
+        extent = self.town.extent
+        middle = LonLat((extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2)
+        for ask in (lambda: self.reverse(middle), lambda: self.locate("1 main st"), lambda: self.route(middle, middle)):
+            _try(ask)
+
+    # --- places ----------------------------------------------------------------------------------
+
+    def locate(self, text: str, *, circle: Circle | None = None, limit: int = 5) -> LocateAnswer:
+        """Turn a caller's words into ranked places.
+
+        Parameters
+        ----------
+        text
+            The caller's words.
+        circle
+            Where the telephone is thought to be.
+        limit
+            Most candidates.
+
+        Returns
+        -------
+        LocateAnswer
+            Candidates with their reasons; status "unknown" when the words match nothing.
+
+        Raises
+        ------
+        InputError
+            If the text is blank, or the limit not positive.
+        """
+        if not text.strip():
+            raise InputError("the text is blank: give the caller's words, as in 'Main Rd and Drift Rd'")
+        if limit < 1:
+            raise InputError(f"the limit is {limit}: give 1 or more")
+        return self._noticed(self.locator.locate(text, circle=circle, limit=limit))
+
+    def reverse(self, position: LonLat) -> ReverseAnswer:
+        """Say where a position is: address, cross streets, municipality.
+
+        Raises
+        ------
+        CoordinateError
+            If the town's roads don't cover the position.
+        """
+        self.town.check_covers(position)
+        return self._noticed(self.locator.reverse(position))
+
+    def places(
+        self,
+        query: str | None = None,
+        *,
+        category: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+        bbox: Bbox | None = None,
+    ) -> PlacesAnswer:
+        """List places by name, category or bounding box, as GeoJSON.
+
+        Raises
+        ------
+        InputError
+            If the bounding box is none.
+        """
+        return self._places.find(query, category=category, bbox=bbox, limit=limit, offset=offset)
+
+    def whereabouts(self, where: Where) -> Whereabouts:
+        """Return the one position that words or a coordinate stand for.
+
+        Parameters
+        ----------
+        where
+            A position, ``LON,LAT``, or words.
+
+        Returns
+        -------
+        Whereabouts
+            The position, and its label.
+
+        Raises
+        ------
+        CoordinateError
+            If it is a coordinate outside the town's roads.
+        UnknownPlaceError
+            If the words match nothing; the message holds the question to ask.
+        AmbiguousPlaceError
+            If they match several places; the message lists them.
+        """
+        if isinstance(where, LonLat):
+            self.town.check_covers(where)
+            return Whereabouts(where, f"{where.lon:.5f},{where.lat:.5f}")
+        if _NUMBERS.match(where):
+            return self.whereabouts(parse_lonlat(where))
+        answer = self.locate(where)
+        if answer.status == "located":
+            best = answer.candidates[0]
+            return Whereabouts(LonLat(best.lon, best.lat), best.label)
+        if answer.status == "ambiguous":
+            raise _ambiguous(where, answer)
+        raise _unknown(where, answer, self.town.meta.name)
+
+    # --- routes ----------------------------------------------------------------------------------
+
+    def plan(self, origin: Where, destination: Where, *, profile: str = "car", text: TextStyle = "public") -> RoutePlan:
+        """Find a route, with what a map of it needs.
+
+        Parameters
+        ----------
+        origin, destination
+            Positions or words.
+        profile
+            Vehicle profile.
+        text
+            Wording of the steps: "public" or "radio".
+
+        Raises
+        ------
+        ProfileError
+            If there is no such profile.
+        UnknownPlaceError, AmbiguousPlaceError
+            If words don't stand for one place.
+        NoRouteError
+            If there is no way between the two for this vehicle.
+        """
+        start, end = self.whereabouts(origin), self.whereabouts(destination)
+        path = self.router.route(start.position, end.position, profile=profile)
+        return RoutePlan(start, end, path, self._route_answer(path, profile, text))
+
+    def route(
+        self, origin: Where, destination: Where, *, profile: str = "car", text: TextStyle = "public"
+    ) -> RouteAnswer:
+        """Find a route; as `plan`, without what a map needs."""
+        return self.plan(origin, destination, profile=profile, text=text).answer
+
+    def draw(self, plan: RoutePlan) -> str:
+        """Draw a route as one HTML page that needs no network."""
+        title = f"{plan.origin.label} to {plan.destination.label}"
+        return route_map(self.town, plan.path, plan.answer.steps, title=title)
+
+    def travel_times(
+        self, origins: Sequence[NamedPoint], destinations: Sequence[NamedPoint], *, profile: str = "car"
+    ) -> Matrix:
+        """Find travel times and lengths from every origin to every destination, as the router gives them.
+
+        Raises
+        ------
+        CoordinateError
+            If a position is outside the town's roads; the message names its id.
+        ProfileError
+            If there is no such profile.
+        """
+        for role, points in (("origin", origins), ("destination", destinations)):
+            if not points:
+                raise InputError(f"there is no {role}: give one at least")
+            for point in points:
+                try:
+                    self.town.check_covers(point.position)
+                except CoordinateError as error:
+                    raise CoordinateError(f"{role} {point.id!r}: {error}") from None
+        starts, ends = ([point.position for point in points] for points in (origins, destinations))
+        return self.router.matrix(starts, ends, profile=profile)
+
+    def matrix(
+        self, origins: Sequence[NamedPoint], destinations: Sequence[NamedPoint], *, profile: str = "car"
+    ) -> MatrixAnswer:
+        """Find travel times and lengths from every origin to every destination; raises as `travel_times`."""
+        return self.matrix_answer(self.travel_times(origins, destinations, profile=profile), origins, destinations)
+
+    def matrix_answer(
+        self, found: Matrix, origins: Sequence[NamedPoint], destinations: Sequence[NamedPoint]
+    ) -> MatrixAnswer:
+        """Put the ids of origins and destinations to a matrix of the router."""
+        return MatrixAnswer(
+            profile=found.profile,
+            origins=tuple(point.id for point in origins),
+            destinations=tuple(point.id for point in destinations),
+            travel_time_s=found.travel_time_s,
+            length_m=found.length_m,
+            warnings=self._notice,
+        )
+
+    def first_due(self, destination: Where, *, kind: str = "fire", profile: str = "car") -> StationRoute:
+        """Find the station of a kind that reaches a place first by road, and its route.
+
+        Raises
+        ------
+        NotFoundError
+            If the town file has no such station, or none has a way there.
+        """
+        stations = self.town.table("stations")
+        rows = [
+            row for row, found in enumerate(stations.text("kind")) if found == kind and np.isfinite(stations.lon[row])
+        ]
+        if not rows:
+            raise NotFoundError(
+                f"the town file of {self.town.meta.name} has no {kind} station: add one to its town pack"
+            )
+        end = self.whereabouts(destination)
+        starts = [LonLat(float(stations.lon[row]), float(stations.lat[row])) for row in rows]
+        times = self.router.matrix(starts, [end.position], profile=profile).travel_time_s[:, 0]
+        best = int(np.argmin(times))
+        name = str(stations.text("name")[rows[best]])
+        plan = self.plan(starts[best], end.position, profile=profile)
+        named = replace(plan, origin=Whereabouts(starts[best], name), destination=end)
+        return StationRoute(str(stations.text("station_id")[rows[best]]), name, named)
+
+    # --- the town --------------------------------------------------------------------------------
+
+    def info(self, *, index: str = "current") -> TownInfo:
+        """Return what the town file holds and where it comes from.
+
+        Parameters
+        ----------
+        index
+            State of the index beside the file, in a word.
+        """
+        engine = type(self.router.search()).__name__
+        return town_info(self.town, file=self._file, index=index, engine=engine, profiles=tuple(list_profiles()))
+
+    # --- inside ----------------------------------------------------------------------------------
+
+    @property
+    def _notice(self) -> tuple[str, ...]:
+        return (self.town.meta.notice,) if self.town.meta.notice else ()
+
+    def _noticed(self, answer: T) -> T:
+        """Add the town's notice to an answer's warnings, once."""
+        missing = tuple(text for text in self._notice if text not in answer.warnings)
+        return replace(answer, warnings=(*answer.warnings, *missing)) if missing else answer
+
+    def _route_answer(self, path: Path, profile: str, text: TextStyle) -> RouteAnswer:
+        line = [[round(float(lon), 7), round(float(lat), 7)] for lon, lat in path.coordinates]
+        return RouteAnswer(
+            profile=profile,
+            travel_time_s=path.travel_time_s,
+            travel_time_interval_s=path.travel_time_interval_s,
+            length_m=path.length_m,
+            geometry={"type": "LineString", "coordinates": line},
+            steps=directions(self.town, path, text=text),
+            avoided=path.avoided,
+            warnings=(*path.warnings, *self._notice),
+        )
+
+
+def _try(ask: Callable[[], object]) -> None:
+    """Ask, and forget the answer; a town may have none."""
+    try:
+        ask()
+    except (NotFoundError, InputError):
+        return
+
+
+def _ambiguous(words: str, answer: LocateAnswer) -> AmbiguousPlaceError:
+    listed = "; ".join(f"{row.rank}. {row.label} ({row.lon:.5f},{row.lat:.5f})" for row in answer.candidates)
+    question = f" Ask: {answer.question.text}" if answer.question else ""
+    return AmbiguousPlaceError(
+        f"{words!r} could be {len(answer.candidates)} places: {listed}: say which, or give LON,LAT.{question}",
+        details=_details(answer),
+    )
+
+
+def _unknown(words: str, answer: LocateAnswer, town: str) -> UnknownPlaceError:
+    question = f"ask: {answer.question.text}" if answer.question else "check the words, or give LON,LAT"
+    return UnknownPlaceError(f"{words!r} matches nothing in {town}: {question}", details=_details(answer))
+
+
+def _details(answer: LocateAnswer) -> dict[str, object]:
+    rows = [
+        {"rank": row.rank, "probability": row.probability, "lon": row.lon, "lat": row.lat, "label": row.label}
+        for row in answer.candidates
+    ]
+    return {"candidates": document(rows), "question": document(answer.question)}
