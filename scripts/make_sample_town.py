@@ -14,8 +14,9 @@ from sample_town.addressing import add_addresses
 from sample_town.grow import grow_side_streets
 from sample_town.hardcases import add_crossover, add_hard_cases
 from sample_town.highway import add_highway, add_railway, add_rotary
+from sample_town.landscape import add_landscape
 from sample_town.model import Town
-from sample_town.network import add_bridges, node_roads
+from sample_town.network import add_bridges, node_roads, straighten_bridges
 from sample_town.osmfile import write_osm
 from sample_town.places import add_businesses, add_fixed_places
 from sample_town.skeleton import load_skeleton
@@ -41,6 +42,7 @@ def make_town(skeleton: Path) -> Town:
     add_railway(town)
     add_highway(town)
     add_crossover(town)
+    straighten_bridges(town)
     grow_side_streets(town)
     node_roads(town.roads)
     add_bridges(town)
@@ -48,6 +50,7 @@ def make_town(skeleton: Path) -> Town:
     add_fixed_places(town, skeleton.with_name("places.yaml"))
     add_addresses(town)
     add_businesses(town, skeleton.with_name("places.yaml"))
+    add_landscape(town, skeleton.with_name("landscape.yaml"))
     return town
 
 

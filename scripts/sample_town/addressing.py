@@ -14,7 +14,7 @@ from sample_town.shapes import direction_at, offset_point, rectangle
 __all__ = ["add_addresses"]
 
 _CELL_M = 40.0
-_LOT = 1.45
+_LOT = 1.75
 """Lots are this much wider than the skeleton's frontage, in the town itself."""
 _LOT_NEIGHBOUR = 3.4
 

@@ -17,7 +17,7 @@ from sample_town.shapes import catmull_rom, direction_at, offset_point, wander
 
 __all__ = ["Canvas", "grow_side_streets"]
 
-_GROWING = ("secondary", "tertiary", "primary", "unclassified", "residential")
+_OWN = "brantport"
 
 
 class Canvas:
@@ -74,11 +74,16 @@ def grow_side_streets(town: Town) -> None:
         _grow_village(canvas, village, rng_for(town.seed, f"village/{village['name']}"))
     rng = rng_for(town.seed, "grow")
     mains = [road for road in town.roads if road.kind == "main" and road.frontage_m > 0]
-    _grow_connectors(canvas, mains, rng, wanted=14)
-    _grow_loops(canvas, mains, rng, wanted=26)
-    _grow_lanes(canvas, mains, rng, wanted=78, length=(180.0, 620.0), gap_m=62.0)
-    stems = [road for road in town.roads if road.kind in ("loop", "lane", "connector")]
-    _grow_lanes(canvas, stems, rng, wanted=34, length=(90.0, 260.0), gap_m=50.0)
+    own = [road for road in mains if road.town == _OWN]
+    other = [road for road in mains if road.town != _OWN]
+    _grow_connectors(canvas, own, rng, wanted=16)
+    own += [road for road in town.roads if road.kind == "connector"]
+    _grow_loops(canvas, own, rng, wanted=30)
+    _grow_loops(canvas, other, rng, wanted=6)
+    _grow_lanes(canvas, own, rng, wanted=62, length=(180.0, 700.0), gap_m=60.0)
+    _grow_lanes(canvas, other, rng, wanted=14, length=(180.0, 600.0), gap_m=70.0)
+    stems = [road for road in town.roads if road.kind in ("loop", "lane") and road.town == _OWN]
+    _grow_lanes(canvas, stems, rng, wanted=34, length=(90.0, 300.0), gap_m=50.0)
 
 
 def _grow_village(canvas: Canvas, spec: dict[str, object], rng: random.Random) -> None:
@@ -89,19 +94,19 @@ def _grow_village(canvas: Canvas, spec: dict[str, object], rng: random.Random) -
     across = (-along[1], along[0])
     rows: list[float] = [r + rng.uniform(-9, 9) for r in spec["rows"]]  # type: ignore[attr-defined]
     columns: list[float] = [c + rng.uniform(-9, 9) for c in spec["columns"]]  # type: ignore[attr-defined]
-    corners = {
-        (i, j): (
-            x0 + along[0] * r + across[0] * c + rng.uniform(-13, 13),
-            y0 + along[1] * r + across[1] * c + rng.uniform(-13, 13),
-        )
-        for i, r in enumerate(rows)
-        for j, c in enumerate(columns)
-    }
+    phase = rng.uniform(0, math.tau)
+    corners = {}
+    for i, r in enumerate(rows):
+        for j, c in enumerate(columns):
+            # The grid is bent twice, and every corner is a little off.
+            rr = r + 34.0 * math.sin(c / 170.0 + phase) + rng.uniform(-16, 16)
+            cc = c + 34.0 * math.sin(r / 190.0 + 2.0 * phase) + rng.uniform(-16, 16)
+            corners[i, j] = (x0 + along[0] * rr + across[0] * cc, y0 + along[1] * rr + across[1] * cc)
     runs = [[(i, j) for j in range(len(columns))] for i in range(len(rows))]
     runs += [[(i, j) for i in range(len(rows))] for j in range(len(columns))]
     for run in runs:
-        low = rng.choice((0, 0, 1)) if len(run) > 3 else 0
-        high = len(run) - (rng.choice((0, 0, 1)) if len(run) > 3 else 0)
+        low = rng.choice((0, 0, 1, 1, 2)) if len(run) > 3 else 0
+        high = len(run) - (rng.choice((0, 0, 1, 1)) if len(run) > 3 else 0)
         points = [corners[key] for key in run[low:high]]
         if len(points) >= 2:
             _add_village_street(canvas, points, str(spec["name"]))

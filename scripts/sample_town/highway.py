@@ -21,7 +21,7 @@ def add_highway(town: Town) -> None:
     """Add both carriageways, the two-lane part, the ramps, the exits and the mile markers."""
     spec = town.spec["highway"]
     rng = rng_for(town.seed, "highway")
-    centre = smooth_line(metres(spec["divided"]), rng, jitter_m=0.0)
+    centre = smooth_line(metres(spec["divided"]), rng, sway_m=0.0)
     join = metres(spec["divided"])[-1]
     half = spec["gap_m"] / 2
     base = {"highway": "trunk", "name": spec["name"], "ref": spec["ref"], "surface": "asphalt"}
@@ -36,7 +36,7 @@ def add_highway(town: Town) -> None:
     )
     plain = Road(
         "shore",
-        smooth_line(metres(spec["two_lane"]), rng, jitter_m=3.0),
+        smooth_line(metres(spec["two_lane"]), rng, sway_m=5.0),
         {**base, "lanes": "2", "maxspeed": "40 mph"},
         "brantport",
         "highway",
@@ -110,7 +110,7 @@ def add_rotary(town: Town) -> None:
 def add_railway(town: Town) -> None:
     """Add the railway: bridges over some roads (with a posted clearance below), level crossings with the others."""
     spec = town.spec["railway"]
-    line = smooth_line(metres(spec["path"]), rng_for(town.seed, "railway"), jitter_m=2.0)
+    line = smooth_line(metres(spec["path"]), rng_for(town.seed, "railway"), sway_m=3.0)
     tags = {"railway": "rail", "name": spec["name"], "gauge": "1435", "usage": "branch"}
     town.roads.append(Road("rail", line, tags, "brantport", "rail", over=frozenset(spec["over"])))
     for key, clearance in spec["clearance"].items():

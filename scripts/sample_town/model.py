@@ -9,7 +9,7 @@ from typing import Any
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Address", "Building", "Feature", "Frame", "Ground", "Place", "Restriction", "Road", "Town", "XY", "rng_for"]
+__all__ = ["XY", "Address", "Building", "Feature", "Frame", "Ground", "Place", "Restriction", "Road", "Town", "rng_for"]
 
 XY = tuple[float, float]
 """East and north of the origin, in metres."""

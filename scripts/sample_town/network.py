@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from sample_town.model import XY, Ground, Road, Town
 
-__all__ = ["add_bridges", "junctions", "node_roads", "passes_over"]
+__all__ = ["add_bridges", "junctions", "node_roads", "passes_over", "straighten_bridges"]
 
 _SNAP_M = 18.0
 _MERGE_M = 2.5
@@ -143,6 +143,18 @@ def junctions(roads: list[Road]) -> dict[XY, list[Road]]:
         for xy in dict.fromkeys((x, y) for x, y in road.line.coords):
             seen.setdefault(xy, []).append(road)
     return {xy: found for xy, found in seen.items() if len(found) > 1}
+
+
+def straighten_bridges(town: Town) -> None:
+    """Make the roads straight where they cross water, as bridges are (before the roads are noded)."""
+    wet = town.ground.water.buffer(12.0)
+    shapely.prepare(wet)
+    for road in town.roads:
+        if road.kind == "village" or not wet.intersects(road.line):
+            continue
+        coords = list(road.line.coords)
+        inside = [wet.contains(Point(xy)) for xy in coords]
+        road.line = LineString([xy for k, xy in enumerate(coords) if k in (0, len(coords) - 1) or not inside[k]])
 
 
 def add_bridges(town: Town) -> None:

@@ -14,7 +14,7 @@ from shapely.geometry import LineString, Point
 from sample_town.model import XY, Address, Building, Feature, Place, Road, Town, rng_for
 from sample_town.shapes import direction_at, offset_point, rectangle
 
-__all__ = ["add_fixed_places", "add_businesses"]
+__all__ = ["add_businesses", "add_fixed_places"]
 
 _BUSY = ("primary", "secondary")
 
@@ -152,7 +152,7 @@ def _number(town: Town, place: Place) -> None:
     street = place.tags.pop("addr:street")
     key = _town_of(town, place.point)
     near = [a for a in town.addresses if a.tags["addr:street"] == street and a.road.town == key]
-    if not near or "amenity" not in place.tags and "shop" not in place.tags and "office" not in place.tags:
+    if not near or ("amenity" not in place.tags and "shop" not in place.tags and "office" not in place.tags):
         return
     closest = min(near, key=lambda a: math.dist(a.front, place.point))
     taken = {a.number for a in near}

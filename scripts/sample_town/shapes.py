@@ -19,6 +19,7 @@ __all__ = [
     "direction_at",
     "largest",
     "offset_point",
+    "polygons",
     "rectangle",
     "ribbon",
     "rough_ring",
@@ -118,18 +119,24 @@ def largest(geometry: BaseGeometry) -> Polygon:
     return max((largest(part) for part in parts), key=lambda part: part.area, default=Polygon())
 
 
-def smooth_line(points: Sequence[XY], rng: random.Random, *, jitter_m: float = 6.0) -> LineString:
-    """Draw a road through hand-drawn points: curved, a little unsteady between them, few vertices."""
-    if len(points) == 2:
+def polygons(geometry: BaseGeometry) -> list[Polygon]:
+    """List the polygons of a geometry, whatever it is a mixture of."""
+    parts = getattr(geometry, "geoms", None)
+    if parts is None:
+        return [geometry] if isinstance(geometry, Polygon) and not geometry.is_empty else []
+    return [polygon for part in parts for polygon in polygons(part)]
+
+
+def smooth_line(points: Sequence[XY], rng: random.Random, *, sway_m: float = 20.0) -> LineString:
+    """Draw a road through hand-drawn points: it sways between them as old roads do, with few vertices."""
+    if len(points) == 2 and math.dist(points[0], points[1]) < 250.0:
         return LineString(points)
-    curve = catmull_rom(points, step_m=60.0)
+    curve = catmull_rom(points, step_m=150.0)
     fixed = set(points)
-    steady = [
-        p if p in fixed else (p[0] + rng.uniform(-jitter_m, jitter_m), p[1] + rng.uniform(-jitter_m, jitter_m))
-        for p in curve
+    swayed = [
+        p if p in fixed else (p[0] + rng.uniform(-sway_m, sway_m), p[1] + rng.uniform(-sway_m, sway_m)) for p in curve
     ]
-    fine = catmull_rom(steady, step_m=18.0)
-    return LineString(fine).simplify(0.8)
+    return LineString(catmull_rom(swayed, step_m=16.0)).simplify(0.7)
 
 
 def wander(start: XY, heading: float, length_m: float, rng: random.Random, *, bend: float = 0.12) -> list[XY]:

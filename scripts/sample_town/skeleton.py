@@ -12,7 +12,7 @@ from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from sample_town.model import XY, Frame, Ground, Road, Town, rng_for
-from sample_town.shapes import chaikin, largest, ribbon, rough_ring, roughen, smooth_line
+from sample_town.shapes import catmull_rom, chaikin, largest, ribbon, rough_ring, roughen, smooth_line
 
 __all__ = ["load_skeleton"]
 
@@ -59,16 +59,16 @@ def _ground(spec: dict[str, Any], seed: str) -> Ground:
     west, south, east, north = (box[k] * 1000.0 for k in ("west", "south", "east", "north"))
     extent = shapely.box(west, south, east, north)
     rng = rng_for(seed, "ground")
-    shore = chaikin(roughen(metres(spec["coastline"]), rng, amplitude=0.11, rounds=3), rounds=1)
+    shore = chaikin(
+        roughen(catmull_rom(metres(spec["coastline"]), step_m=170.0), rng, amplitude=0.13, rounds=3), rounds=1
+    )
     islands = [(rough_ring(metres(row["ring"]), rng), row["name"]) for row in spec["islands"]]
     open_sea = Polygon([*shore, (east, south), (west, south)])
     sea = open_sea.difference(shapely.union_all([ring for ring, _ in islands]))
     water = [ribbon([(x * 1000, y * 1000, w * 1000) for x, y, w in row]) for row in spec["estuary"]["ribbons"]]
-    outline = largest(shapely.union_all(water)).simplify(12.0)
-    river = largest(
-        Polygon(chaikin(roughen(list(outline.exterior.coords), rng, amplitude=0.1, rounds=1), rounds=1)).buffer(0)
-    )
-    river = largest(shapely.union_all([river, outline.buffer(-15.0)]).buffer(0))
+    outline = largest(shapely.union_all(water)).simplify(18.0)
+    shore_line = chaikin(roughen(list(outline.exterior.coords), rng, amplitude=0.17, rounds=2), rounds=1)
+    river = largest(shapely.union_all([Polygon(shore_line).buffer(0), outline.buffer(-22.0)]).buffer(0))
     inner = [
         (rough_ring(list(largest(_discs(row["discs"])).exterior.coords)[::3], rng), row["name"])
         for row in spec["estuary"]["islands"]
@@ -79,16 +79,14 @@ def _ground(spec: dict[str, Any], seed: str) -> Ground:
         for row in spec["ponds"]
     ]
     marsh_cut = shapely.union_all([open_sea, river, *[p for p, _ in ponds]])
-    marshes = [
-        (
-            rough_ring(
-                list(largest(_discs(row["discs"])).simplify(20).exterior.coords), rng, amplitude=0.1, rounds=1
-            ).difference(marsh_cut),
-            row["name"],
+    fringe = shapely.union_all([river, *[p for p, _ in ponds]]).buffer(150.0)
+    marshes = []
+    for row in spec["marshes"]:
+        rough = rough_ring(
+            list(largest(_discs(row["discs"])).buffer(60.0).simplify(30).exterior.coords), rng, amplitude=0.2
         )
-        for row in spec["marshes"]
-    ]
-    streams = [(smooth_line(metres(row["path"]), rng, jitter_m=18.0), row["name"]) for row in spec["streams"]]
+        marshes.append((rough.intersection(fringe).difference(marsh_cut), row["name"]))
+    streams = [(smooth_line(metres(row["path"]), rng, sway_m=45.0), row["name"]) for row in spec["streams"]]
     return Ground(
         extent=extent,
         sea=sea,
