@@ -6,7 +6,7 @@ column is a float; ``json`` columns hold a JSON document as text.
 
 References
 ----------
-OGC GeoPackage 1.4; osmnx graph conventions (x, y, osmid, u, v, key, length, speed_kph, travel_time);
+OGC GeoPackage 1.3; osmnx graph conventions (x, y, osmid, u, v, key, length, speed_kph, travel_time);
 NENA-STA-006 (NG9-1-1 GIS data model) and CLDXF-US for address parts.
 """
 

@@ -5,7 +5,7 @@ sha256 and the index version, never edited, and made again whenever it is absent
 
 References
 ----------
-OGC GeoPackage 1.4, https://www.geopackage.org/spec140/
+OGC GeoPackage 1.3, https://www.geopackage.org/spec130/
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ INDEX_VERSION = 1
 """Raised whenever `geo_dispatch.town.arrays` changes its result."""
 
 _MANIFEST = "manifest.json"
+_GPKG_VERSION = "1.3"  # read and validated by every GDAL since 3.3; 1.4 changed the triggers of spatial indexes
 _SEARCHED = ("nodes", "edges", "streets", "intersections", "addresses", "address_ranges", "places")
 
 
@@ -125,6 +126,7 @@ def _write_table(path: Path, frame: GeoDataFrame, table: Table) -> None:
             append=path.exists(),
             geometry_type=table.geometry,
             promote_to_multi=table.geometry.startswith("Multi"),
+            dataset_options=None if path.exists() else {"VERSION": _GPKG_VERSION},
             layer_options={
                 "DESCRIPTION": table.meaning,
                 "GEOMETRY_NAME": "geom",
