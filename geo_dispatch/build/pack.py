@@ -94,7 +94,7 @@ class TownPack:
     layers: dict[str, GeoDataFrame]
     references: tuple[PackReference, ...]
     corrections: tuple[PlaceCorrection, ...]
-    provenance: Provenance
+    provenance: tuple[Provenance, ...]
     problems: tuple[Problem, ...] = field(default=())
 
 
@@ -138,7 +138,7 @@ def read_pack(folder: Path) -> TownPack:
         layers=layers,
         references=tuple(references),
         corrections=tuple(corrections),
-        provenance=_provenance(folder, meta, rows),
+        provenance=(_provenance(folder, meta, rows),),
         problems=tuple(_odd(rows)),
     )
 
