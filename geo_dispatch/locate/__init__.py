@@ -1,1 +1,23 @@
-"""Locating: from a caller's words to ranked places, and from a position to an address."""
+"""From a caller's words to a place with reasons, and from a position to what is there."""
+
+from geo_dispatch.locate.answer import Candidate, LocateAnswer, Question, Why
+from geo_dispatch.locate.circle import Circle, parse_circle
+from geo_dispatch.locate.evaluate import Case, EvaluationReport, evaluate, read_cases
+from geo_dispatch.locate.locator import Locator, warm
+from geo_dispatch.locate.reverse import ReverseAnswer
+
+__all__ = [
+    "Candidate",
+    "Case",
+    "Circle",
+    "EvaluationReport",
+    "LocateAnswer",
+    "Locator",
+    "Question",
+    "ReverseAnswer",
+    "Why",
+    "evaluate",
+    "parse_circle",
+    "read_cases",
+    "warm",
+]

@@ -233,12 +233,12 @@ class NameIndex:
         useful = spread <= max(200, len(self) // 12)
         if useful.sum() >= 3:
             at, weights, spread = at[useful], weights[useful], spread[useful]
-        score = np.bincount(
+        shared = np.bincount(
             np.concatenate([self.arrays["trigram_name"][first[t] : first[t + 1]] for t in at]),
             weights=np.repeat(weights, spread),
             minlength=len(self),
         )
-        score /= np.sqrt(self.arrays["norm"]) + 1e-6
+        score = shared / (np.sqrt(self.arrays["norm"]) + 1e-6)
         count = min(count, len(score))
         best = np.argpartition(-score, count - 1)[:count]
         return [int(name) for name in best[np.argsort(-score[best], kind="stable")] if score[name] > 0]

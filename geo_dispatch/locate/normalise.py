@@ -9,7 +9,16 @@ from functools import lru_cache
 
 from geo_dispatch.locate.tables import Words, load_words
 
-__all__ = ["CanonicalName", "canonical_name", "canonical_words", "fold", "route_network", "street_key", "tokenise"]
+__all__ = [
+    "CanonicalName",
+    "canonical_name",
+    "canonical_words",
+    "fold",
+    "route_network",
+    "spell_numbers",
+    "street_key",
+    "tokenise",
+]
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʼ′", None))
 _FRACTIONS = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4"}
@@ -21,11 +30,11 @@ _LEFT_OPEN = frozenset({"street", "drive", "court"})
 
 
 def fold(text: str) -> str:
-    """Lower the case, drop accents, apostrophes and control characters; other scripts stay as they are.
+    r"""Lower the case, drop accents, apostrophes and control characters; other scripts stay as they are.
 
     Examples
     --------
-    >>> fold("Lee’s  Café\\x07, 12½ U.S. Rte. 7")
+    >>> fold("Lee’s  Café\x07, 12½ U.S. Rte. 7")
     'lees cafe , 12 1/2 us rte. 7'
     """
     for sign, plain in _FRACTIONS.items():
@@ -47,8 +56,15 @@ def tokenise(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-def _number_words(tokens: list[str], words: Words) -> list[str]:
-    """Write numbers in words as digits: "twenty nine sixteen" -> 2916, "second" -> 2nd."""
+def spell_numbers(tokens: list[str]) -> list[str]:
+    """Write numbers in words as digits.
+
+    Examples
+    --------
+    >>> spell_numbers(["twenty", "nine", "sixteen", "second", "street"])
+    ['2916', '2nd', 'street']
+    """
+    words = load_words()
     out: list[str] = []
     at = 0
     while at < len(tokens):
@@ -156,7 +172,7 @@ def canonical_words(tokens: list[str]) -> list[str]:
     """
     words = load_words()
     tokens = [t for t in tokens if t not in (",", ";", "#", "/")]
-    tokens = _number_words(tokens, words)
+    tokens = spell_numbers(tokens)
     if len(tokens) > 1 and tokens[0] == "the":
         tokens = tokens[1:]
     out: list[str] = []

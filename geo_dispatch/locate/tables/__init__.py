@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -15,7 +16,7 @@ __all__ = ["Model", "Words", "load_model", "load_words"]
 def _read(name: str) -> dict[str, Any]:
     text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader
+    found: dict[str, Any] = yaml.load(text, Loader=loader)
     return found
 
 
@@ -133,6 +134,17 @@ class Model:
     near_crossing_m: float
     longest_text: int
     longest_tokens: int
+    neighbour_weight: float
+    estimated_weight: float
+    out_of_range_weight: float
+    beyond_numbers: int
+    mended_known: float
+    area_known: float
+    old_exit_weight: float
+    context_unknown: float
+    circle_wrong: float
+    circle_known_limit: float
+    reverse_m: dict[str, float]
 
     def known(self, similarity: float) -> float:
         """Return how often the best match of a similarity is what was meant, 0 to 1.
@@ -143,7 +155,7 @@ class Model:
         True
         """
         points = self.known_by_similarity
-        for (low_x, low_y), (high_x, high_y) in zip(points, points[1:], strict=False):
+        for (low_x, low_y), (high_x, high_y) in itertools.pairwise(points):
             if similarity <= high_x:
                 return low_y + (high_y - low_y) * (similarity - low_x) / (high_x - low_x)
         return points[-1][1]

@@ -1,0 +1,89 @@
+"""The answer of `locate`: candidates with reasons, the next question, what did not match."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+__all__ = ["Candidate", "CandidateKind", "Geometry", "LocateAnswer", "Question", "Status", "Why", "WhyStatus"]
+
+Geometry = dict[str, Any]
+"""A GeoJSON geometry (RFC 7946)."""
+
+Status = Literal["located", "ambiguous", "unknown"]
+WhyStatus = Literal["supported", "neutral", "contradicted"]
+CandidateKind = Literal[
+    "address", "intersection", "place", "relative", "segment", "street", "mile_marker", "coordinate", "area"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What one clause of the text did for a candidate.
+
+    Attributes
+    ----------
+    clause
+        The words as understood.
+    reading
+        What they were taken for.
+    effect
+        What that means for this candidate, in words.
+    status
+        supported, neutral (not used), or contradicted.
+    """
+
+    clause: str
+    reading: str
+    effect: str
+    status: WhyStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One place that the text may mean.
+
+    ``probability`` is that of the true place lying here, 0 to 1; ``radius90_m`` the radius in metres around the position
+    that holds it 9 times in 10 if this candidate is meant; regions are GeoJSON.
+    """
+
+    rank: int
+    probability: float
+    lon: float
+    lat: float
+    label: str
+    kind: CandidateKind
+    place_id: str | None
+    address: str | None
+    cross_streets: tuple[str, ...]
+    municipality: str | None
+    radius90_m: float
+    region50: Geometry
+    region90: Geometry
+    why: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The one question to ask next, why, and the answers it may have."""
+
+    text: str
+    reason: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LocateAnswer:
+    """Where the words may mean, most probable first.
+
+    ``status`` is located when one candidate is probable and clearly ahead, ambiguous when a question must decide,
+    unknown when nothing matched: then there are no candidates.
+    """
+
+    query: str
+    status: Status
+    candidates: tuple[Candidate, ...]
+    question: Question | None
+    unmatched: tuple[str, ...]
+    warnings: tuple[str, ...]
+    elapsed_ms: float

@@ -1,0 +1,1 @@
+"""Finders of candidates, one for each kind of place."""

@@ -1,0 +1,158 @@
+"""Where two streets cross."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from geo_dispatch.locate.answer import Why
+from geo_dispatch.locate.draft import Draft, Finder, clusters, name_why, spread_m
+from geo_dispatch.locate.match import NameMatch
+from geo_dispatch.locate.reading import Reading
+
+__all__ = ["find_intersections"]
+
+_Streets = list[tuple[NameMatch, int, float]]
+
+
+def find_intersections(finder: Finder, reading: Reading) -> Iterator[Draft]:
+    """Yield the crossings that two street names may be.
+
+    Parameters
+    ----------
+    finder
+        The town and its names.
+    reading
+        Of kind "intersection": two phrases.
+    """
+    one, other = (_streets(finder, phrase) for phrase in reading.phrases)
+    if not one or not other:
+        return
+    crossings: dict[int, tuple[float, NameMatch, int, NameMatch, int]] = {}
+    at_street: dict[int, list[tuple[NameMatch, int, float]]] = {}
+    for match, street, factor in other:
+        for row in finder.index.crossings(street).tolist():
+            at_street.setdefault(row, []).append((match, street, factor))
+    for match, street, factor in one:
+        for row in finder.index.crossings(street).tolist():
+            for second, second_street, second_factor in at_street.get(row, ()):
+                if second_street == street or second.text == match.text:
+                    continue
+                score = match.similarity * factor + second.similarity * second_factor
+                if row not in crossings or crossings[row][0] < score:
+                    crossings[row] = (score, match, street, second, second_street)
+    yield from _grouped(finder, reading, crossings)
+    best = (one[0][0].similarity, other[0][0].similarity)
+    if not crossings and min(best) >= 0.84:
+        yield from _not_crossing(finder, reading, one, other)
+
+
+def _streets(finder: Finder, phrase: str) -> _Streets:
+    return [(match, row, factor) for match, rows in finder.streets_matching(phrase) for row, factor in rows]
+
+
+def _grouped(
+    finder: Finder, reading: Reading, crossings: dict[int, tuple[float, NameMatch, int, NameMatch, int]]
+) -> Iterator[Draft]:
+    """Merge the crossings of a divided road, and keep apart those that are far from each other."""
+    table, streets = finder.town.table("intersections"), finder.town.table("streets")
+    by_pair: dict[tuple[str, str], list[int]] = {}
+    for row, (_, match, _, second, _) in crossings.items():
+        by_pair.setdefault((match.text, second.text), []).append(row)
+    best = max((entry[0] for entry in crossings.values()), default=0.0)
+    for (_, _), rows in sorted(by_pair.items(), key=lambda item: -crossings[item[1][0]][0])[:12]:
+        groups = clusters(table.x[rows], table.y[rows], finder.model.merge_crossings_m)
+        for group in groups:
+            inside = [rows[k] for k in group]
+            score, match, street, second, second_street = crossings[inside[0]]
+            if score < best - 0.5:
+                continue
+            names = (streets.text("name")[street] or "", streets.text("name")[second_street] or "")
+            yield _draft(finder, reading, inside, (match, second), names, (street, second_street))
+
+
+def _draft(
+    finder: Finder,
+    reading: Reading,
+    rows: list[int],
+    matches: tuple[NameMatch, NameMatch],
+    names: tuple[str, str],
+    streets: tuple[int, int],
+) -> Draft:
+    table, model = finder.town.table("intersections"), finder.model
+    x, y = table.x[rows], table.y[rows]
+    position = finder.town.projection.to_lonlat(float(x.mean()), float(y.mean()))
+    town = table.text("municipality")[rows[0]]
+    label = f"{names[0]} & {names[1]}"
+    # Two names that do cross support each other: a misreading of both would seldom be a crossing.
+    similarity = math.sqrt(matches[0].similarity * matches[1].similarity)
+    why = tuple(
+        name_why(phrase, match, name, "street")
+        for phrase, match, name in zip(reading.phrases, matches, names, strict=True)
+    )
+    effect = "they cross here" if len(rows) == 1 else f"they cross here at {len(rows)} nodes of one junction"
+    return Draft(
+        kind="intersection",
+        label=f"{label}, {town}" if town else label,
+        topic=label,
+        lon=position.lon,
+        lat=position.lat,
+        weight=finder.weigh(matches[0].similarity) * finder.weigh(matches[1].similarity) * finder.prior(town),
+        known=model.known(similarity),
+        similarity=min(match.similarity for match in matches),
+        radius90_m=model.radius90_m["intersection"] + spread_m(x.tolist(), y.tolist()),
+        municipality=town,
+        streets=streets,
+        cross_streets=names,
+        why=(*why, Why(" & ".join(reading.phrases), "intersection", effect, "supported")),
+    )
+
+
+def _not_crossing(finder: Finder, reading: Reading, one: _Streets, other: _Streets) -> Iterator[Draft]:
+    """Offer, doubtfully, where two streets that do not cross come nearest."""
+    model, streets = finder.model, finder.town.table("streets")
+    nearest: tuple[float, float, float, int, int] | None = None
+    for _, street, _ in [entry for entry in one if entry[0].similarity >= one[0][0].similarity - 0.01][:4]:
+        line = finder.line(street)
+        for _, second, _ in [entry for entry in other if entry[0].similarity >= other[0][0].similarity - 0.01][:4]:
+            if second == street:
+                continue
+            for x, y in _vertices(finder, second):
+                found = line.nearest(x, y)
+                if nearest is None or found.distance_m < nearest[0]:
+                    nearest = (found.distance_m, found.x, found.y, street, second)
+    if nearest is None:
+        return
+    gap, x, y, street, second = nearest
+    names = (streets.text("name")[street] or "", streets.text("name")[second] or "")
+    near = gap <= model.near_crossing_m
+    position = finder.town.projection.to_lonlat(x, y)
+    warning = f"{names[0]} and {names[1]} do not cross; they come within {gap:.0f} m of each other"
+    matches = (one[0][0], other[0][0])
+    yield Draft(
+        kind="intersection" if near else "area",
+        label=f"near {names[0]} & {names[1]}",
+        topic=f"{names[0]} & {names[1]}",
+        lon=position.lon,
+        lat=position.lat,
+        weight=model.estimated_weight * finder.weigh(matches[0].similarity) * finder.weigh(matches[1].similarity),
+        known=model.interpolated_known["not_crossing_near" if near else "not_crossing"],
+        similarity=min(match.similarity for match in matches),
+        radius90_m=max(model.radius90_m["relation_extra"], gap),
+        municipality=finder.locality_name(street),
+        streets=(street, second),
+        cross_streets=names,
+        why=(Why(" & ".join(reading.phrases), "intersection", "these streets do not cross", "contradicted"),),
+        warnings=(warning,),
+    )
+
+
+def _vertices(finder: Finder, street: int) -> list[tuple[float, float]]:
+    line = finder.line(street)
+    step = max(1, len(line.start_x) // 200)
+    points = np.column_stack(
+        [np.append(line.start_x[::step], line.end_x[-1]), np.append(line.start_y[::step], line.end_y[-1])]
+    )
+    return [(float(x), float(y)) for x, y in points]

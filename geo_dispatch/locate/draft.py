@@ -1,0 +1,204 @@
+"""A candidate in the making, and what the finders of candidates share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from geo_dispatch.geometry import LonLat
+from geo_dispatch.locate.answer import CandidateKind, Why
+from geo_dispatch.locate.gather import STREET
+from geo_dispatch.locate.localities import Localities
+from geo_dispatch.locate.match import Matcher, NameMatch
+from geo_dispatch.locate.names import NameIndex
+from geo_dispatch.locate.reading import Reading
+from geo_dispatch.locate.shapes import StreetLine, street_line
+from geo_dispatch.locate.tables import Model, load_model
+from geo_dispatch.town.town import Town
+
+__all__ = ["Draft", "Finder", "clusters", "name_why", "same_place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A candidate before it is weighed against the others.
+
+    Attributes
+    ----------
+    weight
+        Relative weight among the candidates.
+    known
+        Probability that the words mean this, were it the only candidate.
+    topic
+        What a question would tell it apart by, first its name.
+    similarity
+        Of the worst name match it rests on.
+    segments
+        Road segments that its region runs along; empty: the region is a circle.
+    streets
+        Rows of streets it lies on, for cross streets.
+    """
+
+    kind: CandidateKind
+    label: str
+    topic: str
+    lon: float
+    lat: float
+    weight: float
+    known: float
+    similarity: float
+    radius90_m: float
+    municipality: str | None = None
+    city: str | None = None
+    postcode: str | None = None
+    place_id: str | None = None
+    address: str | None = None
+    segments: tuple[int, ...] = ()
+    streets: tuple[int, ...] = ()
+    cross_streets: tuple[str, ...] | None = None
+    why: tuple[Why, ...] = ()
+    warnings: tuple[str, ...] = field(default=())
+    distinct: bool = False
+
+    @property
+    def position(self) -> LonLat:
+        """Return where it is."""
+        return LonLat(self.lon, self.lat)
+
+
+class Finder:
+    """What all finders of candidates need: the town, its names and localities.
+
+    Parameters
+    ----------
+    town
+        The town.
+    """
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.index = NameIndex(town)
+        self.matcher = Matcher(self.index)
+        self.localities = Localities(town)
+        self.model: Model = load_model()
+        self._lines: dict[int, StreetLine] = {}
+
+    def line(self, street: int) -> StreetLine:
+        """Return the centre lines of a street."""
+        found = self._lines.get(street)
+        if found is None:
+            if len(self._lines) > 2000:
+                self._lines.clear()
+            found = self._lines[street] = street_line(self.town, self.town.street_segments(street))
+        return found
+
+    def weigh(self, similarity: float) -> float:
+        """Return the relative weight of a name match."""
+        return math.exp(-self.model.competition * (1.0 - similarity))
+
+    def street_rows(self, match: NameMatch) -> list[tuple[int, float]]:
+        """Return the streets of a name, with the factor of the kind of name it is to them.
+
+        The roads that merely bear a route's number are left out when the route itself is there.
+        """
+        found: dict[int, tuple[float, str]] = {}
+        for target, row, kind in self.index.postings(match.name):
+            if target == STREET:
+                factor = self.model.name_kinds.get(kind, self.model.name_kinds["other"])
+                if row not in found or found[row][0] < factor:
+                    found[row] = (factor, kind)
+        kinds = self.town.table("streets").text("kind")
+        has_route = any(kinds[row] == "route" for row in found)
+        return [(row, factor) for row, (factor, kind) in found.items() if not (has_route and kind == "ref")]
+
+    def streets_matching(self, phrase: str) -> Iterator[tuple[NameMatch, list[tuple[int, float]]]]:
+        """Yield the street names that a phrase may be, best first, with the streets of each."""
+        followed = 0
+        for match in self.matcher.list_matches(phrase):
+            rows = self.street_rows(match)
+            if rows:
+                followed += 1
+                yield match, rows
+            if followed >= self.model.names_followed:
+                return
+
+    def locality_name(self, street: int) -> str | None:
+        """Return the town a street is in."""
+        name: str | None = self.town.table("streets").text("municipality")[street]
+        return name
+
+    def prior(self, municipality: str | None) -> float:
+        """Return the weight of a place by its town: callers are more often in the town itself."""
+        own = self._own
+        return 1.0 if not own or municipality in own else self.model.neighbour_weight
+
+    @property
+    def _own(self) -> frozenset[str]:
+        boundaries = self.town.boundaries
+        rows = boundaries.list_rows("own")
+        inside = boundaries.list_rows("town")
+        names = {boundaries.table.text(c)[r] for c in ("name", "municipality") for r in (*rows, *inside)}
+        return frozenset(name for name in names if name)
+
+
+def name_why(said: str, match: NameMatch, shown: str, what: str) -> Why:
+    """Say how a name was matched."""
+    effects = {
+        "exact": f"{shown} is on file",
+        "type_not_said": f"matches {shown}; the street type was not said",
+        "type_differs": f"closest is {shown}; the street type differs from what was said",
+        "direction_differs": f"closest is {shown}; the direction differs from what was said",
+        "misspelt": f"taken as {shown} ({match.similarity:.0%} alike)",
+        "same_sound": f"sounds like {shown}",
+        "part": f"part of the name {shown}",
+    }
+    status: WhyStatus = (
+        "contradicted" if match.way in ("type_differs", "direction_differs") and match.similarity < 0.9 else "supported"
+    )
+    return Why(said, what, effects[match.way], status)
+
+
+def clusters(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], reach_m: float) -> list[list[int]]:
+    """Group points: those nearer than a reach to any of a group belong to it.
+
+    Examples
+    --------
+    >>> clusters(np.array([0.0, 5.0, 100.0]), np.array([0.0, 0.0, 0.0]), 10.0)
+    [[0, 1], [2]]
+    """
+    left = list(range(len(x)))
+    groups: list[list[int]] = []
+    while left:
+        group, frontier = [], [left.pop(0)]
+        while frontier:
+            here = frontier.pop()
+            group.append(here)
+            near = [k for k in left if math.hypot(x[k] - x[here], y[k] - y[here]) <= reach_m]
+            frontier += near
+            left = [k for k in left if k not in near]
+        groups.append(sorted(group))
+    return groups
+
+
+def same_place(town: Town, one: Draft, other: Draft) -> bool:
+    """Tell whether two drafts are the same place found twice."""
+    if one.kind != other.kind or one.label != other.label:
+        return False
+    x, y = town.projection.to_xy(one.lon, one.lat)
+    u, v = town.projection.to_xy(other.lon, other.lat)
+    return math.hypot(x - u, y - v) < 50.0
+
+
+def with_reading(draft: Draft, reading: Reading) -> Draft:
+    """Scale a draft by the weight of its reading."""
+    return replace(draft, weight=draft.weight * reading.weight)
+
+
+def spread_m(x: Sequence[float], y: Sequence[float]) -> float:
+    """Return the largest distance of points from their mean, metres."""
+    mx, my = float(np.mean(x)), float(np.mean(y))
+    return max(math.hypot(a - mx, b - my) for a, b in zip(x, y, strict=True))

@@ -1,0 +1,236 @@
+"""Locate: from a caller's words to places with probabilities and reasons."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from geo_dispatch.errors import InputError
+from geo_dispatch.geometry import LonLat
+from geo_dispatch.locate.answer import Candidate, LocateAnswer, Status, Why
+from geo_dispatch.locate.candidates.addresses import find_addresses
+from geo_dispatch.locate.candidates.coordinates import find_coordinates
+from geo_dispatch.locate.candidates.exits import find_exits, find_mile_markers
+from geo_dispatch.locate.candidates.intersections import find_intersections
+from geo_dispatch.locate.candidates.places import alias_point, find_places, list_aliases
+from geo_dispatch.locate.candidates.streets import find_streets
+from geo_dispatch.locate.circle import Circle
+from geo_dispatch.locate.cross import CrossStreets
+from geo_dispatch.locate.draft import Draft, Finder
+from geo_dispatch.locate.names import NameIndex
+from geo_dispatch.locate.normalise import fold, tokenise
+from geo_dispatch.locate.parse import list_readings
+from geo_dispatch.locate.question import ask
+from geo_dispatch.locate.reading import Reading
+from geo_dispatch.locate.regions import regions_of
+from geo_dispatch.locate.reverse import ReverseAnswer, Reverser
+from geo_dispatch.locate.unmatched import confusables, unmatched_words
+from geo_dispatch.locate.weigh import apply_circle, apply_reading, merge_same, probabilities
+from geo_dispatch.town.town import Town
+
+__all__ = ["Locator", "warm"]
+
+
+def warm(town: Town) -> None:
+    """Make the indexes that locating needs, so that a server starts at once."""
+    NameIndex(town)
+    Reverser(town, CrossStreets(town))
+
+
+class Locator:
+    """Finds places of one town from words; immutable and safe to share between threads.
+
+    Parameters
+    ----------
+    town
+        The town.
+    """
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+
+    @cached_property
+    def _finder(self) -> Finder:
+        return Finder(self.town)
+
+    @cached_property
+    def _cross(self) -> CrossStreets:
+        return CrossStreets(self.town)
+
+    @cached_property
+    def _reverser(self) -> Reverser:
+        return Reverser(self.town, self._cross)
+
+    def reverse(self, position: LonLat) -> ReverseAnswer:
+        """Say what is at a position.
+
+        Parameters
+        ----------
+        position
+            Longitude and latitude, degrees.
+
+        Raises
+        ------
+        CoordinateError
+            If it lies outside the town's road network.
+        """
+        return self._reverser.reverse(position)
+
+    def locate(self, text: str, *, circle: Circle | None = None, limit: int = 5) -> LocateAnswer:
+        """Find the places that a caller's words may mean.
+
+        Parameters
+        ----------
+        text
+            The words, as typed or spoken.
+        circle
+            The phone's position, if there is one.
+        limit
+            The most candidates to return, 1 to 50.
+
+        Returns
+        -------
+        LocateAnswer
+            Candidates, most probable first, each with its reasons; status "unknown" and none when nothing matches.
+
+        Raises
+        ------
+        InputError
+            If the text is empty or the limit out of bounds.
+        CoordinateError
+            If the text is coordinates that lie outside the town's road network.
+        """
+        began = time.perf_counter()
+        if not 1 <= limit <= 50:
+            raise InputError(f"limit {limit} is not between 1 and 50")
+        model = self._finder.model
+        query, warnings = text, []
+        if len(text) > model.longest_text:
+            warnings.append(f"the text has {len(text)} characters: only the first {model.longest_text} were read")
+            text = text[: model.longest_text]
+            query = f"{text}…"
+        tokens = tokenise(fold(text))
+        if not tokens or not any(token[0].isalnum() for token in tokens):
+            if not text.strip():
+                raise InputError("the text is empty: give a street, a place, a crossing or coordinates")
+            return self._answer(query, [], [], ["the text holds no letters or digits"], limit, began)
+        if len(tokens) > model.longest_tokens:
+            warnings.append(f"the text has {len(tokens)} words: only the first {model.longest_tokens} were read")
+            tokens = tokens[: model.longest_tokens]
+        found = find_coordinates(self.town, text) if len(text) < 100 else None
+        drafts = [found] if found is not None else self._drafts(tokens)
+        if circle is not None and drafts:
+            drafts, contradiction = apply_circle(self._finder, drafts, circle)
+            warnings += contradiction
+        left = () if found is not None else tokens
+        return self._answer(query, drafts, list(left), warnings, limit, began)
+
+    def _drafts(self, tokens: list[str]) -> list[Draft]:
+        finder = self._finder
+        mended = finder.matcher.mend(tokens)
+        drafts = [draft for reading in list_readings(mended, finder.localities) for draft in self._of_reading(reading)]
+        return merge_same(finder, drafts)
+
+    def _of_reading(self, reading: Reading, *, depth: int = 0) -> Iterator[Draft]:
+        finder = self._finder
+        finders = {
+            "address": (find_addresses,),
+            "intersection": (find_intersections,),
+            "exit": (find_exits,),
+            "mile_marker": (find_mile_markers,),
+            "name": (find_places, find_streets),
+        }
+        for find in finders[reading.kind]:
+            for draft in find(finder, reading):
+                yield apply_reading(finder, draft, reading)
+        if depth == 0:
+            yield from self._by_alias(reading)
+
+    def _by_alias(self, reading: Reading) -> Iterator[Draft]:
+        """Read the phrases of a reading that are names people use as what they stand for."""
+        finder = self._finder
+        table = finder.town.table("aliases")
+        for at, phrase in enumerate(reading.phrases if len(table) else ()):
+            for match, row in list_aliases(finder, phrase):
+                target = table.text("target")[row] or ""
+                alias = table.text("alias")[row] or ""
+                why = Why(alias, f"{table.text('kind')[row] or 'name'} people use", f"stands for {target}", "supported")
+                penalty = finder.weigh(match.similarity * finder.model.name_kinds["alias"])
+                found = False
+                for other in list_readings(tokenise(fold(target)), finder.localities):
+                    if len(reading.phrases) == 1 and reading.kind == "name":
+                        read = replace(other, context=reading.context, relation=reading.relation)
+                    elif other.kind == "name":
+                        phrases = (*reading.phrases[:at], other.phrases[0], *reading.phrases[at + 1 :])
+                        read = replace(reading, phrases=phrases)
+                    else:
+                        continue
+                    for draft in self._of_reading(read, depth=1):
+                        found = True
+                        known = draft.known * finder.model.known(match.similarity)
+                        yield replace(draft, weight=draft.weight * penalty, known=known, why=(why, *draft.why))
+                point = alias_point(finder, match, row) if not found and reading.kind == "name" else None
+                if point is not None:
+                    yield apply_reading(finder, replace(point, why=(why,)), reading)
+
+    def _answer(
+        self, query: str, drafts: list[Draft], tokens: list[str], warnings: list[str], limit: int, began: float
+    ) -> LocateAnswer:
+        model = self._finder.model
+        shares = probabilities(drafts)
+        ranked = sorted(zip(shares, drafts, strict=True), key=lambda pair: -pair[0])
+        kept = [(share, draft) for share, draft in ranked if share >= model.least_probability][:limit]
+        if kept:
+            kept = [(share, draft) for share, draft in kept if share >= 0.02 * kept[0][0]]
+        candidates = [self._candidate(rank, share, draft) for rank, (share, draft) in enumerate(kept, 1)]
+        status: Status = "unknown"
+        if candidates:
+            second = candidates[1].probability if len(candidates) > 1 else 0.0
+            clear = candidates[0].probability >= model.located_ratio * second
+            status = "located" if candidates[0].probability > model.located_probability and clear else "ambiguous"
+            warnings += kept[0][1].warnings
+            if status == "ambiguous":
+                warnings += [w for _, draft in kept[1:3] for w in draft.warnings if w not in warnings]
+            warnings += confusables(self._finder, kept[0][1])
+        chosen = [draft for _, draft in kept]
+        return LocateAnswer(
+            query=query,
+            status=status,
+            candidates=tuple(candidates),
+            question=ask(candidates, chosen),
+            unmatched=tuple(unmatched_words(tokens, chosen[:1])),
+            warnings=tuple(dict.fromkeys(warnings)),
+            elapsed_ms=round((time.perf_counter() - began) * 1000, 3),
+        )
+
+    def _candidate(self, rank: int, probability: float, draft: Draft) -> Candidate:
+        region50, region90 = regions_of(self.town, draft)
+        return Candidate(
+            rank=rank,
+            probability=round(probability, 4),
+            lon=round(draft.lon, 7),
+            lat=round(draft.lat, 7),
+            label=draft.label,
+            kind=draft.kind,
+            place_id=draft.place_id,
+            address=draft.address,
+            cross_streets=self._cross_streets(draft),
+            municipality=draft.municipality,
+            radius90_m=round(draft.radius90_m, 1),
+            region50=region50,
+            region90=region90,
+            why=draft.why,
+        )
+
+    def _cross_streets(self, draft: Draft) -> tuple[str, ...]:
+        if draft.cross_streets is not None:
+            return draft.cross_streets
+        if draft.kind in ("area", "street"):
+            return ()
+        x, y = self.town.projection.to_xy(draft.lon, draft.lat)
+        if draft.streets:
+            nearest = min((self._finder.line(s).nearest(x, y) for s in draft.streets), key=lambda n: n.distance_m)
+            return self._cross.list_names(nearest.segment, nearest.along_m)
+        return self._reverser.nearest_streets(draft.position)

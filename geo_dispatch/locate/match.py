@@ -1,0 +1,250 @@
+"""Which names of the town may these words be? Exact, misspelt, or of the same sound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from rapidfuzz.distance import OSA
+
+from geo_dispatch.locate.names import NameIndex
+from geo_dispatch.locate.normalise import CanonicalName, canonical_name
+from geo_dispatch.locate.phonetic import sound_key
+from geo_dispatch.locate.tables import load_model, load_words
+
+__all__ = ["Matcher", "NameMatch", "Way", "compare"]
+
+Way = Literal["exact", "type_not_said", "type_differs", "direction_differs", "misspelt", "same_sound", "part"]
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """A name that words may mean.
+
+    Attributes
+    ----------
+    name
+        Its number in the `NameIndex`.
+    text
+        The canonical name.
+    similarity
+        0 to 1; 1 is the same.
+    way
+        In what it differs.
+    """
+
+    name: int
+    text: str
+    similarity: float
+    way: Way
+
+
+def compare(said: CanonicalName, name: CanonicalName) -> tuple[float, Way]:
+    """Return how similar a name is to what was said, 0 to 1, and in what it differs.
+
+    Parameters
+    ----------
+    said
+        The words of the text.
+    name
+        A name on file.
+
+    Examples
+    --------
+    >>> compare(canonical_name("daniel street"), canonical_name("daniel street"))
+    (1.0, 'exact')
+    >>> compare(canonical_name("daniel street"), canonical_name("daniel avenue"))
+    (0.8, 'type_differs')
+    >>> compare(canonical_name("drift rode"), canonical_name("drift road"))[1]
+    'misspelt'
+    """
+    model = load_model()
+    if said.text == name.text:
+        return 1.0, "exact"
+    digits = _digits_factor(said, name)
+    if said.text.replace(" ", "") == name.text.replace(" ", ""):
+        return model.spaceless_equal, "misspelt"
+    kind, kind_way = _type_factor(said, name)
+    direction, direction_way = _direction_factor(said, name)
+    base = max(
+        OSA.normalized_similarity(said.base, name.base),
+        OSA.normalized_similarity(said.base.replace(" ", ""), name.base.replace(" ", "")) * model.spaceless_equal,
+    )
+    # An edit weighs less in a longer name, and the unchanged street type is part of the name.
+    longest = max(len(said.text), len(name.text))
+    whole = 1.0 - OSA.distance(said.text, name.text) / longest
+    parts = base if kind < 1.0 or direction < 1.0 or not name.type else max(base, 0.4 * base + 0.6 * whole)
+    result = parts * kind * direction
+    way: Way = "misspelt" if base < 1.0 else (direction_way or kind_way or "misspelt")
+    conflict = kind_way == "type_differs" or direction_way == "direction_differs"
+    if not conflict and whole > result:
+        result, way = whole, "misspelt"
+    return min(result * digits, 0.995), way
+
+
+def _digits_factor(said: CanonicalName, name: CanonicalName) -> float:
+    if said.digits == name.digits:
+        return 1.0
+    model = load_model()
+    return model.digits_missing if not said.digits else model.digits_differ
+
+
+def _type_factor(said: CanonicalName, name: CanonicalName) -> tuple[float, Way | None]:
+    factors = load_model().street_type
+    if said.type == name.type:
+        return factors["same"], None
+    if not said.type:
+        return factors["not_said"], "type_not_said"
+    if not name.type:
+        return factors["not_in_name"], "type_differs"
+    return factors["differs"], "type_differs"
+
+
+def _direction_factor(said: CanonicalName, name: CanonicalName) -> tuple[float, Way | None]:
+    factors = load_model().direction
+    given, filed = {said.pre, said.post} - {""}, {name.pre, name.post} - {""}
+    if given == filed:
+        return factors["same"], None
+    if not given:
+        return factors["not_said"], "direction_differs"
+    return factors["not_in_name" if not filed else "differs"], "direction_differs"
+
+
+def partial_similarity(said: CanonicalName, name: CanonicalName) -> float:
+    """Return how well words serve as part of a longer name; 0 when a word of theirs is not in it, or all are common.
+
+    Examples
+    --------
+    >>> partial_similarity(canonical_name("lees market"), canonical_name("lees market westport")) > 0.8
+    True
+    >>> partial_similarity(canonical_name("market"), canonical_name("lees market"))
+    0.0
+    """
+    generic = load_words().generic
+    spoken = [word for word in said.words if word not in ("the", "of", "and", "a")]
+    if not any(word not in generic and len(word) > 2 for word in spoken) or len(spoken) > len(name.words):
+        return 0.0
+    left = list(name.words)
+    covered = total = 0.0
+    for word in spoken:
+        scores = [_word_similarity(word, other) for other in left]
+        best = max(range(len(left)), key=scores.__getitem__, default=-1)
+        if best < 0 or scores[best] < 0.75:
+            return 0.0
+        covered += scores[best] * len(word)
+        total += len(word)
+        left.pop(best)
+    unsaid = sum(len(word) * (0.4 if word in generic else 1.0) for word in left)
+    floor = load_model().partial_floor
+    return (covered / total) * (floor + (1.0 - floor) * total / (total + unsaid))
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_similarity(word: str, other: str) -> float:
+    if word == other:
+        return 1.0
+    if word[0].isdigit() or other[0].isdigit():
+        return 0.0
+    if word + "s" == other or other + "s" == word:
+        return 0.97
+    return float(OSA.normalized_similarity(word, other))
+
+
+class Matcher:
+    """Finds the names that words may mean.
+
+    Parameters
+    ----------
+    index
+        Every name in town.
+    """
+
+    def __init__(self, index: NameIndex) -> None:
+        self.index = index
+        self._kept: dict[str, tuple[NameMatch, ...]] = {}
+
+    def list_matches(self, text: str) -> tuple[NameMatch, ...]:
+        """Return the names that canonical text may mean, best first.
+
+        Parameters
+        ----------
+        text
+            Canonical words, one space between.
+        """
+        found = self._kept.get(text)
+        if found is None:
+            if len(self._kept) > 4096:
+                self._kept.clear()
+            found = self._kept[text] = tuple(self._search(text))
+        return found
+
+    def _search(self, text: str) -> list[NameMatch]:
+        model = load_model()
+        if not text or len(text) > 120:
+            return []
+        said = canonical_name(text)
+        candidates = dict.fromkeys(self.index.list_similar(text, model.shortlist))
+        exact = self.index.find(text)
+        if exact is not None:
+            candidates[exact] = None
+        sounding = self.index.list_sounding(text) if len(said.base) > 3 else []
+        candidates |= dict.fromkeys(sounding)
+        matches = []
+        for name in candidates:
+            match = self._judge(said, name, sounds=name in sounding)
+            if match.similarity >= model.least_similarity:
+                matches.append(match)
+        matches.sort(key=lambda m: (-m.similarity, m.text))
+        return matches
+
+    def _judge(self, said: CanonicalName, number: int, *, sounds: bool) -> NameMatch:
+        name = canonical_name(self.index.text(number))
+        similarity, way = compare(said, name)
+        if similarity < 1.0:
+            part = partial_similarity(said, name)
+            if part > similarity and said.digits <= name.digits:
+                similarity, way = part, "part"
+            model = load_model()
+            if sounds and similarity < model.same_sound and said.digits == name.digits:
+                similarity, way = model.same_sound, "same_sound"
+        return NameMatch(number, name.text, similarity, way)
+
+    def mend(self, words: Sequence[str]) -> list[str]:
+        """Mend misspelt words of addresses ("raod", "sevneth", "rouet") that no name in town has.
+
+        Parameters
+        ----------
+        words
+            Folded words as typed.
+        """
+        return [self._mend_word(word) for word in words]
+
+    def _mend_word(self, word: str) -> str:
+        if len(word) < 4 or not word.isalpha() or word in _vocabulary() or self.index.knows_word(word):
+            return word
+        nearest = [
+            known for known in _vocabulary() if len(known) >= 4 and OSA.distance(word, known, score_cutoff=1) <= 1
+        ]
+        return nearest[0] if len(nearest) == 1 else word
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> frozenset[str]:
+    words = load_words()
+    routes = {word for phrase in words.route_words for word in phrase}
+    return frozenset(
+        {*words.full_types, *words.ordinals, *words.numbers, *routes, *words.street_types, *words.directions}
+    )
+
+
+def sounds_alike(one: str, other: str) -> bool:
+    """Tell whether two canonical names sound the same.
+
+    Examples
+    --------
+    >>> sounds_alike("hix bridge road", "hicks bridge road")
+    True
+    """
+    return sound_key(one) == sound_key(other)

@@ -1,0 +1,88 @@
+"""The one question to ask next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geo_dispatch.locate.answer import Candidate, Question
+from geo_dispatch.locate.draft import Draft
+from geo_dispatch.locate.normalise import street_key
+
+__all__ = ["ask"]
+
+
+def ask(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> Question | None:
+    """Return the question that tells the candidates apart, or that helps when there are none.
+
+    Parameters
+    ----------
+    candidates
+        Most probable first.
+    drafts
+        What each was made of, in the same order.
+
+    Examples
+    --------
+    >>> ask([], []).text
+    'What street are you on, and what is the number or the nearest crossing?'
+    """
+    if not candidates:
+        return Question(
+            "What street are you on, and what is the number or the nearest crossing?",
+            "nothing in the text matches a street, place or crossing on file",
+            (),
+        )
+    rivals = [k for k, c in enumerate(candidates) if c.probability >= 0.15 * candidates[0].probability]
+    topics = list(dict.fromkeys(drafts[k].topic for k in rivals))
+    towns = list(dict.fromkeys(c.municipality for c in (candidates[k] for k in rivals) if c.municipality))
+    first = candidates[0]
+    if len(rivals) == 1:
+        return _about_one(first, drafts[0])
+    if len(topics) > 1 and len({street_key(topic) for topic in topics}) > 1:
+        return Question(_which_name(topics), "the words fit several names", tuple(topics[:5]))
+    if len(towns) == len(rivals):
+        text = f"Which town: {_or(towns)}?"
+        return Question(text, f"{topics[0]} is in more than one town", tuple(towns))
+    addresses = [first_known for k in rivals if (first_known := _told_apart(candidates[k]))]
+    if len(set(addresses)) == len(rivals):
+        return Question(
+            f"Which {topics[0]}: {_or(addresses)}?", f"there are {len(rivals)} of that name", tuple(addresses)
+        )
+    return Question(
+        f"What is near you at {topics[0]}: a crossing, a number, a business?",
+        f"there are {len(rivals)} of that name",
+        (),
+    )
+
+
+def _or(texts: Sequence[str]) -> str:
+    shown = list(texts[:4])
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+
+
+def _which_name(topics: Sequence[str]) -> str:
+    return f"Is it {_or(topics)}?"
+
+
+def _told_apart(candidate: Candidate) -> str:
+    if candidate.address:
+        return f"the one at {candidate.address}"
+    if candidate.cross_streets:
+        return f"the one near {' and '.join(candidate.cross_streets[:2])}"
+    return ""
+
+
+def _about_one(candidate: Candidate, draft: Draft) -> Question | None:
+    if candidate.kind == "street":
+        return Question(
+            f"What is the house number on {draft.topic}, or the nearest side street?", "only the street is known", ()
+        )
+    if candidate.kind == "area":
+        return Question(f"What street in {draft.topic} are you on?", "only the area is known", ())
+    if candidate.probability < 0.8:
+        return Question(f"Do you mean {candidate.label}?", "the words fit it only in part", ("yes", "no"))
+    if candidate.kind == "relative":
+        return Question(
+            f"Can you see {draft.topic} from where you are?", "the place is only known to be around it", ("yes", "no")
+        )
+    return None

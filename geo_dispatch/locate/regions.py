@@ -1,0 +1,36 @@
+"""The 50% and 90% regions of a candidate."""
+
+from __future__ import annotations
+
+from geo_dispatch.locate.answer import Geometry
+from geo_dispatch.locate.draft import Draft
+from geo_dispatch.locate.shapes import R50_OF_R90, circle, corridor, street_line
+from geo_dispatch.locate.tables import load_model
+from geo_dispatch.town.town import Town
+
+__all__ = ["regions_of"]
+
+
+def regions_of(town: Town, draft: Draft) -> tuple[Geometry, Geometry]:
+    """Draw where the place is with 50% and with 90%, given that the candidate is meant.
+
+    Parameters
+    ----------
+    town
+        The town.
+    draft
+        The candidate: a circle around it, or a corridor along its street.
+    """
+    if not draft.segments or draft.kind == "relative":
+        return (
+            circle(draft.position, draft.radius90_m * R50_OF_R90),
+            circle(draft.position, draft.radius90_m),
+        )
+    line = street_line(town, draft.segments)
+    width = load_model().street_buffer_m
+    x, y = town.projection.to_xy(draft.lon, draft.lat)
+    half = min(line.reach_m(x, y, 0.5), draft.radius90_m)
+    return (
+        corridor(town, line, width, (x, y, half)),
+        corridor(town, line, width, (x, y, draft.radius90_m)),
+    )

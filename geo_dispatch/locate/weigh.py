@@ -1,0 +1,181 @@
+"""Weighing drafts against each other: locality, context, the phone's circle, probabilities."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from geo_dispatch.geometry import LonLat
+from geo_dispatch.locate.answer import Why
+from geo_dispatch.locate.circle import Circle
+from geo_dispatch.locate.draft import Draft, Finder, same_place
+from geo_dispatch.locate.gather import PLACE
+from geo_dispatch.locate.reading import Reading
+from geo_dispatch.locate.shapes import street_line
+
+__all__ = ["apply_circle", "apply_reading", "merge_same", "probabilities"]
+
+
+def apply_reading(finder: Finder, draft: Draft, reading: Reading) -> Draft:
+    """Weigh a draft by the rest of its reading: the towns, ZIP, other names and relation that were said with it."""
+    draft = replace(draft, weight=draft.weight * reading.weight)
+    draft = _apply_locality(finder, draft, reading)
+    draft = _apply_context(finder, draft, reading)
+    return _apply_relation(finder, draft, reading)
+
+
+def _apply_locality(finder: Finder, draft: Draft, reading: Reading) -> Draft:
+    model = finder.model
+    for key in reading.locality:
+        locality = finder.localities.get(key)
+        on_line = draft.segments and draft.municipality is None
+        if on_line:
+            # A route passes through many towns: it says nothing against any of them.
+            draft = replace(
+                draft, why=(*draft.why, Why(locality.name, "town", "the route passes through several towns", "neutral"))
+            )
+        elif finder.localities.fits(locality, draft.position, (draft.municipality, draft.city)):
+            draft = replace(
+                draft, why=(*draft.why, Why(locality.name, "town", f"it is in {locality.name}", "supported"))
+            )
+        else:
+            where = draft.municipality or "another town"
+            why = Why(locality.name, "town", f"it is in {where}, not in {locality.name}", "contradicted")
+            draft = replace(
+                draft,
+                weight=draft.weight * model.locality_differs,
+                known=draft.known * model.locality_known_limit,
+                why=(*draft.why, why),
+                warnings=(*draft.warnings, f"{draft.label} is in {where}, not in {locality.name}"),
+            )
+    if reading.postcode and draft.postcode:
+        same = draft.postcode.strip()[:5] == reading.postcode
+        effect = "agrees" if same else f"its ZIP on file is {draft.postcode}"
+        why = Why(reading.postcode, "ZIP", effect, "supported" if same else "contradicted")
+        draft = replace(draft, weight=draft.weight * (1.0 if same else 0.3), why=(*draft.why, why))
+    return draft
+
+
+def _apply_context(finder: Finder, draft: Draft, reading: Reading) -> Draft:
+    """Compare with the other roads and places that were named."""
+    for phrase in reading.context:
+        distance = _distance_to_name(finder, phrase, draft)
+        if distance is None:
+            why = Why(phrase, "name", "nothing of that name is on file: not used", "neutral")
+            draft = replace(draft, why=(*draft.why, why), known=draft.known * finder.model.context_unknown)
+        elif distance <= finder.model.context_distance_m + draft.radius90_m:
+            draft = replace(
+                draft, why=(*draft.why, Why(phrase, "name", f"it is {distance:.0f} m from it", "supported"))
+            )
+        else:
+            why = Why(phrase, "name", f"it is {distance:.0f} m from it", "contradicted")
+            draft = replace(draft, weight=draft.weight * finder.model.context_differs, why=(*draft.why, why))
+    return draft
+
+
+def _distance_to_name(finder: Finder, phrase: str, draft: Draft) -> float | None:
+    """Return metres from a draft to the nearest street or place that a phrase clearly names; None when none does."""
+    x, y = finder.town.projection.to_xy(draft.lon, draft.lat)
+    best: float | None = None
+    places = finder.town.table("places")
+    for match in finder.matcher.list_matches(phrase)[:4]:
+        if match.similarity < 0.84:
+            break
+        distances = [finder.line(street).nearest(x, y).distance_m for street, _ in finder.street_rows(match)]
+        for target, row, _ in finder.index.postings(match.name):
+            if target == PLACE and math.isfinite(places.x[row]):
+                distances.append(math.hypot(places.x[row] - x, places.y[row] - y))
+        for distance in distances:
+            best = distance if best is None else min(best, distance)
+        if best is not None:
+            return best
+    return best
+
+
+def _apply_relation(finder: Finder, draft: Draft, reading: Reading) -> Draft:
+    if not reading.relation:
+        return draft
+    why = Why(
+        reading.relation,
+        "relation",
+        f"the place is taken to be around {draft.topic}; direction and side are not used yet",
+        "neutral",
+    )
+    return replace(
+        draft,
+        kind="relative",
+        label=f"{reading.relation} {draft.label}",
+        radius90_m=math.hypot(draft.radius90_m, finder.model.radius90_m["relation_extra"]),
+        why=(*draft.why, why),
+        warnings=(
+            *draft.warnings,
+            f"“{reading.relation}” is not used yet: the place is somewhere around {draft.topic}",
+        ),
+        address=None,
+        place_id=draft.place_id,
+    )
+
+
+def merge_same(finder: Finder, drafts: Iterable[Draft]) -> list[Draft]:
+    """Keep each place once, by its weightiest draft; heaviest first."""
+    ordered = sorted(drafts, key=lambda d: (-d.weight * d.known, d.label, d.lon, d.lat))
+    kept: list[Draft] = []
+    for draft in ordered[:200]:
+        if not any(same_place(finder.town, draft, other) for other in kept):
+            kept.append(draft)
+    return kept
+
+
+def apply_circle(finder: Finder, drafts: Sequence[Draft], circle: Circle) -> tuple[list[Draft], list[str]]:
+    """Weigh drafts by the phone's circle, and warn when it contradicts the best.
+
+    A street is cut to what lies in the circle. Candidates far outside keep a hundredth of their weight: a circle can be
+    wrong too.
+    """
+    town, model = finder.town, finder.model
+    cx, cy = town.projection.to_xy(circle.lon, circle.lat)
+    weighed = []
+    for draft in drafts:
+        x, y = town.projection.to_xy(draft.lon, draft.lat)
+        if draft.segments:
+            nearest = street_line(town, draft.segments).nearest(cx, cy)
+            if nearest.distance_m < circle.radius90_m:
+                position = town.projection.to_lonlat(nearest.x, nearest.y)
+                radius = min(draft.radius90_m, circle.radius90_m)
+                draft = replace(draft, lon=position.lon, lat=position.lat, radius90_m=radius)
+            x, y = nearest.x, nearest.y
+        distance = math.hypot(x - cx, y - cy)
+        own = 0.0 if draft.segments else draft.radius90_m / 2.146
+        sigma = math.hypot(circle.sigma_m, own)
+        fit = math.exp(-0.5 * (distance / sigma) ** 2)
+        factor = (1 - model.circle_wrong) * fit + model.circle_wrong
+        far = distance > 3 * sigma
+        effect = f"it is {distance:.0f} m from the circle's centre (radius {circle.radius_m:.0f} m)"
+        why = Why("phone's circle", "position", effect, "contradicted" if far else "supported")
+        known = draft.known * (model.circle_known_limit if far else 1.0)
+        weighed.append(replace(draft, weight=draft.weight * factor, known=known, why=(*draft.why, why)))
+    weighed.sort(key=lambda d: -d.weight * d.known)
+    warnings = []
+    if weighed and weighed[0].why[-1].status == "contradicted":
+        warnings.append(f"the phone's circle contradicts the words: {weighed[0].label} is far outside it")
+    return weighed, warnings
+
+
+def probabilities(drafts: Sequence[Draft]) -> list[float]:
+    """Return the probability of each draft: its share of the weight times how well it is known.
+
+    Examples
+    --------
+    >>> probabilities([])
+    []
+    """
+    total = sum(draft.weight for draft in drafts)
+    return [draft.known * draft.weight / total if total > 0 else 0.0 for draft in drafts]
+
+
+def distance_m(finder: Finder, one: LonLat, other: LonLat) -> float:
+    """Return the distance of two positions in the town's CRS, metres."""
+    ax, ay = finder.town.projection.to_xy(one.lon, one.lat)
+    bx, by = finder.town.projection.to_xy(other.lon, other.lat)
+    return math.hypot(ax - bx, ay - by)
