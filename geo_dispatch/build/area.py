@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TownArea", "area_of_extract", "area_of_file", "area_of_name", "label_boundaries", "locate_in_towns"]
 
+Area = shapely.Polygon | shapely.MultiPolygon
+
 _TOWN_LEVELS = (7, 8, 9)
 _COUNTY_LEVEL = 6
 _STATE_LEVEL = 4
@@ -37,7 +39,7 @@ class TownArea:
     """
 
     name: str
-    polygon: BaseGeometry
+    polygon: Area
     state: str | None = None
     boundary_id: str | None = None
     whole_extract: bool = False
@@ -48,18 +50,25 @@ class TownArea:
         centre = self.polygon.representative_point()
         return utm_epsg(centre.x, centre.y)
 
-    def with_margin(self, margin_m: float) -> BaseGeometry:
+    def with_margin(self, margin_m: float) -> Area:
         """Return the area widened by a margin in metres, EPSG:4326."""
         if margin_m <= 0:
             return self.polygon
         projection = Projection(self.epsg)
         metric = _transform(self.polygon, projection.arrays_to_xy)
         wide = metric.simplify(min(50.0, margin_m / 20)).buffer(margin_m, quad_segs=4)
-        return _transform(wide, projection.arrays_to_lonlat)
+        return _area(_transform(wide, projection.arrays_to_lonlat))
 
 
 def _transform(shape: BaseGeometry, function: Any) -> BaseGeometry:
     return shapely.transform(shape, lambda xy: np.column_stack(function(xy[:, 0].copy(), xy[:, 1].copy())))
+
+
+def _area(shape: BaseGeometry) -> Area:
+    """Keep the polygons of a shape."""
+    if isinstance(shape, shapely.Polygon | shapely.MultiPolygon):
+        return shape
+    return shapely.MultiPolygon([part for part in shapely.get_parts(shape) if isinstance(part, shapely.Polygon)])
 
 
 def _plain(name: str) -> str:
@@ -120,7 +129,7 @@ def area_of_file(path: Path, name: str | None) -> TownArea:
             f"{path}: the boundary is a {' and a '.join(kinds) or 'feature without geometry'}, not an area: "
             "give the town's outline as a Polygon or MultiPolygon"
         )
-    polygon = shapely.union_all(shapely.make_valid(polygons.geometry.to_numpy()))
+    polygon = _area(shapely.union_all(shapely.make_valid(polygons.geometry.to_numpy())))
     if polygon.area == 0:
         raise BoundaryError(f"{path}: the boundary has no area: give the town's outline as a Polygon")
     own = next((str(polygons[c].iloc[0]) for c in polygons.columns if c.casefold() in ("name", "town", "town20")), None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from geo_dispatch.build.area import TownArea, label_boundaries, locate_in_towns
 from geo_dispatch.build.roads import make_roads, midpoints
@@ -63,7 +64,7 @@ def assemble(
     middle = midpoints(segments.geometry.to_numpy())
     municipality, states = locate_in_towns(boundaries, middle)
     segments["municipality"], segments["state"] = municipality, states
-    if _towns_only_in_addresses(boundaries, addresses):
+    if _towns_only_in_addresses(boundaries, sources["addresses"]):
         segments["municipality"] = _towns_by_addresses(segments, middle, addresses, area.epsg)
         problems.append(
             Problem(
@@ -105,9 +106,13 @@ def _with_towns(frame: GeoDataFrame, boundaries: GeoDataFrame) -> GeoDataFrame:
 
 
 def _towns_only_in_addresses(boundaries: GeoDataFrame, addresses: GeoDataFrame) -> bool:
-    """Tell whether the address points know several towns where the boundaries know none inside the area."""
-    inside = boundaries["kind"].eq("town").any()
-    return not inside and addresses["municipality"].dropna().nunique() > 1
+    """Tell whether the address points of the own area name several towns where no boundary inside it tells any."""
+    if boundaries["kind"].eq("town").any():
+        return False
+    own = shapely.union_all(boundaries.loc[boundaries["kind"] == "own"].geometry.to_numpy())
+    shapely.prepare(own)
+    told = addresses.loc[shapely.intersects(own, addresses.geometry.to_numpy()), "municipality"]
+    return int(told.dropna().nunique()) > 1
 
 
 def _towns_by_addresses(

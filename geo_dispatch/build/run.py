@@ -253,6 +253,10 @@ def _other_warnings(layers: Mapping[str, GeoDataFrame], problems: list[Problem])
         warnings.append(
             "the sources hold no house numbers: addresses can't be located, only streets, crossings and places"
         )
+    unresolved = [problem for problem in problems if problem.kind == "pack_unresolved"]
+    if unresolved:
+        rows = "; ".join(f"{problem.object_id}: {problem.detail}" for problem in unresolved[:_EXAMPLES])
+        warnings.append(f"{len(unresolved)} rows of the town pack could not be placed: {rows}")
     reversible = [problem for problem in problems if problem.kind == "reversible_road"]
     if reversible:
         warnings.append(f"{len(reversible)} reversible roads are open both ways here: ask which way they run now")

@@ -1,0 +1,237 @@
+"""Put a town pack into a town: corrections first, then its rows, each looked up where it says it is.
+
+Nothing is guessed: what the built town does not know, or knows twice, stays without a position and is listed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from geo_dispatch.build.area import locate_in_towns
+from geo_dispatch.errors import InputError
+from geo_dispatch.locate import Locator
+from geo_dispatch.locate.normalise import street_key
+from geo_dispatch.schema import TOWN_TABLES, Problem, conform
+from geo_dispatch.town.town import town_from_layers
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from shapely.geometry.base import BaseGeometry
+
+    from geo_dispatch.build.pack import PackReference, PlaceCorrection, TownPack
+
+__all__ = ["apply_pack"]
+
+Layers = dict[str, "GeoDataFrame"]
+Found = tuple["BaseGeometry | None", "str | None"]
+"""Where a reference leads, and the id of what it leads to."""
+
+_LABELLED = ("places", "exits", "mile_markers")
+
+
+def apply_pack(layers: Layers, pack: TownPack, name: str, epsg: int) -> list[Problem]:
+    """Add a pack's rows to the tables of a town, in place.
+
+    Parameters
+    ----------
+    layers
+        The tables of the town; changed.
+    pack
+        A checked pack.
+    name, epsg
+        The town's name and projected CRS.
+
+    Returns
+    -------
+    list of Problem
+        The pack's own, and one ``pack_unresolved`` for each row that the town does not know the place of.
+    """
+    problems = list(pack.problems)
+    for table, frame in pack.layers.items():
+        layers[table] = _append(layers[table], frame, table)
+    offset = {table: len(layers[table]) - len(frame) for table, frame in pack.layers.items()}
+    problems += _correct_places(layers, pack)
+    if pack.references:
+        problems += _resolve(
+            layers, pack, offset, Locator(town_from_layers(layers, name=name, epsg=epsg, state=pack.state))
+        )
+    for table in _LABELLED:
+        layers[table] = _label(layers[table], layers["boundaries"], table)
+    gone = layers["places"]["place_id"].isin([p.object_id for p in problems if p.kind == "pack_place_gone"])
+    layers["places"] = layers["places"][~gone].reset_index(drop=True)
+    areas = layers["place_areas"]
+    layers["place_areas"] = areas[areas["place_id"].isin(layers["places"]["place_id"])].reset_index(drop=True)
+    return problems
+
+
+def _append(frame: GeoDataFrame, more: GeoDataFrame, table: str) -> GeoDataFrame:
+    import pandas as pd
+
+    if len(frame) == 0:
+        return conform(more, TOWN_TABLES[table])
+    return conform(pd.concat([frame, more], ignore_index=True), TOWN_TABLES[table])
+
+
+def _label(frame: GeoDataFrame, boundaries: GeoDataFrame, table: str) -> GeoDataFrame:
+    """Fill in the municipality and state of rows that a pack added, by their position."""
+    towns, states = locate_in_towns(boundaries, frame.geometry.to_numpy())
+    for column, values in (("municipality", towns), ("state", states)):
+        told = frame[column].tolist()
+        frame[column] = np.array([t or v for t, v in zip(told, values, strict=True)], dtype=object)
+    return conform(frame, TOWN_TABLES[table])
+
+
+def _place_rows(places: GeoDataFrame, target: str, municipality: str | None) -> list[int]:
+    """Return the rows of places with an id or a name."""
+    by_id = np.flatnonzero(places["place_id"].to_numpy() == target)
+    if len(by_id):
+        return [int(by_id[0])]
+    key = street_key(target)
+    rows = []
+    for row, (name, names, town) in enumerate(
+        zip(places["name"], places["names"], places["municipality"], strict=True)
+    ):
+        others = [entry["name"] for entry in json.loads(names or "[]")]
+        if key in {street_key(text) for text in (name, *others) if text} and municipality in (None, town):
+            rows.append(row)
+    return rows
+
+
+def _correct_places(layers: Layers, pack: TownPack) -> list[Problem]:
+    problems = []
+    places = layers["places"]
+    for correction in pack.corrections:
+        rows = _place_rows(places, correction.target, correction.municipality)
+        if len(rows) != 1:
+            what = "no place of the map has this name or id" if not rows else f"{len(rows)} places have this name"
+            problems.append(Problem("pack_unresolved", correction.source, f"{correction.target!r}: {what}"))
+            continue
+        _correct(places, rows[0], correction)
+        if correction.gone:
+            place = str(places["place_id"].iat[rows[0]])
+            problems.append(Problem("pack_place_gone", place, f"{correction.source}: {correction.target} is left out"))
+    return problems
+
+
+def _correct(places: GeoDataFrame, row: int, correction: PlaceCorrection) -> None:
+    changes = dict(correction.changes)
+    lon, lat = changes.pop("lon", None), changes.pop("lat", None)
+    for column, value in changes.items():
+        if column == "name" and places["name"].iat[row] not in (None, value):
+            # The old name stays findable: callers go on using it.
+            others = json.loads(places["names"].iat[row] or "[]")
+            others.append({"name": places["name"].iat[row], "kind": "old_name"})
+            places.iat[row, places.columns.get_loc("names")] = json.dumps(others, ensure_ascii=False)
+        if column not in ("source",):
+            places.iat[row, places.columns.get_loc(column)] = value
+    if isinstance(lon, float) and isinstance(lat, float):
+        places.iat[row, places.columns.get_loc("geometry")] = shapely.Point(lon, lat)
+
+
+class _Finder:
+    """Looks a pack's references up in the town as built so far."""
+
+    def __init__(self, layers: Layers, locator: Locator) -> None:
+        self._layers = layers
+        self._locator = locator
+        self._finders: dict[str, Callable[[PackReference], Found]] = {
+            "station": self._station,
+            "street": lambda reference: self._street(reference, "road"),
+            "route": lambda reference: self._street(reference, "route"),
+            "place": self._place,
+            "area": self._area,
+            "town": self._area,
+        }
+
+    def find(self, reference: PackReference) -> Found:
+        """Return where a reference leads; (None, None) when the town does not know it, or knows it twice."""
+        return self._finders.get(reference.kind, self._words)(reference)
+
+    def _station(self, reference: PackReference) -> Found:
+        stations = self._layers["stations"]
+        rows = stations[stations["station_id"] == reference.text]
+        return (rows.geometry.iat[0], reference.text) if len(rows) else (None, None)
+
+    def _street(self, reference: PackReference, kind: str) -> Found:
+        streets = self._layers["streets"]
+        key = street_key(reference.text)
+        rows = []
+        for row, (name, names, own, town) in enumerate(
+            zip(*(streets[c] for c in ("name", "names", "kind", "municipality")), strict=True)
+        ):
+            texts = [name, *(entry["name"] for entry in json.loads(names or "[]"))]
+            if own == kind and key in map(street_key, texts) and reference.municipality in (None, town):
+                rows.append(row)
+        if kind == "road" and len(rows) > 1:
+            home = [row for row in rows if streets["municipality"].iat[row] in self._own_towns()]
+            rows = home or rows
+        if len(rows) != 1:
+            return None, None
+        line = streets.geometry.iat[rows[0]]
+        return shapely.line_interpolate_point(shapely.line_merge(line), 0.5, normalized=True), str(
+            streets["street_id"].iat[rows[0]]
+        )
+
+    def _own_towns(self) -> set[str]:
+        boundaries = self._layers["boundaries"]
+        return set(boundaries.loc[boundaries["kind"].isin(["own", "town"]), "municipality"].dropna())
+
+    def _place(self, reference: PackReference) -> Found:
+        rows = _place_rows(self._layers["places"], reference.text, reference.municipality)
+        if len(rows) != 1:
+            return self._words(reference)
+        places = self._layers["places"]
+        return places.geometry.iat[rows[0]], str(places["place_id"].iat[rows[0]])
+
+    def _area(self, reference: PackReference) -> Found:
+        boundaries = self._layers["boundaries"]
+        wanted = reference.text.casefold()
+        for column in ("name", "municipality"):
+            rows = boundaries[boundaries[column].fillna("").str.casefold() == wanted]
+            if len(rows) == 1:
+                return rows.geometry.iat[0], str(rows["boundary_id"].iat[0])
+        return self._place(reference)
+
+    def _words(self, reference: PackReference) -> Found:
+        text = f"{reference.text}, {reference.municipality}" if reference.municipality else reference.text
+        try:
+            answer = self._locator.locate(text)
+        except InputError:
+            return None, None
+        if answer.status != "located":
+            return None, None
+        best = answer.candidates[0]
+        return shapely.Point(best.lon, best.lat), best.place_id or best.label
+
+
+def _resolve(layers: Layers, pack: TownPack, offset: dict[str, int], locator: Locator) -> list[Problem]:
+    finder = _Finder(layers, locator)
+    problems = []
+    # Stations first: units lie at them.
+    for reference in sorted(pack.references, key=lambda r: r.table != "stations"):
+        frame = layers[reference.table]
+        row = offset[reference.table] + reference.row
+        shape, target_id = finder.find(reference)
+        if shape is None:
+            detail = f"{reference.table}: the town knows no single {reference.kind} {reference.text!r}: left without a position"
+            problems.append(Problem("pack_unresolved", reference.source, detail))
+            continue
+        if reference.table == "aliases":
+            frame.iat[row, frame.columns.get_loc("target_id")] = target_id
+        if frame.geometry.iat[row] is None or frame.geometry.iat[row].is_empty:
+            frame.iat[row, frame.columns.get_loc("geometry")] = _fit(shape, reference.table)
+    return problems
+
+
+def _fit(shape: BaseGeometry, table: str) -> BaseGeometry | None:
+    """Make a shape fit its table: points for point tables, areas for area tables."""
+    if TOWN_TABLES[table].geometry == "Point":
+        return shape if shape.geom_type == "Point" else shape.representative_point()
+    if isinstance(shape, shapely.Polygon):
+        return shapely.MultiPolygon([shape])
+    return shape if isinstance(shape, shapely.MultiPolygon) else None
