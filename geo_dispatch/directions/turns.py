@@ -1,0 +1,148 @@
+"""What a driver sees at a junction: angles, other ways on, kinds of road."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from geo_dispatch.geometry import angle_between_deg, bearing_deg
+from geo_dispatch.routing import PathPart
+from geo_dispatch.town.town import Town
+
+__all__ = ["Junctions"]
+
+_LOOK_M = 20.0
+"""How far before and after a junction the road's direction is taken, metres."""
+_RAMPS = frozenset({"motorway_link", "trunk_link"})
+_FREEWAYS = frozenset({"motorway", "trunk"})
+_SLIPS = frozenset({"primary_link", "secondary_link", "tertiary_link"})
+_RINGS = frozenset({"roundabout", "circular"})
+_MINOR_SERVICE = frozenset({"driveway", "parking_aisle", "drive-through", "emergency_access"})
+_MINOR_HIGHWAY = frozenset({"track", "footway", "path", "cycleway", "pedestrian", "bridleway"})
+
+
+class Junctions:
+    """Answers questions about a town's roads where they meet.
+
+    Parameters
+    ----------
+    town
+        The town.
+    """
+
+    def __init__(self, town: Town) -> None:
+        self.network = town.network
+        segments = town.network.segments
+        self._name, self._ref = segments.text("name"), segments.text("ref")
+        self._highway, self._service = segments.text("highway"), segments.text("service")
+        self._junction = segments.text("junction")
+
+    def name(self, segment: int) -> str | None:
+        """Return the name of a segment, else its route numbers, else None."""
+        named = (self._name[segment] or "").split(";")[0].strip()
+        return named or self.refs(segment) or None
+
+    def same_street(self, one: int, other: int) -> bool:
+        """Tell whether two segments are of one street: one name, or, without names, a shared route number or class."""
+        first, second = self._name[one], self._name[other]
+        if first is None and second is None:
+            routes = set(self.refs(one).split(" / ")), set(self.refs(other).split(" / "))
+            return bool(routes[0] & routes[1]) if routes != ({""}, {""}) else self.same_kind(one, other)
+        return self.name(one) == self.name(other)
+
+    def refs(self, segment: int) -> str:
+        """Return the route numbers of a segment with " / " between; empty without."""
+        return " / ".join(part.strip() for part in (self._ref[segment] or "").split(";") if part.strip())
+
+    def is_ramp(self, segment: int) -> bool:
+        """Tell whether a segment is a ramp of a motorway or trunk road."""
+        return self._highway[segment] in _RAMPS
+
+    def is_freeway(self, segment: int) -> bool:
+        """Tell whether a segment is a motorway or trunk road."""
+        return self._highway[segment] in _FREEWAYS
+
+    def is_ring(self, segment: int) -> bool:
+        """Tell whether a segment is part of a roundabout or rotary."""
+        return self._junction[segment] in _RINGS
+
+    def is_slip(self, segment: int) -> bool:
+        """Tell whether a segment is a slip lane at an ordinary junction."""
+        return self._highway[segment] in _SLIPS and self._name[segment] is None
+
+    def is_minor(self, segment: int) -> bool:
+        """Tell whether a segment is a driveway, a track or the like, which nobody takes for the road."""
+        return self._service[segment] in _MINOR_SERVICE or self._highway[segment] in _MINOR_HIGHWAY
+
+    def same_kind(self, one: int, other: int) -> bool:
+        """Tell whether two segments are of one road class."""
+        return bool(self._highway[one] == self._highway[other])
+
+    def bearing_in_deg(self, part: PathPart) -> float:
+        """Return the direction of travel at the end of a part's arc, degrees."""
+        return self._bearing_deg(part.segment, part.reversed, at_end=True)
+
+    def bearing_out_deg(self, part: PathPart) -> float:
+        """Return the direction of travel at the start of a part's arc, degrees."""
+        return self._bearing_deg(part.segment, part.reversed, at_end=False)
+
+    def bearing_at_deg(self, part: PathPart) -> float:
+        """Return the direction of travel where a part begins, in mid-segment, degrees."""
+        length = float(self.network.segment_length_m[part.segment])
+        step = -_LOOK_M if part.reversed else _LOOK_M
+        ahead = min(max(part.from_m + step, 0.0), length)
+        if abs(ahead - part.from_m) < 0.5:
+            return self.bearing_in_deg(part)
+        return bearing_deg(*self._point(part.segment, part.from_m), *self._point(part.segment, ahead))
+
+    def turn_deg(self, before: PathPart, after: PathPart) -> float:
+        """Return the turn from one part to another, degrees, right positive."""
+        return angle_between_deg(self.bearing_in_deg(before), self.bearing_out_deg(after))
+
+    def other_turns_deg(self, before: PathPart, after: PathPart) -> list[tuple[float, int]]:
+        """List turn and segment of the other ways on at the node between two parts, driveways and the like left out."""
+        node = int(self.network.arc_to[before.arc])
+        arriving = self.bearing_in_deg(before)
+        found: list[tuple[float, int]] = []
+        for arc in self.network.arcs_from(node):
+            segment = int(self.network.arc_segment[arc])
+            turning_back = segment == before.segment and arc != before.arc
+            if arc == after.arc or turning_back or (self.is_minor(segment) and not self.is_minor(after.segment)):
+                continue
+            leaving = self._bearing_deg(segment, bool(self.network.arc_reversed[arc]), at_end=False)
+            found.append((angle_between_deg(arriving, leaving), segment))
+        return found
+
+    def exits_at(self, node: int) -> int:
+        """Count the ways out of a rotary at one of its nodes."""
+        segments = {
+            int(self.network.arc_segment[arc])
+            for arc in self.network.arcs_from(node)
+            if not self.is_ring(int(self.network.arc_segment[arc]))
+        }
+        return sum(not self.is_minor(segment) for segment in segments)
+
+    def cross_street(self, part: PathPart) -> str | None:
+        """Return the name of another street at the node where a part ends; None where there is none."""
+        node = int(self.network.arc_to[part.arc])
+        own = self.name(part.segment)
+        for arc in self.network.arcs_from(node):
+            name = self._name[int(self.network.arc_segment[arc])]
+            if name is not None and name != own:
+                return str(name)
+        return None
+
+    def _point(self, segment: int, along_m: float) -> tuple[float, float]:
+        first, last = int(self.network.first_vertex[segment]), int(self.network.first_vertex[segment + 1])
+        along = self.network.vertex_along_m[first:last]
+        return (
+            float(np.interp(along_m, along, self.network.vertex_x[first:last])),
+            float(np.interp(along_m, along, self.network.vertex_y[first:last])),
+        )
+
+    def _bearing_deg(self, segment: int, backwards: bool, *, at_end: bool) -> float:
+        length = float(self.network.segment_length_m[segment])
+        look = min(_LOOK_M, length)
+        at_digitised_end = at_end != backwards
+        near, far = (length, length - look) if at_digitised_end else (0.0, look)
+        inner, outer = self._point(segment, far), self._point(segment, near)
+        return bearing_deg(*inner, *outer) if at_end else bearing_deg(*outer, *inner)
