@@ -101,8 +101,67 @@ class LocateResponse(_Response):
     elapsed_ms: float
 
 
+class NearAddress(_Response):
+    """The nearest address on file."""
+
+    text: str
+    number: str
+    street: str | None
+    municipality: str | None
+    distance_m: float
+    lon: float
+    lat: float
+
+
+class NearStreet(_Response):
+    """The nearest named street, and its hundred block where numbers are on file."""
+
+    name: str
+    ref: str | None
+    distance_m: float
+    lon: float
+    lat: float
+    block: str | None
+
+
+class NearCross(_Response):
+    """A cross street, metres along the road; the road ends there when it has no name."""
+
+    name: str | None
+    distance_m: float
+    direction: str
+    road_ends: bool
+
+
+class NearPlace(_Response):
+    """A place, exit or mile marker nearby, and the compass direction from it to the position."""
+
+    name: str
+    kind: str
+    place_id: str | None
+    distance_m: float
+    direction: str
+    lon: float
+    lat: float
+
+
 class ReverseResponse(_Response):
     """Where a position is, in words."""
+
+    lon: float
+    lat: float
+    municipality: str | None
+    state: str | None
+    areas: list[str]
+    address: NearAddress | None
+    street: NearStreet | None
+    cross_streets: list[NearCross]
+    nearest_place: NearPlace | None
+    nearest_exit: NearPlace | None
+    nearest_mile_marker: NearPlace | None
+    road_distance_m: float
+    label: str
+    warnings: list[str]
 
 
 class Step(_Response):

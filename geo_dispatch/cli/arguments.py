@@ -150,10 +150,13 @@ def open_service(town: str | None, settings: Settings | None = None) -> Service:
     from geo_dispatch.config import load_settings
 
     path = town_path(town, settings or load_settings())
-    from geo_dispatch.service import Service
     from geo_dispatch.town.store import index_is_current, open_town
 
     if index_is_current(path):
-        return Service(open_town(path), file=path)
-    with shown_progress() as progress:
-        return Service(open_town(path, progress=progress), file=path)
+        opened = open_town(path)
+    else:
+        with shown_progress() as progress:
+            opened = open_town(path, progress=progress)
+    from geo_dispatch.service import Service
+
+    return Service(opened, file=path)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geo_dispatch.cli.arguments import AsJson
+from geo_dispatch.cli.files import check_writable
 from geo_dispatch.cli.progress import shown_progress
 from geo_dispatch.cli.terminal import Terminal
 
@@ -53,6 +54,7 @@ def build(
     Examples: geo-dispatch build "Westport, Massachusetts, USA" --out westport.gpkg;
     geo-dispatch build --osm county.osm.pbf --name Prattville --out prattville.gpkg
     """
+    check_writable(out, option="--out")
     from geo_dispatch.build import BuildRequest, build_town
     from geo_dispatch.config import load_settings
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from geo_dispatch.cli.arguments import AsJson, open_service, split_town
 from geo_dispatch.cli.terminal import Terminal
 from geo_dispatch.geometry import parse_lonlat
+from geo_dispatch.units import format_distance
+
+if TYPE_CHECKING:
+    from geo_dispatch.locate import ReverseAnswer
+    from geo_dispatch.locate.reverse import NearPlace
 
 __all__ = ["reverse"]
 
@@ -26,23 +31,39 @@ def reverse(
     """
     town, (text,) = split_town([first, second], wanted=("LON,LAT",))
     position = parse_lonlat(text)
-    from geo_dispatch.service import document
-
-    answer = document(open_service(town).reverse(position))
+    answer = open_service(town).reverse(position)
     terminal = Terminal(as_json=as_json)
     if as_json:
-        terminal.document(answer)
-        return
-    terminal.facts([(name.replace("_", " "), _said(value)) for name, value in answer.items() if name != "warnings"])
-    terminal.warnings(answer["warnings"])
+        from geo_dispatch.service import document
+
+        terminal.document(document(answer))
+    else:
+        _show(answer, terminal)
 
 
-def _said(value: object) -> str | None:
-    """Say a value of the document in one line."""
-    if value is None or value in ("", [], {}):
-        return None
-    if isinstance(value, list):
-        return "; ".join(filter(None, (_said(item) for item in value)))
-    if isinstance(value, dict):
-        return ", ".join(f"{name.replace('_', ' ')} {said}" for name, item in value.items() if (said := _said(item)))
-    return f"{value:.6g}" if isinstance(value, float) and abs(value) >= 1000 else str(value)
+def _show(answer: ReverseAnswer, terminal: Terminal) -> None:
+    terminal.heading(answer.label)
+    address, street = answer.address, answer.street
+    crossing = [
+        f"{cross.name or 'end of the road'}, {format_distance(cross.distance_m)} {cross.direction}"
+        for cross in answer.cross_streets
+    ]
+    terminal.facts(
+        [
+            ("town", ", ".join(filter(None, (answer.municipality, answer.state)))),
+            ("area", ", ".join(answer.areas)),
+            ("address", address and f"{address.text}, {format_distance(address.distance_m)} away"),
+            ("street", street and f"{street.name}, {format_distance(street.distance_m)} away"),
+            ("block", street and street.block),
+            ("cross streets", "; ".join(crossing)),
+            ("near", _near(answer.nearest_place)),
+            ("exit", _near(answer.nearest_exit)),
+            ("mile marker", _near(answer.nearest_mile_marker)),
+            ("position", f"{answer.lon:.6f},{answer.lat:.6f}"),
+        ]
+    )
+    terminal.warnings(answer.warnings)
+
+
+def _near(place: NearPlace | None) -> str | None:
+    return place and f"{format_distance(place.distance_m)} {place.direction} of {place.name}"

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from geo_dispatch.directions import TextStyle, directions
+from geo_dispatch.directions import Voice, directions
 from geo_dispatch.errors import AmbiguousPlaceError, CoordinateError, InputError, NotFoundError, UnknownPlaceError
 from geo_dispatch.geometry import LonLat, parse_lonlat
 from geo_dispatch.locate import Circle, LocateAnswer, Locator, ReverseAnswer
@@ -166,7 +166,7 @@ class Service:
 
     # --- routes ----------------------------------------------------------------------------------
 
-    def plan(self, origin: Where, destination: Where, *, profile: str = "car", text: TextStyle = "public") -> RoutePlan:
+    def plan(self, origin: Where, destination: Where, *, profile: str = "car", text: Voice = "public") -> RoutePlan:
         """Find a route, with what a map of it needs.
 
         Parameters
@@ -189,11 +189,10 @@ class Service:
         """
         start, end = self.whereabouts(origin), self.whereabouts(destination)
         path = self.router.route(start.position, end.position, profile=profile)
-        return RoutePlan(start, end, path, self._route_answer(path, profile, text))
+        named = end.label if isinstance(destination, str) and not _NUMBERS.match(destination) else None
+        return RoutePlan(start, end, path, self._route_answer(path, text, named))
 
-    def route(
-        self, origin: Where, destination: Where, *, profile: str = "car", text: TextStyle = "public"
-    ) -> RouteAnswer:
+    def route(self, origin: Where, destination: Where, *, profile: str = "car", text: Voice = "public") -> RouteAnswer:
         """Find a route; as `plan`, without what a map needs."""
         return self.plan(origin, destination, profile=profile, text=text).answer
 
@@ -293,15 +292,15 @@ class Service:
         missing = tuple(text for text in self._notice if text not in answer.warnings)
         return replace(answer, warnings=(*answer.warnings, *missing)) if missing else answer
 
-    def _route_answer(self, path: Path, profile: str, text: TextStyle) -> RouteAnswer:
+    def _route_answer(self, path: Path, text: Voice, destination: str | None) -> RouteAnswer:
         line = [[round(float(lon), 7), round(float(lat), 7)] for lon, lat in path.coordinates]
         return RouteAnswer(
-            profile=profile,
+            profile=path.profile,
             travel_time_s=path.travel_time_s,
             travel_time_interval_s=path.travel_time_interval_s,
             length_m=path.length_m,
             geometry={"type": "LineString", "coordinates": line},
-            steps=directions(self.town, path, text=text),
+            steps=directions(self.town, path, text=text, destination=destination),
             avoided=path.avoided,
             warnings=(*path.warnings, *self._notice),
         )

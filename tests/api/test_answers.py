@@ -1,0 +1,120 @@
+"""What the API answers, and that it is what the schemas say."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from geo_dispatch.api import responses
+from geo_dispatch.service import document
+from tests.cli.towns_on_disk import NOTICE
+from tests.towns import lonlat
+
+
+def position(x: float, y: float) -> dict[str, float]:
+    lon, lat = lonlat(x, y)
+    return {"lon": lon, "lat": lat}
+
+
+def test_locate_answers_an_intersection(client):
+    answer = client.post("/v1/locate", json={"text": "Main Street and Elm Street"})
+    assert answer.status_code == 200
+    found = responses.LocateResponse.model_validate(answer.json())
+    assert found.status == "located"
+    best = found.candidates[0]
+    assert (best.lon, best.lat) == pytest.approx(lonlat(500, 1000), abs=1e-5)
+    assert best.kind == "intersection"
+    assert best.why
+    assert NOTICE in found.warnings
+
+
+def test_words_that_match_nothing_are_unknown_and_200(client):
+    answer = client.post("/v1/locate", json={"text": "zzyzx qwertyuiop"})
+    assert answer.status_code == 200
+    found = responses.LocateResponse.model_validate(answer.json())
+    assert found.status == "unknown"
+    assert found.candidates == []
+    assert found.question is not None
+
+
+def test_limit_and_circle_are_used(client):
+    text = {"text": "Main Street", "limit": 1, "circle": {**position(500, 1000), "radius_m": 100}}
+    found = responses.LocateResponse.model_validate(client.post("/v1/locate", json=text).json())
+    assert len(found.candidates) == 1
+
+
+def test_reverse_names_the_road(client):
+    answer = client.get("/v1/reverse", params=position(500, 990))
+    assert answer.status_code == 200
+    responses.ReverseResponse.model_validate(answer.json())
+    assert "Main St" in json.dumps(answer.json())
+    assert "Tinyport" in json.dumps(answer.json())
+
+
+@pytest.mark.parametrize("keys", [("from", "to"), ("origin", "destination")])
+def test_route_between_words_and_positions(client, keys):
+    body = {keys[0]: "Main Street and North Road", keys[1]: position(1000, 500)}
+    answer = client.post("/v1/route", json=body)
+    assert answer.status_code == 200, answer.text
+    found = responses.RouteResponse.model_validate(answer.json())
+    assert found.length_m == pytest.approx(1500, rel=0.01)
+    assert sum(step.length_m for step in found.steps) == pytest.approx(found.length_m, rel=1e-6)
+    assert found.travel_time_interval_s[0] <= found.travel_time_s <= found.travel_time_interval_s[1]
+    assert found.geometry.coordinates[0] == pytest.approx(lonlat(0, 1000), abs=1e-4)
+
+
+def test_matrix_has_rows_for_origins_and_null_where_there_is_no_way(client):
+    body = {
+        "origins": [{"id": "west", **position(0, 1000)}, position(500, 0)],
+        "destinations": [{"id": "east", **position(1000, 1000)}, {"id": "island", **position(2100, 0)}],
+    }
+    answer = client.post("/v1/matrix", json=body)
+    assert answer.status_code == 200, answer.text
+    found = responses.MatrixResponse.model_validate(answer.json())
+    assert found.origins == ["west", "1"]
+    assert found.destinations == ["east", "island"]
+    assert found.length_m[0][0] == pytest.approx(1000, rel=0.01)
+    assert found.travel_time_s[0][1] is None
+
+
+def test_places_are_a_feature_collection(client):
+    found = responses.PlacesResponse.model_validate(client.get("/v1/places").json())
+    assert found.number_matched == found.number_returned == 3
+    assert [feature.properties["name"] for feature in found.features] == ["Corner Store", "Fire Station 1", "Town Hall"]
+    assert found.attribution == ["drawn by hand"]
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({"q": "town hall"}, ["Town Hall"]),
+        ({"q": "twon hall"}, ["Town Hall"]),
+        ({"q": "the corner"}, ["Corner Store"]),
+        ({"q": "!!"}, []),
+        ({"category": "fire_station"}, ["Fire Station 1"]),
+        ({"category": "zoo"}, []),
+        ({"limit": 1}, ["Corner Store"]),
+        ({"limit": 1, "offset": 2}, ["Town Hall"]),
+        ({"bbox": "0,0,1,1"}, []),
+        ({"bbox": "-180,-90,180,90", "q": "station"}, ["Fire Station 1"]),
+    ],
+)
+def test_places_are_chosen_by_name_category_and_box(client, query, names):
+    found = client.get("/v1/places", params=query).json()
+    assert [feature["properties"]["name"] for feature in found["features"]] == names
+
+
+def test_health_and_readiness(client):
+    responses.Health.model_validate(client.get("/healthz").json())
+    ready = responses.Readiness.model_validate(client.get("/readyz").json())
+    assert (ready.town, ready.fictional, ready.notice) == ("Tinyport", True, NOTICE)
+
+
+def test_an_answer_is_the_services_document(client, app):
+    asked = {"text": "12 Main Street"}
+    over_http = client.post("/v1/locate", json=asked).json()
+    direct = document(app.state.service.locate("12 Main Street"))
+    over_http.pop("elapsed_ms")
+    direct.pop("elapsed_ms")
+    assert over_http == direct

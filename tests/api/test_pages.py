@@ -1,0 +1,70 @@
+"""/docs without the internet, a complete OpenAPI description, and headers."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+
+def test_docs_fetch_nothing_from_elsewhere(client):
+    page = client.get("/docs")
+    assert page.status_code == 200
+    fetched = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert not [address for address in fetched if "//" in address]
+    for address in fetched:
+        if not address.startswith("data:"):
+            assert client.get(f"/{address}").status_code == 200, address
+    assert "'unsafe-inline'" not in re.findall(r"script-src[^;]*", page.headers["content-security-policy"])[0]
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "validatorUrl: null" in client.get("/docs/start.js").text
+    assert "//" not in re.findall(r'url: "([^"]+)"', client.get("/docs/start.js").text)[0]
+
+
+def test_every_operation_is_described(client):
+    schema = client.get("/openapi.json").json()
+    assert set(schema["paths"]) == {
+        "/v1/locate",
+        "/v1/reverse",
+        "/v1/route",
+        "/v1/matrix",
+        "/v1/places",
+        "/healthz",
+        "/readyz",
+    }
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            assert operation["summary"], path
+            assert operation["description"], path
+            assert operation["operationId"], path
+            for status, answer in operation["responses"].items():
+                kind = "application/json" if status == "200" else "application/problem+json"
+                assert set(answer["content"]) == {kind}, (path, status)
+                assert answer["content"][kind]["schema"], (path, status)
+            if method == "post":
+                assert operation["requestBody"]["content"]["application/json"]["example"]
+                assert {"400", "413", "415", "422", "500"} <= set(operation["responses"])
+    references = set(re.findall(r'"#/components/schemas/([^"]+)"', client.get("/openapi.json").text))
+    assert references <= set(schema["components"]["schemas"])
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/v1/places", "/docs", "/openapi.json", "/nothing"])
+def test_security_headers_are_on_every_answer(client, path):
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+def test_answers_are_not_kept_by_caches(client):
+    assert client.get("/v1/places").headers["cache-control"] == "no-store"
+
+
+def test_the_server_starts_without_heavy_libraries():
+    heavy = {"geopandas", "pandas", "osmnx", "osmium", "folium", "pyogrio", "networkx", "matplotlib", "rich"}
+    code = f"import sys, geo_dispatch.app; print(sorted({heavy!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
