@@ -135,6 +135,9 @@ _ADDRESS_FIELDS = (
 )
 
 
+_REQUIRED = {"roads": ("name",), "addresses": ("number", "street")}
+
+
 def _known_fields(fields: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
     for name in fields:
         if name not in known:
@@ -245,7 +248,7 @@ class FieldMap:
         Raises
         ------
         FieldMapError
-            If a column is not there: names it, its line, and those that are.
+            If a column is not there, or none of those a required field could come from: names them and those that are.
         """
         folded = {name.casefold(): name for name in present}
         bound: dict[str, str | None] = {}
@@ -258,6 +261,13 @@ class FieldMap:
                         f"column {column!r} is not in {file_name}{did_you_mean(column, present)}; it has {', '.join(present)}",
                     )
                 bound[column] = actual
+        for name in _REQUIRED[which]:
+            columns = self.section(which).fields[name].all_columns()
+            if columns and all(bound[column] is None for column in columns):
+                raise FieldMapError(
+                    f"{file_name}: has none of the columns {', '.join(columns)} for the {name} of {which}: "
+                    f"give a field map with --fields; it has {', '.join(present)}"
+                )
         return bound
 
 

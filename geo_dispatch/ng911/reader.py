@@ -11,7 +11,8 @@ from geo_dispatch.ng911.addresses import finish_addresses, make_places, read_add
 from geo_dispatch.ng911.field_map import AddressMap, FieldMap, RoadMap, load_field_map
 from geo_dispatch.ng911.layer_files import LayerFile, read_layer_file
 from geo_dispatch.ng911.names import street_key
-from geo_dispatch.ng911.roads import RoadLayers, make_road_layers, read_road_attributes
+from geo_dispatch.ng911.road_attributes import read_road_attributes
+from geo_dispatch.ng911.roads import RoadLayers, make_road_layers
 from geo_dispatch.progress import NO_PROGRESS, Progress
 from geo_dispatch.schema import SOURCE_TABLES, Problem, Provenance, SourceLayers, conform
 

@@ -3,44 +3,26 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geo_dispatch.ng911.field_map import FieldMap, RoadMap
-from geo_dispatch.ng911.field_values import map_text, number_values, text_values
-from geo_dispatch.ng911.layer_files import LayerFile
-from geo_dispatch.ng911.names import is_route_name, proper_name, street_key
+from geo_dispatch.ng911.field_map import RoadMap
+from geo_dispatch.ng911.names import is_route_name, street_key
 from geo_dispatch.ng911.noding import LinePiece, NodedLines, NodingOptions, node_lines
-from geo_dispatch.schema import SOURCE_TABLES, Problem, conform
-from geo_dispatch.units import MPH_KPH
+from geo_dispatch.ng911.road_attributes import PATH_CLASSES, ROAD_CLASSES, check_values, without_duplicates
+from geo_dispatch.schema import SOURCE_TABLES, Problem, conform, empty_layer
 
 if TYPE_CHECKING:
-    import pandas as pd
     from geopandas import GeoDataFrame
 
-__all__ = ["ROAD_CLASSES", "RoadLayers", "make_road_layers", "read_road_attributes"]
+__all__ = ["RoadLayers", "make_road_layers"]
 
-ROAD_CLASSES = (
-    *("motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link"),
-    *("tertiary", "tertiary_link", "unclassified", "residential", "living_street", "service", "track", "road"),
-)
-"""OSM highway values a car can be on, the most important first (wiki: Key:highway)."""
-
-PATH_CLASSES = ("footway", "path", "cycleway", "bridleway", "steps", "pedestrian")
-"""OSM highway values no car is on; they go to the base map."""
-
-_TEXTS = (
-    *("name", "ref", "highway", "service", "junction", "oneway", "lanes", "bridge", "bridge_name", "tunnel", "access"),
-    *("emergency", "hgv", "surface", "toll", "municipality_left", "municipality_right", "postcode_left"),
-    *("postcode_right", "left_parity", "right_parity"),
-)
-_NUMBERS = ("maxweight_t", "maxheight_m", "maxwidth_m", "left_from", "left_to", "right_from", "right_to")
-_DIRECTIONS = ("both", "forward", "backward", "reversible", "none")
 _TURNED = {"forward": "backward", "backward": "forward"}
-_MAX_MPH = 85
+_FIRST_KNOWN = ("maxspeed", "speed_kph", "surface", "lanes", "bridge", "bridge_name", "tunnel", "toll")
 
 
 @dataclass(slots=True)
@@ -53,41 +35,6 @@ class RoadLayers:
     paths: GeoDataFrame
     counts: dict[str, int]
     problems: list[Problem] = field(default_factory=list)
-
-
-def read_road_attributes(file: LayerFile, fields: FieldMap) -> GeoDataFrame:
-    """Return a layer's lines with our columns, one row for each line.
-
-    Raises
-    ------
-    FieldMapError
-        If the map names a column the layer lacks.
-    """
-    import geopandas as gpd
-
-    section = fields.section("roads")
-    if not isinstance(section, RoadMap):  # the two parts have different types
-        raise TypeError("the roads part is not a RoadMap")
-    frame = file.frame
-    bound = fields.bind("roads", [c for c in frame.columns if c not in ("geometry", "_row")], file.path.name)
-    columns: dict[str, Any] = {name: text_values(section.fields.get(name), frame, bound) for name in _TEXTS}
-    columns |= {name: number_values(section.fields.get(name), frame, bound) for name in _NUMBERS}
-    for name in ("layer", "level_from", "level_to"):
-        fallback = 0 if name == "layer" else columns["layer"]
-        columns[name] = number_values(section.fields.get(name), frame, bound).fillna(fallback).astype("int64")
-    columns["speed"] = text_values(section.fields.get("speed"), frame, bound)
-    columns["id"] = text_values(section.fields.get("id"), frame, bound)
-    alternatives = [text_values(spec, frame, bound) for spec in section.alt_names]
-    rows = zip(*alternatives, strict=True) if alternatives else ([] for _ in range(len(frame)))
-    columns["alt"] = [[proper_name(name) for name in row if name] for row in rows]
-    result = gpd.GeoDataFrame(columns, geometry=frame.geometry, crs=4326)
-    for name in ("name", "municipality_left", "municipality_right"):
-        result[name] = map_text(result[name], proper_name)
-    result["label"] = [
-        id_ if id_ is not None else f"{file.path.name} row {row}"
-        for id_, row in zip(result["id"], frame["_row"], strict=True)
-    ]
-    return result
 
 
 def make_road_layers(roads: GeoDataFrame, *, section: RoadMap, address_keys: frozenset[str]) -> RoadLayers:
@@ -110,8 +57,8 @@ def make_road_layers(roads: GeoDataFrame, *, section: RoadMap, address_keys: fro
     """
     problems: list[Problem] = []
     counts: dict[str, int] = {"road_lines": len(roads)}
-    roads = _without_duplicates(roads, problems, counts)
-    _check_values(roads, section, problems)
+    roads = without_duplicates(roads, problems, counts)
+    check_values(roads, section, problems)
     walked = roads["highway"].isin(PATH_CLASSES)
     paths = roads[walked].reset_index(drop=True)
     roads = roads[~walked].reset_index(drop=True)
@@ -128,69 +75,6 @@ def make_road_layers(roads: GeoDataFrame, *, section: RoadMap, address_keys: fro
         counts,
         problems,
     )
-
-
-def _without_duplicates(roads: GeoDataFrame, problems: list[Problem], counts: dict[str, int]) -> GeoDataFrame:
-    """Drop lines without length, and lines told twice (as at the border of two counties' files)."""
-    import shapely
-
-    short = shapely.length(roads.geometry.to_numpy()) == 0
-    problems += [
-        Problem("no_length", str(label), "a line without length; left out") for label in roads.loc[short, "label"]
-    ]
-    roads = roads[~short]
-    shape = shapely.to_wkb(shapely.normalize(shapely.set_precision(roads.geometry.to_numpy(), 1e-7, mode="pointwise")))
-    key = roads[["name", "ref", "highway", "oneway", "layer"]].copy()
-    key["shape"] = shape
-    repeated = key.duplicated()
-    detail = "same line, name and class as another; left out"
-    problems += [Problem("duplicate_line", str(label), detail) for label in roads.loc[repeated, "label"]]
-    counts["duplicate_lines"] = int(repeated.sum())
-    return roads[~repeated].reset_index(drop=True)
-
-
-def _check_values(roads: GeoDataFrame, section: RoadMap, problems: list[Problem]) -> None:
-    """Replace values we have no word for, and tell."""
-    known = roads["highway"].isin((*ROAD_CLASSES, *PATH_CLASSES))
-    for label, value in zip(roads.loc[~known, "label"], roads.loc[~known, "highway"], strict=True):
-        problems.append(
-            Problem("unknown_class", str(label), f"road class {value!r} has no highway value; unclassified")
-        )
-    roads.loc[~known, "highway"] = "unclassified"
-    direction = roads["oneway"].fillna("both")
-    strange = ~direction.isin(_DIRECTIONS)
-    for label, value in zip(roads.loc[strange, "label"], direction[strange], strict=True):
-        problems.append(
-            Problem("unknown_oneway", str(label), f"one-way value {value!r} is not mapped; both directions")
-        )
-    roads["direction"] = direction.where(~strange, "both")
-    roads["maxspeed"], roads["speed_kph"] = _speeds(roads["speed"], section, roads["label"], problems)
-
-
-def _speeds(
-    speed: pd.Series, section: RoadMap, labels: pd.Series, problems: list[Problem]
-) -> tuple[list[str | None], list[float]]:
-    factor = MPH_KPH if section.speed_unit == "mph" else 1.0
-    texts: list[str | None] = []
-    values: list[float] = []
-    for raw, label in zip(speed, labels, strict=True):
-        text: str | None = None
-        value = float("nan")
-        if isinstance(raw, str):
-            try:
-                number = float(raw)
-            except ValueError:
-                number = float("nan")
-            if 0 < number * factor <= _MAX_MPH * MPH_KPH:
-                value = number * factor
-                text = f"{number:g} mph" if section.speed_unit == "mph" else f"{number:g}"
-            elif number != 0:
-                problems.append(
-                    Problem("odd_speed", str(label), f"speed limit {raw!r} {section.speed_unit}; taken as unknown")
-                )
-        texts.append(text)
-        values.append(value)
-    return texts, values
 
 
 def _join(roads: GeoDataFrame, section: RoadMap, problems: list[Problem], counts: dict[str, int]) -> NodedLines:
@@ -225,23 +109,15 @@ def _segments(roads: GeoDataFrame, network: NodedLines, address_keys: frozenset[
     import geopandas as gpd
     import shapely
 
+    if not network.pieces:
+        return empty_layer(SOURCE_TABLES["road_segments"])
     names = _Names(roads, address_keys)
-    rank = {value: index for index, value in enumerate(ROAD_CLASSES)}
-    order = [rank[value] for value in roads["highway"]]
     chosen = [names.sorted_lines(piece.lines) for piece in network.pieces]
     first = [lines[0][0] for lines in chosen]
     frame = roads.drop(columns=["geometry"]).iloc[first].reset_index(drop=True)
     frame["osmid"] = _line_ids(roads)[first]
     frame["alt_names"] = [names.alternatives(lines) for lines in chosen]
-    for position, (piece, lines) in enumerate(zip(network.pieces, chosen, strict=True)):
-        if len(lines) == 1:
-            continue
-        for column, value in _merged(roads, lines, order).items():
-            frame.loc[position, column] = value
-        if lines[0][1]:
-            left, right = frame.loc[position, "municipality_left"], frame.loc[position, "municipality_right"]
-            frame.loc[position, "municipality_left"], frame.loc[position, "municipality_right"] = right, left
-        frame.loc[position, "direction"] = _direction(roads, piece)
+    _merge_coincident(frame, roads, network.pieces, chosen)
     frame["segment_id"] = range(len(frame))
     frame["from_node"] = [-1 - piece.from_node for piece in network.pieces]
     frame["to_node"] = [-1 - piece.to_node for piece in network.pieces]
@@ -298,30 +174,46 @@ class _Names:
         return json.dumps([{"name": name, "kind": "alt_name"} for name in others]) if others else None
 
 
-def _merged(roads: GeoDataFrame, lines: Sequence[tuple[int, bool]], order: list[int]) -> dict[str, Any]:
-    """Return what a stretch of several lines has: the most important class, every route number, first known values."""
-    rows = [line for line, _ in lines]
-    refs: dict[str, None] = {}
-    for text in roads["ref"].iloc[rows]:
-        refs |= dict.fromkeys(part for part in (text or "").split(";") if part)
-    top = min(rows, key=lambda line: order[line])
-    merged: dict[str, Any] = {"ref": ";".join(refs) or None, "highway": roads["highway"].iloc[top]}
-    for column in ("maxspeed", "speed_kph", "surface", "lanes", "bridge", "bridge_name", "tunnel", "toll"):
-        known = roads[column].iloc[rows].dropna()
-        if len(known):
-            merged[column] = known.iloc[0]
-    merged["access"] = roads["access"].iloc[top]
-    merged["service"] = roads["service"].iloc[top]
-    return merged
-
-
-def _direction(roads: GeoDataFrame, piece: LinePiece) -> str:
-    """Return the direction of a stretch of several lines: one way only if all agree."""
-    directions = {
-        _TURNED.get(value, value) if turned else value
-        for value, turned in ((roads["direction"].iloc[line], turned) for line, turned in piece.lines)
+def _merge_coincident(
+    frame: GeoDataFrame,
+    roads: GeoDataFrame,
+    pieces: list[LinePiece],
+    chosen: list[list[tuple[int, bool]]],
+) -> None:
+    """Give stretches of several lines the most important class, every route number, and the first known values."""
+    given = {
+        column: list(roads[column]) for column in (*_FIRST_KNOWN, "ref", "highway", "access", "service", "direction")
     }
-    return str(directions.pop()) if len(directions) == 1 else "both"
+    rank = [ROAD_CLASSES.index(value) for value in given["highway"]]
+    result = {column: list(frame[column]) for column in (*given, "municipality_left", "municipality_right")}
+    for position, (piece, lines) in enumerate(zip(pieces, chosen, strict=True)):
+        if len(lines) == 1:
+            continue
+        rows = [line for line, _ in lines]
+        top = min(rows, key=rank.__getitem__)
+        for column in ("highway", "access", "service"):
+            result[column][position] = given[column][top]
+        for column in _FIRST_KNOWN:
+            known = (given[column][row] for row in rows)
+            result[column][position] = next(
+                (v for v in known if isinstance(v, str) or (isinstance(v, float) and not math.isnan(v))), None
+            )
+        refs = dict.fromkeys(part for row in rows for part in (given["ref"][row] or "").split(";") if part)
+        result["ref"][position] = ";".join(refs) or None
+        result["direction"][position] = _direction(given["direction"], piece)
+        if lines[0][1]:
+            left, right = result["municipality_left"], result["municipality_right"]
+            left[position], right[position] = right[position], left[position]
+    for column, values in result.items():
+        frame[column] = values
+
+
+def _direction(directions: list[str], piece: LinePiece) -> str:
+    """Return the direction of a stretch of several lines: one way only if all agree."""
+    told = {
+        _TURNED.get(directions[line], directions[line]) if turned else directions[line] for line, turned in piece.lines
+    }
+    return told.pop() if len(told) == 1 else "both"
 
 
 def _nodes(network: NodedLines) -> GeoDataFrame:
