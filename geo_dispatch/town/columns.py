@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ArrayFolder", "Arrays", "TableColumns", "TextColumn", "text_arrays"]
+__all__ = ["ArrayFile", "Arrays", "TableColumns", "TextColumn", "text_arrays"]
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 """Named arrays, in memory or mapped from files."""
@@ -190,43 +190,62 @@ class TableColumns:
         return None if start == end else self.numbers("wkb.data")[start:end].tobytes()
 
 
-class ArrayFolder(Mapping[str, npt.NDArray[Any]]):
-    """A folder of ``.npy`` files as named arrays, each memory-mapped when first asked for.
+class ArrayFile(Mapping[str, npt.NDArray[Any]]):
+    """Many named arrays in one file, mapped into memory: opened at once at any size, read only where touched.
+
+    One file, since hundreds of small ones are slow to make and to remove: the arrays, each aligned to 64 bytes; then
+    JSON that gives name, dtype, shape and offset of each; then the offset of the JSON (8 bytes, little-endian).
 
     Parameters
     ----------
-    folder
-        Holds ``table/column.npy`` files.
-    names
-        The names there are.
+    path
+        A file that `write` made.
+
+    Raises
+    ------
+    OSError
+        If there is no such file.
+    ValueError
+        If it is not one that `write` made.
     """
 
-    __slots__ = ("_folder", "_loaded", "_names")
+    __slots__ = ("_data", "_entries", "_loaded")
 
-    def __init__(self, folder: Path, names: Iterable[str]) -> None:
-        self._folder = folder
-        self._names = frozenset(names)
+    def __init__(self, path: Path) -> None:
+        if path.stat().st_size < 8:
+            raise ValueError(f"{path}: not a file of arrays")
+        self._data = np.memmap(path, dtype=np.uint8, mode="r")
+        start = int(np.frombuffer(self._data[-8:].tobytes(), dtype="<u8")[0])
+        if start > len(self._data) - 8:
+            raise ValueError(f"{path}: not a whole file of arrays")
+        self._entries: dict[str, tuple[str, list[int], int]] = json.loads(self._data[start:-8].tobytes())
         self._loaded: dict[str, npt.NDArray[Any]] = {}
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         found = self._loaded.get(name)
         if found is None:
-            if name not in self._names:
-                raise KeyError(name)
-            found = np.load(self._folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+            dtype, shape, offset = self._entries[name]
+            kind = np.dtype(dtype)
+            size = int(np.prod(shape, dtype=np.int64)) * kind.itemsize
+            found = np.asarray(self._data[offset : offset + size]).view(kind).reshape(shape)
             self._loaded[name] = found
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return iter(self._entries)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._entries)
 
     @staticmethod
-    def write(folder: Path, arrays: Arrays) -> None:
-        """Write arrays as ``.npy`` files; a name's slashes become folders."""
-        for name, values in arrays.items():
-            path = folder / f"{name}.npy"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            np.save(path, values, allow_pickle=False)
+    def write(path: Path, arrays: Arrays) -> None:
+        """Write arrays to a new file."""
+        entries: dict[str, tuple[str, list[int], int]] = {}
+        with path.open("wb") as file:
+            for name, values in arrays.items():
+                file.write(b"\0" * (-file.tell() % 64))
+                entries[name] = (values.dtype.str, list(values.shape), file.tell())
+                file.write(np.ascontiguousarray(values).tobytes())
+            start = file.tell()
+            file.write(json.dumps(entries).encode())
+            file.write(start.to_bytes(8, "little"))

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from geo_dispatch.errors import OutputError, SourceFileError, TownFileError, TownFormatError
 from geo_dispatch.progress import NO_PROGRESS, Progress
 from geo_dispatch.schema import FORMAT_VERSION, TOWN_TABLES, Table
-from geo_dispatch.town.columns import ArrayFolder, Arrays
+from geo_dispatch.town.columns import ArrayFile, Arrays
 from geo_dispatch.town.town import Town, TownMeta, meta_from_rows, rows_from_meta
 
 if TYPE_CHECKING:
@@ -32,10 +32,11 @@ if TYPE_CHECKING:
 
 __all__ = ["file_sha256", "index_folder", "index_is_current", "open_town", "read_layers", "write_town"]
 
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 """Raised whenever `geo_dispatch.town.arrays` changes its result."""
 
 _MANIFEST = "manifest.json"
+_TOWN_ARRAYS = "town.arrays"
 _GPKG_VERSION = "1.3"  # read and validated by every GDAL since 3.3; 1.4 changed the triggers of spatial indexes
 _SEARCHED = ("nodes", "edges", "streets", "intersections", "addresses", "address_ranges", "places")
 
@@ -106,11 +107,25 @@ def write_town(
     """
     full = {**layers, "meta": _meta_frame(meta, layers["boundaries"])}
     progress.stage("writing the town file", total=len(TOWN_TABLES))
-    with _replacing(path) as temporary:
+    with _replacing(path) as temporary, _unsynchronised():
         for name, table in TOWN_TABLES.items():
             _write_table(temporary, full[name], table)
             progress.advance()
     _write_index(path, full, meta, progress)
+
+
+@contextlib.contextmanager
+def _unsynchronised() -> Iterator[None]:
+    """Let SQLite leave the disk to the system while a temporary file is written; it is synced once, at the end."""
+    import pyogrio
+
+    option = "OGR_SQLITE_SYNCHRONOUS"
+    before = pyogrio.get_gdal_config_option(option)
+    pyogrio.set_gdal_config_options({option: "OFF"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({option: before})
 
 
 def _write_table(path: Path, frame: GeoDataFrame, table: Table) -> None:
@@ -169,13 +184,13 @@ def _write_index(path: Path, layers: Mapping[str, GeoDataFrame], meta: TownMeta,
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=path.parent))
     try:
         temporary.chmod(0o755)
-        ArrayFolder.write(temporary / "town", arrays)
+        ArrayFile.write(temporary / _TOWN_ARRAYS, arrays)
         manifest = {
             "index_version": INDEX_VERSION,
             "format_version": meta.format_version,
             "sha256": file_sha256(path),
+            "arrays_bytes": (temporary / _TOWN_ARRAYS).stat().st_size,
             **_stat_key(path),
-            "arrays": sorted(arrays),
             "meta": rows_from_meta(meta),
         }
         (temporary / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
@@ -190,7 +205,10 @@ def _read_manifest(path: Path) -> dict[str, Any] | None:
     """Return the manifest of a current index, else None."""
     try:
         manifest: dict[str, Any] = json.loads((index_folder(path) / _MANIFEST).read_text(encoding="utf-8"))
+        arrays_bytes = (index_folder(path) / _TOWN_ARRAYS).stat().st_size
     except (OSError, ValueError):
+        return None
+    if manifest.get("arrays_bytes") != arrays_bytes:
         return None
     if manifest.get("index_version") != INDEX_VERSION or manifest.get("format_version") != FORMAT_VERSION:
         return None
@@ -212,28 +230,25 @@ class _BesideTown:
         self._folder = folder
 
     def find(self, name: str, version: int) -> Arrays | None:
-        folder = self._folder / f"{name}-{version}"
         try:
-            names = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+            return ArrayFile(self._folder / f"{name}-{version}.arrays")
         except (OSError, ValueError):
             return None
-        return ArrayFolder(folder, names)
 
     def keep(self, name: str, version: int, arrays: Arrays) -> Arrays:
-        folder = self._folder / f"{name}-{version}"
         try:
-            temporary = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=self._folder))
+            handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=self._folder)
+            os.close(handle)
         except OSError:
             return arrays
         try:
-            ArrayFolder.write(temporary, arrays)
-            (temporary / _MANIFEST).write_text(json.dumps(sorted(arrays)), encoding="utf-8")
-            temporary.chmod(0o755)
-            temporary.replace(folder)
+            ArrayFile.write(Path(temporary), arrays)
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(self._folder / f"{name}-{version}.arrays")
         except OSError:
-            shutil.rmtree(temporary, ignore_errors=True)
-            return self.find(name, version) or arrays
-        return ArrayFolder(folder, arrays)
+            Path(temporary).unlink(missing_ok=True)
+            return arrays
+        return self.find(name, version) or arrays
 
 
 # --- reading -----------------------------------------------------------------------------------
@@ -281,7 +296,7 @@ def open_town(path: Path, *, progress: Progress = NO_PROGRESS) -> Town:
         if manifest is None:
             raise TownFileError(f"{path}: changed while it was being read: try again")
     folder = index_folder(path)
-    arrays = ArrayFolder(folder / "town", manifest["arrays"])
+    arrays = ArrayFile(folder / _TOWN_ARRAYS)
     return Town(meta_from_rows(manifest["meta"]), arrays, derived=_BesideTown(folder))
 
 

@@ -183,3 +183,11 @@ def test_derived_arrays_are_made_once_and_found_by_the_next_process(town_file: P
     assert open_town(town_file).derived("thing", 1, make)["a"].tolist() == [0, 1, 2]
     assert open_town(town_file).derived("thing", 2, make)["a"].tolist() == [0, 1, 2]
     assert len(made) == 2
+
+
+def test_a_damaged_index_is_made_again(town_file: Path) -> None:
+    arrays = index_folder(town_file) / "town.arrays"
+    arrays.write_bytes(arrays.read_bytes()[:-100])
+    assert not index_is_current(town_file)
+    assert open_town(town_file).network.segment_count == tiny_town().network.segment_count
+    assert index_is_current(town_file)
