@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo_dispatch.geometry import LonLat
-from geo_dispatch.locate.answer import CandidateKind, Why
+from geo_dispatch.locate.answer import CandidateKind, Why, WhyStatus
 from geo_dispatch.locate.gather import STREET
 from geo_dispatch.locate.localities import Localities
 from geo_dispatch.locate.match import Matcher, NameMatch

@@ -129,9 +129,12 @@ class Locator:
 
     def _drafts(self, tokens: list[str]) -> list[Draft]:
         finder = self._finder
+        readings = list_readings(tokens, finder.localities)
         mended = finder.matcher.mend(tokens)
-        drafts = [draft for reading in list_readings(mended, finder.localities) for draft in self._of_reading(reading)]
-        return merge_same(finder, drafts)
+        if mended != tokens:
+            factor = finder.model.mended_known
+            readings += [replace(r, weight=r.weight * factor) for r in list_readings(mended, finder.localities)]
+        return merge_same(finder, (draft for reading in readings for draft in self._of_reading(reading)))
 
     def _of_reading(self, reading: Reading, *, depth: int = 0) -> Iterator[Draft]:
         finder = self._finder

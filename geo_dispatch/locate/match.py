@@ -138,7 +138,7 @@ def partial_similarity(said: CanonicalName, name: CanonicalName) -> float:
         left.pop(best)
     unsaid = sum(len(word) * (0.4 if word in generic else 1.0) for word in left)
     floor = load_model().partial_floor
-    return (covered / total) * (floor + (1.0 - floor) * total / (total + unsaid))
+    return (covered / total) * (floor + (load_model().partial_most - floor) * total / (total + unsaid))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -185,25 +185,33 @@ class Matcher:
         if not text or len(text) > 120:
             return []
         said = canonical_name(text)
-        candidates = dict.fromkeys(self.index.list_similar(text, model.shortlist))
         exact = self.index.find(text)
+        shortlist = self.index.list_similar(text, model.shortlist)
+        candidates = dict.fromkeys(self._promising(text, shortlist))
         if exact is not None:
             candidates[exact] = None
         sounding = self.index.list_sounding(text) if len(said.base) > 3 else []
         candidates |= dict.fromkeys(sounding)
-        matches = []
-        for name in candidates:
-            match = self._judge(said, name, sounds=name in sounding)
-            if match.similarity >= model.least_similarity:
-                matches.append(match)
+        matches = [self._judge(said, name, sounds=name in sounding) for name in candidates]
         matches.sort(key=lambda m: (-m.similarity, m.text))
-        return matches
+        least = max(model.least_similarity, matches[0].similarity - model.similarity_span) if matches else 0.0
+        return [match for match in matches if match.similarity >= least]
+
+    def _promising(self, text: str, names: Sequence[int]) -> list[int]:
+        """Keep the names that any comparison could find similar enough, by one quick look at each."""
+        words = set(text.split())
+        kept = []
+        for name in names:
+            other = self.index.text(name)
+            if OSA.normalized_similarity(text, other) >= 0.45 or not words.isdisjoint(other.split()):
+                kept.append(name)
+        return kept
 
     def _judge(self, said: CanonicalName, number: int, *, sounds: bool) -> NameMatch:
         name = canonical_name(self.index.text(number))
         similarity, way = compare(said, name)
         if similarity < 1.0:
-            part = partial_similarity(said, name)
+            part = partial_similarity(said, name) if similarity < load_model().partial_most else 0.0
             if part > similarity and said.digits <= name.digits:
                 similarity, way = part, "part"
             model = load_model()

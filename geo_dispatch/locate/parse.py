@@ -73,7 +73,11 @@ def list_readings(tokens: Tokens, localities: Localities) -> list[Reading]:
         Not ordered; the same reading appears once.
     """
     found: dict[tuple[object, ...], Reading] = {}
-    for reading in _clauses(_strip(spell_numbers(tokens)), localities):
+    spelt = spell_numbers(tokens)
+    bare = _strip(spelt)
+    # A filler may be part of a name ("Well Water"): the words as they came are a name too.
+    whole = [Reading("name", 1.0, (_text(spelt),))] if bare != spelt else []
+    for reading in (*whole, *_clauses(bare, localities)):
         if not all(reading.phrases) and reading.kind not in ("exit", "mile_marker"):
             continue
         key = (reading.kind, reading.phrases, reading.number, reading.value, reading.locality, reading.relation)
@@ -116,6 +120,8 @@ def _related(relation: str, before: Tokens, after: Tokens, localities: Localitie
 
 def _plain(tokens: Tokens, localities: Localities) -> Iterator[Reading]:
     """Read a clause without relation words."""
+    if "," in tokens:
+        yield Reading("name", 1.0, (_text(tokens),))
     for rest in _qualified(tokens, localities):
         parts = [_strip(part) for part in _split(list(rest.tokens), ",")]
         parts = [part for part in parts if part]

@@ -30,7 +30,7 @@ def find_addresses(finder: Finder, reading: Reading) -> Iterator[Draft]:
     number = reading.number
     if number is None:
         return
-    followed = 0
+    followed, on_file = 0, 0.0
     for match in finder.matcher.list_matches(reading.phrases[0]):
         numbered = _numbered_rows(finder, match)
         if not len(numbered) and not finder.street_rows(match) and not len(finder.index.ranges(match.name)):
@@ -38,12 +38,15 @@ def find_addresses(finder: Finder, reading: Reading) -> Iterator[Draft]:
         followed += 1
         drafts = list(_exact(finder, reading, match, number, numbered))
         yield from drafts
+        on_file = max(on_file, match.similarity if drafts else 0.0)
+        if followed >= finder.model.names_followed:
+            return
+        if match.similarity < on_file - finder.model.estimate_span:
+            continue
         exact_towns = {draft.municipality for draft in drafts}
         for draft in estimate_addresses(finder, reading, match, numbered):
             if draft.municipality not in exact_towns:
                 yield draft
-        if followed >= finder.model.names_followed:
-            return
 
 
 def _numbered_rows(finder: Finder, match: NameMatch) -> npt.NDArray[np.int64]:

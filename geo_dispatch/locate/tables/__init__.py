@@ -116,6 +116,8 @@ class Model:
     spaceless_equal: float
     same_sound: float
     partial_floor: float
+    partial_most: float
+    similarity_span: float
     name_kinds: dict[str, float]
     readings: dict[str, float]
     locality_differs: float
@@ -138,6 +140,7 @@ class Model:
     estimated_weight: float
     out_of_range_weight: float
     beyond_numbers: int
+    estimate_span: float
     mended_known: float
     area_known: float
     old_exit_weight: float
