@@ -165,7 +165,10 @@ class _Query:
         self.sets: dict[str, set[Key]] = {"_": set()}
         self.areas: dict[str, set[int]] = {}
         self.out: set[Key] = set()
-        self.boxes: list[tuple[float, ...]] = []
+        self.with_tag: dict[tuple[str, str], list[Key]] = {}
+        for key, tags in objects.tags.items():
+            for name in tags:
+                self.with_tag.setdefault((key[0], name), []).append(key)
 
     def run(self) -> str:
         self._take(r"(?:\[\w+:[^\]]*\])*;")
@@ -218,12 +221,15 @@ class _Query:
         kind = self._take(r"(node|way|relation|rel|nwr)\b")[1]
         kinds = {"rel": ("relation",), "nwr": tuple(_ORDER)}.get(kind, (kind,))
         tests: list[Callable[[Key], bool]] = []
+        name = ""
         while found := self._peek(r'\["([^"]+)"(?:(=|!=|~|!~)"([^"]*)")?\]'):
             self.at = found.end()
             tests.append(self._tag_test(found[1], found[2], found[3]))
+            name = name or ("" if found[2] in ("!=", "!~") else found[1])
         while self._peek(r"\("):
             tests.append(self._place_test())
-        return self._store({key for key in self.objects.tags if key[0] in kinds and all(test(key) for test in tests)})
+        among = [key for kind in kinds for key in self.with_tag.get((kind, name), ())] if name else self.objects.tags
+        return self._store({key for key in among if key[0] in kinds and all(test(key) for test in tests)})
 
     def _tag_test(self, name: str, operator: str | None, value: str | None) -> Callable[[Key], bool]:
         tags = self.objects.tags
@@ -245,10 +251,14 @@ class _Query:
         else:
             found = self._take(r"\((-?[\d.]+),(-?[\d.]+),(-?[\d.]+),(-?[\d.]+)\)")
             south, west, north, east = (float(part) for part in found.groups())
-            self.boxes.append((south, west, north, east))
             where = shapely.box(west, south, east, north)
         shapely.prepare(where)
         return lambda key: bool(where.intersects(self.objects.shape(key)))
+
+
+def evaluate(objects: OsmObjects, query: str) -> str:
+    """Answer an Overpass query without a server."""
+    return _Query(objects, query).run()
 
 
 @dataclass(frozen=True)

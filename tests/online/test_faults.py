@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import signal
 import socket
 import threading
@@ -268,6 +269,18 @@ def test_ctrl_c_while_an_answer_is_written(
     with pytest.raises(KeyboardInterrupt):
         fetch(settings, tmp_path, notes)
     assert [path.name for path in tmp_path.iterdir() if "nominatim" not in path.name] == []
+
+
+def test_leftovers_of_a_killed_run_are_cleared_after_a_day(
+    settings: OnlineSettings, tmp_path: Path, notes: Notes
+) -> None:
+    old, fresh = tmp_path / "old.part", tmp_path / "fresh.part"
+    for path in (old, fresh):
+        path.write_text("<osm>")
+    os.utime(old, (time.time() - 90_000,) * 2)
+    fetch(settings, tmp_path, notes)
+    assert not old.exists()
+    assert fresh.exists(), "another run may be writing it"
 
 
 def test_full_disk(settings: OnlineSettings, tmp_path: Path, notes: Notes, monkeypatch: pytest.MonkeyPatch) -> None:
