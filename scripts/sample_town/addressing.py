@@ -7,6 +7,7 @@ import random
 
 import shapely
 from shapely.geometry import LineString, Point, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from sample_town.model import XY, Address, Building, Road, Town, rng_for
 from sample_town.shapes import direction_at, offset_point, rectangle
@@ -30,7 +31,7 @@ class _Lots:
         self._half = [_half_width_m(road) for road in town.roads]
         self._tree = shapely.STRtree(self._lines)
         self._grid: dict[tuple[int, int], list[tuple[XY, float]]] = {}
-        kept = [p.outline.buffer(6.0) for p in town.places if p.outline is not None]
+        kept: list[BaseGeometry] = [p.outline.buffer(6.0) for p in town.places if p.outline is not None]
         kept += [f.geometry for f in town.features if f.tags.get("amenity") == "parking"]
         self._kept = shapely.union_all(kept)
         shapely.prepare(self._kept)

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import shapely
+import shapely.ops
 from shapely.geometry import LineString, Point
 from shapely.ops import nearest_points
 
 from sample_town.model import XY, Road, Town, rng_for
 from sample_town.names import StreetNames
-from sample_town.shapes import catmull_rom, direction_at, offset_point, wander
+from sample_town.shapes import catmull_rom, direction_at, lines, offset_point, simplified, wander
 
 __all__ = ["Canvas", "grow_side_streets"]
 
@@ -46,8 +47,8 @@ class Canvas:
         if end - free_m < 10.0:
             return False
         body = shapely.ops.substring(line, free_m, end)
-        lines = np.array([road.line for road in self.town.roads])
-        if bool((shapely.distance(lines, body) < gap_m).any()):
+        drawn = np.array([road.line for road in self.town.roads])
+        if bool((shapely.distance(drawn, body) < gap_m).any()):
             return False
         allowed = {parent.key for parent in parents}
         return not any(road.line.intersects(line) for road in self.town.roads if road.key not in allowed)
@@ -61,7 +62,8 @@ class Canvas:
             name = self.names.draw(name_kind)
         self._taken.add(name)
         tags = {"highway": "residential", "name": name}
-        road = Road(f"s{len(self.town.roads)}", line.simplify(0.6), tags, town, kind, frontage_m, village=village)
+        thin = simplified([(x, y) for x, y in line.coords], 0.6)
+        road = Road(f"s{len(self.town.roads)}", thin, tags, town, kind, frontage_m, village=village)
         self.town.roads.append(road)
         return road
 
@@ -125,8 +127,7 @@ def _add_village_street(canvas: Canvas, points: list[XY], village: str) -> None:
             near = dry.intersection(road.line.buffer(38.0))
             if near.length > 110.0 or road.kind in ("rail", "highway", "ramp", "rotary"):
                 dry = dry.difference(road.line.buffer(38.0))
-    parts = [dry] if isinstance(dry, LineString) else [g for g in dry.geoms if isinstance(g, LineString)]
-    best = max(parts, key=lambda part: part.length, default=LineString())
+    best = max(lines(dry), key=lambda part: part.length, default=LineString())
     if best.length < 110.0:
         return
     if not any(road.line.distance(best) < 14.0 for road in canvas.town.roads if road.kind in ("main", "village")):

@@ -38,7 +38,7 @@ def add_hard_cases(town: Town) -> None:
     """Add everything that needs the noded network."""
     nodes = junctions([road for road in town.roads if road.kind != "path"])
     _gates(town)
-    _one_way_streets(town)
+    _one_way_streets(town, nodes)
     _signals_and_stops(town, nodes)
     _level_crossings(town, nodes)
     _restrictions(town, nodes)
@@ -62,10 +62,11 @@ def _gates(town: Town) -> None:
         town.node_tags.append(((spot.x, spot.y), tags))
 
 
-def _one_way_streets(town: Town) -> None:
-    """Make the first village streets one-way, two in opposite directions."""
+def _one_way_streets(town: Town, nodes: dict[XY, list[Road]]) -> None:
+    """Make the first through streets of a village one-way, by turns along and against their line."""
     for village in town.spec["villages"]:
         streets = [r for r in town.roads if r.village == village["name"] and r.kind == "village"]
+        streets = [r for r in streets if r.line.coords[0] in nodes and r.line.coords[-1] in nodes]
         for k, road in enumerate(streets[: int(village.get("one_way", 0))]):
             road.tags["oneway"] = "yes" if k % 2 == 0 else "-1"
 

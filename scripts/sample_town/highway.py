@@ -8,7 +8,7 @@ from typing import Any
 from shapely.geometry import LineString, Point
 
 from sample_town.model import XY, Road, Town, rng_for
-from sample_town.shapes import catmull_rom, offset_point, smooth_line
+from sample_town.shapes import catmull_rom, offset_point, simplified, smooth_line
 from sample_town.skeleton import metres
 
 __all__ = ["add_highway", "add_railway", "add_rotary"]
@@ -26,14 +26,12 @@ def add_highway(town: Town) -> None:
     half = spec["gap_m"] / 2
     base = {"highway": "trunk", "name": spec["name"], "ref": spec["ref"], "surface": "asphalt"}
     fast = {**base, "oneway": "yes", "lanes": "2", "maxspeed": "55 mph"}
-    stations = [at for at in _steps(0.0, centre.length - 150.0, 45.0)]
+    stations = _steps(0.0, centre.length - 150.0, 45.0)
     west = [offset_point(centre, at, -half) for at in stations]
     east = [offset_point(centre, at, half) for at in stations]
     over = frozenset({"rail"})
-    south = Road("shore_sb", LineString([*west, join]).simplify(0.5), dict(fast), "brantport", "highway", over=over)
-    north = Road(
-        "shore_nb", LineString([join, *reversed(east)]).simplify(0.5), dict(fast), "brantport", "highway", over=over
-    )
+    south = Road("shore_sb", simplified([*west, join], 0.5), dict(fast), "brantport", "highway", over=over)
+    north = Road("shore_nb", simplified([join, *reversed(east)], 0.5), dict(fast), "brantport", "highway", over=over)
     plain = Road(
         "shore",
         smooth_line(metres(spec["two_lane"]), rng, sway_m=5.0),
@@ -91,7 +89,7 @@ def _add_markers(town: Town, plain: Road, centre: LineString, every_mi: float) -
             tags = {
                 "highway": "milestone",
                 "distance": f"{text} mi",
-                "ref": town.spec["highway"]["ref"],
+                "road_ref": town.spec["highway"]["ref"],
                 "direction": direction,
             }
             town.node_tags.append((spot, {**tags, "inscription": f"83 mile {text}"}))

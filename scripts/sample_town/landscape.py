@@ -13,7 +13,7 @@ from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from sample_town.model import XY, Feature, Road, Town, rng_for
-from sample_town.shapes import catmull_rom, direction_at, largest, polygons, rectangle, rough_ring, roughen
+from sample_town.shapes import catmull_rom, direction_at, largest, lines, polygons, rectangle, rough_ring, roughen
 from sample_town.skeleton import metres
 
 __all__ = ["add_landscape"]
@@ -85,8 +85,7 @@ def _village_houses(town: Town, name: str) -> list[Any]:
 def _fields(town: Town, land: BaseGeometry, rng: random.Random) -> list[Polygon]:
     """Lay walled fields behind the country roads: one or a few side by side."""
     roads = [r for r in town.roads if r.kind in ("main", "connector") and r.line.length > 400 and r.frontage_m >= 45]
-    lines = [r.line for r in town.roads]
-    tree = shapely.STRtree(lines)
+    tree = shapely.STRtree([r.line for r in town.roads])
     solid = shapely.STRtree([b.outline for b in town.buildings] + [p.outline for p in town.places if p.outline])
     fields: list[Polygon] = []
     for _ in range(_FIELDS * 14):
@@ -121,7 +120,7 @@ def _field_row(road: Road, at: float, side: int, near: float, rng: random.Random
         Polygon([place[0][k], place[0][k + 1], place[1][k + 1], place[1][k]]).buffer(-2.0, join_style="mitre")
         for k in range(count)
     ]
-    return [s for s in shapes if isinstance(s, Polygon) and s.area > 4000]
+    return [s for shape in shapes for s in polygons(shape) if s.area > 4000]
 
 
 def _bogs(town: Town, rows: list[dict[str, Any]]) -> list[Polygon]:
@@ -180,7 +179,9 @@ def _beaches(town: Town, rows: list[dict[str, Any]]) -> None:
     ground = town.ground
     south = ground.extent.bounds[1]
     for row in rows:
-        strip = shapely.box(row["west"] * 1000.0, south, row["east"] * 1000.0, -200.0 if row.get("island") else 1500.0)
+        strip: BaseGeometry = shapely.box(
+            row["west"] * 1000.0, south, row["east"] * 1000.0, -200.0 if row.get("island") else 1500.0
+        )
         if not row.get("island"):
             strip = strip.difference(shapely.box(-1e5, -1e5, 1e5, -100.0))
         sea = ground.sea.intersection(strip.buffer(300.0))
@@ -229,10 +230,6 @@ def _trail(town: Town, name: str, area: Polygon, land: BaseGeometry, number: int
         "surface": "ground",
         "name": f"{name} {colour} Trail",
     }
-    best = max(_lines(loop), key=lambda part: part.length, default=None)
+    best = max(lines(loop), key=lambda part: part.length, default=None)
     if best is not None and best.length > 150:
         town.features.append(Feature(best.simplify(1.0), tags))
-
-
-def _lines(geometry: BaseGeometry) -> list[LineString]:
-    return [g for g in getattr(geometry, "geoms", [geometry]) if isinstance(g, LineString)]

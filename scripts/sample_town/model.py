@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from shapely.geometry import LineString, MultiPolygon, Point, Polygon
+from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 __all__ = ["XY", "Address", "Building", "Feature", "Frame", "Ground", "Place", "Restriction", "Road", "Town", "rng_for"]
@@ -116,7 +116,7 @@ class Place:
 class Feature:
     """Any other map object: an area, a line or a point with tags, and its relation members' roles."""
 
-    geometry: LineString | Polygon | MultiPolygon | Point
+    geometry: BaseGeometry
     tags: dict[str, str]
 
 

@@ -10,6 +10,7 @@ from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from sample_town.model import XY, Ground, Road, Town
+from sample_town.shapes import lines
 
 __all__ = ["add_bridges", "junctions", "node_roads", "passes_over", "straighten_bridges"]
 
@@ -34,13 +35,13 @@ def node_roads(roads: list[Road]) -> None:
     _snap_ends(roads)
     registry = _Registry()
     hits: dict[int, list[XY]] = {i: [] for i in range(len(roads))}
-    lines = [road.line for road in roads]
-    tree = shapely.STRtree(lines)
-    for i, line in enumerate(lines):
+    drawn = [road.line for road in roads]
+    tree = shapely.STRtree(drawn)
+    for i, line in enumerate(drawn):
         for j in sorted(int(n) for n in tree.query(line.buffer(1.0))):
             if j <= i or _separate(roads[i], roads[j]):
                 continue
-            for point in _meeting_points(line, lines[j]):
+            for point in _meeting_points(line, drawn[j]):
                 place = registry.place(point)
                 hits[i].append(place)
                 hits[j].append(place)
@@ -112,7 +113,7 @@ def _points_of(geometry: BaseGeometry) -> Iterable[Point]:
         yield Point(geometry.coords[0])
         yield Point(geometry.coords[-1])
     else:
-        for part in geometry.geoms:
+        for part in getattr(geometry, "geoms", []):
             yield from _points_of(part)
 
 
@@ -178,8 +179,7 @@ def _bridge_tags(road: Road, layer: int) -> dict[str, str]:
 
 
 def _bridge_water(road: Road, wet: BaseGeometry) -> None:
-    inside = road.line.intersection(wet)
-    parts = [inside] if isinstance(inside, LineString) else [g for g in inside.geoms if isinstance(g, LineString)]
+    parts = lines(road.line.intersection(wet))
     spans = sorted(
         (min(s), max(s))
         for s in ([road.line.project(Point(p.coords[k])) for k in (0, -1)] for p in parts if p.length > 1.0)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from shapely.geometry import LineString, MultiPolygon, Point, Polygon
+from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from sample_town.model import XY, Road, Town
+from sample_town.shapes import polygons
 
 __all__ = ["NODE_BASE", "RELATION_BASE", "WAY_BASE", "Objects", "cut_road"]
 
@@ -80,8 +82,7 @@ class Objects:
         if isinstance(geometry, Polygon) and not geometry.interiors:
             return "w", self.ring(geometry.exterior.coords, tags)
         members: list[tuple[str, int, str]] = []
-        parts = list(geometry.geoms) if isinstance(geometry, MultiPolygon) else [geometry]
-        for part in parts:
+        for part in polygons(geometry):
             members.append(("w", self.ring(part.exterior.coords, {}), "outer"))
             members += [("w", self.ring(hole.coords, {}), "inner") for hole in part.interiors]
         return "r", self.relation(members, {"type": "multipolygon", **tags})
@@ -101,7 +102,7 @@ def cut_road(road: Road) -> list[tuple[list[XY], dict[str, str]]]:
     line = road.line
     marks = [0.0]
     coords = [(x, y) for x, y in line.coords]
-    for a, b in zip(coords, coords[1:], strict=False):
+    for a, b in itertools.pairwise(coords):
         marks.append(marks[-1] + math.dist(a, b))
     rows = list(zip(marks, coords, strict=True))
     cuts = set()
@@ -118,7 +119,7 @@ def cut_road(road: Road) -> list[tuple[list[XY], dict[str, str]]]:
     rows.sort(key=lambda row: row[0])
     bounds = [0.0, *sorted(cuts), marks[-1]]
     pieces = []
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in itertools.pairwise(bounds):
         middle = (start + end) / 2
         tags = dict(road.tags)
         for s, e, extra in road.spans:

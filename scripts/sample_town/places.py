@@ -20,11 +20,11 @@ _BUSY = ("primary", "secondary")
 
 
 class _Phones:
-    """Telephones from the range kept for fiction (555-0100 to 555-0199), each used once."""
+    """Telephones from the range kept for fiction (555-0100 to 555-0199), each used once; the last twenty are the pack's."""
 
     def __init__(self, spec: dict[str, Any]) -> None:
-        self._own = iter([f"{p}{k:02d}" for p in spec["prefixes"] for k in range(100)])
-        self._other = iter([f"{spec['narrows']}{k:02d}" for k in range(100)])
+        self._own = iter([f"{p}{k:02d}" for p in spec["prefixes"] for k in range(80)])
+        self._other = iter([f"{spec['narrows']}{k:02d}" for k in range(80)])
 
     def draw(self, town: str) -> str:
         return next(self._other if town == "littlebourne" else self._own)
@@ -79,7 +79,7 @@ def add_businesses(town: Town, path: Path) -> None:
     phones = _Phones(spec["phones"])
     for place in town.places:
         _number(town, place)
-        if "amenity" in place.tags or "leisure" in place.tags or "shop" in place.tags:
+        if place.tags.keys() & {"amenity", "shop", "office", "tourism"} or place.tags.get("leisure") == "marina":
             place.tags["phone"] = phones.draw(_town_of(town, place.point))
     rng = rng_for(town.seed, "businesses")
     names = rng.sample(spec["words"]["a"], len(spec["words"]["a"]))

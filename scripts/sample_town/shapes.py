@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Sequence
 
 import shapely
+import shapely.ops
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -18,12 +20,14 @@ __all__ = [
     "cut",
     "direction_at",
     "largest",
+    "lines",
     "offset_point",
     "polygons",
     "rectangle",
     "ribbon",
     "rough_ring",
     "roughen",
+    "simplified",
     "smooth_line",
     "wander",
 ]
@@ -67,7 +71,7 @@ def chaikin(points: Sequence[XY], *, rounds: int = 2) -> list[XY]:
     for _ in range(rounds):
         closed = current[0] == current[-1]
         out: list[XY] = [] if closed else [current[0]]
-        for (ax, ay), (bx, by) in zip(current, current[1:], strict=False):
+        for (ax, ay), (bx, by) in itertools.pairwise(current):
             out.append((0.75 * ax + 0.25 * bx, 0.75 * ay + 0.25 * by))
             out.append((0.25 * ax + 0.75 * bx, 0.25 * ay + 0.75 * by))
         out.append(out[0] if closed else current[-1])
@@ -80,7 +84,7 @@ def roughen(points: Sequence[XY], rng: random.Random, *, amplitude: float, round
     current = list(points)
     for _ in range(rounds):
         out: list[XY] = [current[0]]
-        for a, b in zip(current, current[1:], strict=False):
+        for a, b in itertools.pairwise(current):
             push = rng.uniform(-1.0, 1.0) * amplitude
             mid = ((a[0] + b[0]) / 2 - (b[1] - a[1]) * push, (a[1] + b[1]) / 2 + (b[0] - a[0]) * push)
             out += [mid, b]
@@ -107,7 +111,7 @@ def ribbon(points: Sequence[tuple[float, float, float]]) -> BaseGeometry:
         j = min(k + 1, len(marks) - 1)
         share = 0.0 if marks[j] <= marks[k] else (at - marks[k]) / (marks[j] - marks[k])
         discs.append(Point(x, y).buffer(((1 - share) * points[k][2] + share * points[j][2]) / 2, quad_segs=6))
-    hulls = [shapely.union_all([a, b]).convex_hull for a, b in zip(discs, discs[1:], strict=False)]
+    hulls = [shapely.union_all([a, b]).convex_hull for a, b in itertools.pairwise(discs)]
     return shapely.union_all(hulls)
 
 
@@ -127,6 +131,20 @@ def polygons(geometry: BaseGeometry) -> list[Polygon]:
     return [polygon for part in parts for polygon in polygons(part)]
 
 
+def lines(geometry: BaseGeometry) -> list[LineString]:
+    """List the lines of a geometry, whatever it is a mixture of."""
+    parts = getattr(geometry, "geoms", None)
+    if parts is None:
+        return [geometry] if isinstance(geometry, LineString) and not geometry.is_empty else []
+    return [line for part in parts for line in lines(part)]
+
+
+def simplified(points: Sequence[XY], tolerance_m: float) -> LineString:
+    """Make a line of points and drop those that matter less than the tolerance."""
+    line = LineString(points).simplify(tolerance_m)
+    return line if isinstance(line, LineString) else LineString(points)
+
+
 def smooth_line(points: Sequence[XY], rng: random.Random, *, sway_m: float = 20.0) -> LineString:
     """Draw a road through hand-drawn points: it sways between them as old roads do, with few vertices."""
     if len(points) == 2 and math.dist(points[0], points[1]) < 250.0:
@@ -136,7 +154,7 @@ def smooth_line(points: Sequence[XY], rng: random.Random, *, sway_m: float = 20.
     swayed = [
         p if p in fixed else (p[0] + rng.uniform(-sway_m, sway_m), p[1] + rng.uniform(-sway_m, sway_m)) for p in curve
     ]
-    return LineString(catmull_rom(swayed, step_m=16.0)).simplify(0.7)
+    return simplified(catmull_rom(swayed, step_m=16.0), 0.7)
 
 
 def wander(start: XY, heading: float, length_m: float, rng: random.Random, *, bend: float = 0.12) -> list[XY]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from pathlib import Path
 from typing import Any
 
@@ -65,27 +66,15 @@ def _ground(spec: dict[str, Any], seed: str) -> Ground:
     islands = [(rough_ring(metres(row["ring"]), rng), row["name"]) for row in spec["islands"]]
     open_sea = Polygon([*shore, (east, south), (west, south)])
     sea = open_sea.difference(shapely.union_all([ring for ring, _ in islands]))
-    water = [ribbon([(x * 1000, y * 1000, w * 1000) for x, y, w in row]) for row in spec["estuary"]["ribbons"]]
-    outline = largest(shapely.union_all(water)).simplify(18.0)
-    shore_line = chaikin(roughen(list(outline.exterior.coords), rng, amplitude=0.17, rounds=2), rounds=1)
-    river = largest(shapely.union_all([Polygon(shore_line).buffer(0), outline.buffer(-22.0)]).buffer(0))
-    inner = [
-        (rough_ring(list(largest(_discs(row["discs"])).exterior.coords)[::3], rng), row["name"])
-        for row in spec["estuary"]["islands"]
-    ]
+    river = _river(spec["estuary"]["ribbons"], rng)
+    inner = [(rough_ring(_outline(_discs(row["discs"]))[::3], rng), row["name"]) for row in spec["estuary"]["islands"]]
     estuary = largest(river.difference(open_sea).difference(shapely.union_all([ring for ring, _ in inner])))
     ponds = [
         (rough_ring(metres(row["ring"]), rng), {"natural": "water", "name": row["name"], **row["tags"]})
         for row in spec["ponds"]
     ]
-    marsh_cut = shapely.union_all([open_sea, river, *[p for p, _ in ponds]])
-    fringe = shapely.union_all([river, *[p for p, _ in ponds]]).buffer(150.0)
-    marshes = []
-    for row in spec["marshes"]:
-        rough = rough_ring(
-            list(largest(_discs(row["discs"])).buffer(60.0).simplify(30).exterior.coords), rng, amplitude=0.2
-        )
-        marshes.append((rough.intersection(fringe).difference(marsh_cut), row["name"]))
+    fresh = shapely.union_all([river, *[p for p, _ in ponds]])
+    marshes = _marshes(spec["marshes"], fresh, open_sea, rng)
     streams = [(smooth_line(metres(row["path"]), rng, sway_m=45.0), row["name"]) for row in spec["streams"]]
     return Ground(
         extent=extent,
@@ -100,6 +89,32 @@ def _ground(spec: dict[str, Any], seed: str) -> Ground:
         states={key: Polygon(metres(row["line"])) for key, row in spec["states"].items()},
         water=shapely.union_all([sea, estuary, *[p for p, _ in ponds]]),
     )
+
+
+def _outline(geometry: BaseGeometry) -> list[XY]:
+    return [(p[0], p[1]) for p in largest(geometry).exterior.coords]
+
+
+def _river(ribbons: list[list[list[float]]], rng: random.Random) -> Polygon:
+    """Sweep the ribbons, and give the whole a rough shore that never cuts it in two."""
+    water = [ribbon([(x * 1000.0, y * 1000.0, w * 1000.0) for x, y, w in row]) for row in ribbons]
+    outline = shapely.union_all(water).simplify(18.0)
+    shore = chaikin(roughen(_outline(outline), rng, amplitude=0.17, rounds=2), rounds=1)
+    return largest(shapely.union_all([Polygon(shore).buffer(0), outline.buffer(-22.0)]).buffer(0))
+
+
+def _marshes(
+    rows: list[dict[str, Any]], fresh: BaseGeometry, sea: BaseGeometry, rng: random.Random
+) -> list[tuple[BaseGeometry, str]]:
+    """Fringe the water with marsh inside the hand-drawn discs."""
+    fringe = fresh.buffer(150.0)
+    dry = shapely.union_all([sea, fresh])
+    marshes = []
+    for row in rows:
+        area = _discs(row["discs"]).buffer(60.0).simplify(30.0)
+        rough = rough_ring(_outline(area), rng, amplitude=0.2)
+        marshes.append((rough.intersection(fringe).difference(dry), str(row["name"])))
+    return marshes
 
 
 def _road(row: dict[str, Any], seed: str) -> Road:
