@@ -92,6 +92,7 @@ class PackRow(_Strict):
 
     lon: float | None = Field(None, ge=-180, le=180, allow_inf_nan=False, description="Longitude, degrees")
     lat: float | None = Field(None, ge=-90, le=90, allow_inf_nan=False, description="Latitude, degrees")
+    address: str | None = Field(None, description="Street address it is at")
     place: str | None = Field(None, description="Name of a place it is at")
     at: str | None = Field(None, description="Any words that locate understands")
     municipality: str | None = Field(None, description="Town it lies in")
@@ -127,7 +128,6 @@ class Station(PackRow):
     name: Text = Field(description="Name")
     kind: Literal["fire", "police", "ems", "highway", "harbormaster", "dispatch", "other"] = Field(description="Kind")
     agency: str | None = Field(None, description="Agency that runs it")
-    address: str | None = Field(None, description="Street address; says also where it is")
     phone: str | None = Field(None, description="Business telephone")
 
 
@@ -228,7 +228,6 @@ class Service(PackRow):
     phone: str | None = Field(None, description="Telephone")
     email: str | None = Field(None, description="E-mail address")
     url: str | None = Field(None, description="Page")
-    address: str | None = Field(None, description="Street address; says also where it is")
     hours: str | None = Field(None, description="OSM opening-hours text")
     jurisdiction: Literal["town", "state", "neighbour", "utility", "county", "federal", "private"] | None = None
     handles: Texts = Field(default_factory=list, description="Topics")
