@@ -14,6 +14,7 @@ import shapely
 
 from geo_dispatch.build.area import locate_in_towns
 from geo_dispatch.errors import InputError
+from geo_dispatch.geometry import Projection
 from geo_dispatch.locate import Locator
 from geo_dispatch.locate.normalise import street_key
 from geo_dispatch.schema import TOWN_TABLES, Problem, conform
@@ -32,6 +33,8 @@ Found = tuple["BaseGeometry | None", "str | None"]
 """Where a reference leads, and the id of what it leads to."""
 
 _LABELLED = ("places", "exits", "mile_markers")
+_ONE_EXIT_M = 2000.0
+_ALONG_M = 40.0
 
 
 def apply_pack(layers: Layers, pack: TownPack, name: str, epsg: int) -> list[Problem]:
@@ -57,9 +60,8 @@ def apply_pack(layers: Layers, pack: TownPack, name: str, epsg: int) -> list[Pro
     offset = {table: len(layers[table]) - len(frame) for table, frame in pack.layers.items()}
     problems += _correct_places(layers, pack)
     if pack.references:
-        problems += _resolve(
-            layers, pack, offset, Locator(town_from_layers(layers, name=name, epsg=epsg, state=pack.state))
-        )
+        town = town_from_layers(layers, name=name, epsg=epsg, state=pack.state)
+        problems += _resolve(pack, offset, layers, _Finder(layers, Locator(town), epsg))
     for table in _LABELLED:
         layers[table] = _label(layers[table], layers["boundaries"], table)
     gone = layers["places"]["place_id"].isin([p.object_id for p in problems if p.kind == "pack_place_gone"])
@@ -136,8 +138,9 @@ def _correct(places: GeoDataFrame, row: int, correction: PlaceCorrection) -> Non
 class _Finder:
     """Looks a pack's references up in the town as built so far."""
 
-    def __init__(self, layers: Layers, locator: Locator) -> None:
+    def __init__(self, layers: Layers, locator: Locator, epsg: int) -> None:
         self._layers = layers
+        self._epsg = epsg
         self._locator = locator
         self._finders: dict[str, Callable[[PackReference], Found]] = {
             "station": self._station,
@@ -146,6 +149,7 @@ class _Finder:
             "place": self._place,
             "area": self._area,
             "town": self._area,
+            "exit": self._exit,
         }
 
     def find(self, reference: PackReference) -> Found:
@@ -195,7 +199,29 @@ class _Finder:
             rows = boundaries[boundaries[column].fillna("").str.casefold() == wanted]
             if len(rows) == 1:
                 return rows.geometry.iat[0], str(rows["boundary_id"].iat[0])
+        if TOWN_TABLES[reference.table].geometry == "MultiPolygon":
+            return self._along(reference)
         return self._place(reference)
+
+    def _along(self, reference: PackReference) -> Found:
+        """Return the strip of land along every street or route of a name: a card may hold for a highway."""
+        streets = self._layers["streets"]
+        rows = streets[[street_key(name) == street_key(reference.text) for name in streets["name"]]]
+        if len(rows) == 0:
+            return None, None
+        return rows.to_crs(self._epsg).buffer(_ALONG_M).to_crs(4326).union_all(), str(rows["street_id"].iat[0])
+
+    def _exit(self, reference: PackReference) -> Found:
+        """Return an exit by its number; its ramps of both directions are one exit when within 2 km."""
+        exits = self._layers["exits"]
+        rows = exits[(exits["number"] == reference.text) & ~exits.geometry.is_empty & exits.geometry.notna()]
+        if len(rows) == 0:
+            return self._words(reference)
+        projection = Projection(self._epsg)
+        x, y = projection.arrays_to_xy(rows.geometry.x.to_numpy(), rows.geometry.y.to_numpy())
+        if np.hypot(np.ptp(x), np.ptp(y)) > _ONE_EXIT_M:
+            return None, None
+        return rows.geometry.iat[0], str(rows["exit_id"].iat[0])
 
     def _words(self, reference: PackReference) -> Found:
         text = f"{reference.text}, {reference.municipality}" if reference.municipality else reference.text
@@ -209,8 +235,7 @@ class _Finder:
         return shapely.Point(best.lon, best.lat), best.place_id or best.label
 
 
-def _resolve(layers: Layers, pack: TownPack, offset: dict[str, int], locator: Locator) -> list[Problem]:
-    finder = _Finder(layers, locator)
+def _resolve(pack: TownPack, offset: dict[str, int], layers: Layers, finder: _Finder) -> list[Problem]:
     problems = []
     # Stations first: units lie at them.
     for reference in sorted(pack.references, key=lambda r: r.table != "stations"):

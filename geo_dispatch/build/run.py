@@ -18,7 +18,7 @@ from geo_dispatch.build.request import BuildReport, BuildRequest
 from geo_dispatch.errors import SourceFileError
 from geo_dispatch.progress import NO_PROGRESS, Progress
 from geo_dispatch.schema import FORMAT_VERSION, TOWN_TABLES, Problem, Provenance, SourceLayers, conform
-from geo_dispatch.town.store import open_town, write_town
+from geo_dispatch.town.store import check_writable, open_town, write_town
 from geo_dispatch.town.town import TownMeta
 from geo_dispatch.units import MILE_M
 
@@ -82,6 +82,7 @@ def build_town(request: BuildRequest, *, progress: Progress = NO_PROGRESS) -> Bu
         If an online service failed.
     """
     request.check()
+    check_writable(request.out)
     stages = _Stages(progress)
     source, area, pack = _read_sources(request, stages)
     warnings: list[str] = []

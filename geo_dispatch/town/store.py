@@ -30,7 +30,15 @@ from geo_dispatch.town.town import Town, TownMeta, meta_from_rows, rows_from_met
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-__all__ = ["file_sha256", "index_folder", "index_is_current", "open_town", "read_layers", "write_town"]
+__all__ = [
+    "check_writable",
+    "file_sha256",
+    "index_folder",
+    "index_is_current",
+    "open_town",
+    "read_layers",
+    "write_town",
+]
 
 INDEX_VERSION = 2
 """Raised whenever `geo_dispatch.town.arrays` changes its result."""
@@ -55,17 +63,35 @@ def file_sha256(path: Path) -> str:
 # --- writing -----------------------------------------------------------------------------------
 
 
-@contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary name in the same folder that becomes `path` when all went well, and vanishes when not."""
+def _temporary_beside(path: Path) -> tuple[int, str]:
+    """Make a temporary file in the folder of `path`; refuse when none can be made there."""
     if not path.parent.is_dir():
         raise OutputError(f"{path}: the folder {path.parent} does not exist: create it, or choose another --out")
     if path.is_dir():
         raise OutputError(f"{path} is a folder: give the name of a file to write")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part.gpkg", dir=path.parent)
+        return tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part.gpkg", dir=path.parent)
     except OSError as error:
         raise OutputError(f"{path}: can't write in {path.parent} ({error.strerror}): choose another --out") from None
+
+
+def check_writable(path: Path) -> None:
+    """Refuse a town file's path that can't be written, before hours are spent on what goes there.
+
+    Raises
+    ------
+    OutputError
+        If its folder is missing or read-only, or the path is a folder.
+    """
+    handle, name = _temporary_beside(path)
+    os.close(handle)
+    Path(name).unlink()
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """Yield a temporary name in the same folder that becomes `path` when all went well, and vanishes when not."""
+    handle, name = _temporary_beside(path)
     os.close(handle)
     temporary = Path(name)
     try:
