@@ -8,8 +8,10 @@ import geopandas as gpd
 import shapely
 
 from geo_dispatch.osm.clipping import keep_inside
+from geo_dispatch.osm.elements import Elements
 from geo_dispatch.osm.features import Feature, Features
 from geo_dispatch.osm.frames import make_layer
+from geo_dispatch.osm.sea import sea_area
 from geo_dispatch.osm.tables import load_table
 from geo_dispatch.osm.tag_roads import Tags, is_road
 
@@ -47,15 +49,23 @@ def _row(item: Feature, kind: str, rank: int) -> dict[str, Any]:
     }
 
 
-def read_basemap(features: Features, *, clip: shapely.Geometry | None = None) -> dict[str, gpd.GeoDataFrame]:
+def read_basemap(
+    elements: Elements,
+    features: Features,
+    *,
+    clip: shapely.Geometry | None = None,
+    extent: shapely.Polygon | None = None,
+) -> dict[str, gpd.GeoDataFrame]:
     """Draw water, land use, buildings and lines.
 
     Parameters
     ----------
-    features
-        From `read_features`.
+    elements, features
+        Everything read.
     clip
         EPSG:4326; what does not touch it is left out, what does is kept whole.
+    extent
+        EPSG:4326; rectangle that the sea is drawn in, where there is a coastline. None draws no sea.
 
     Returns
     -------
@@ -82,8 +92,30 @@ def read_basemap(features: Features, *, clip: shapely.Geometry | None = None) ->
         if drawn is not None:
             rows[layer] += [_row(item, *drawn)] * len(lines)
             shapes[layer] += lines
+    if extent is not None:
+        _add_sea(elements, features, extent, rows["basemap_water"], shapes["basemap_water"])
     return {name: make_layer(name, *keep_inside(clip, rows[name], shapes[name])) for name in rows}
 
 
 def _building_kind(tags: Tags) -> str:
     return "building" if tags["building"] == "yes" else tags["building"]
+
+
+def _add_sea(
+    elements: Elements,
+    features: Features,
+    extent: shapely.Polygon,
+    rows: list[dict[str, Any]],
+    shapes: list[shapely.Geometry],
+) -> None:
+    """Add the sea on the right of the coastlines; it bears the id of the first of them."""
+    coast = [
+        item for item in features.items if item.tags.get("natural") == "coastline" and item.object_id in features.lines
+    ]
+    sea, unclear = sea_area([line for item in coast for line in features.lines[item.object_id]], extent)
+    if unclear:
+        detail = "the shore ends in the middle of the map or runs the wrong way: no sea drawn there"
+        elements.add_problem("open_coastline", coast[0].object_id, detail)
+    if sea is not None:
+        rows.insert(0, {"osm_id": coast[0].object_id, "kind": "sea", "rank": 0})
+        shapes.insert(0, sea)

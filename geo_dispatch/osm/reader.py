@@ -30,6 +30,8 @@ from geo_dispatch.schema import Provenance, SourceLayers
 __all__ = ["ATTRIBUTION", "LICENCE", "read_osm"]
 
 LICENCE = "ODbL 1.0"
+_AROUND_DEG = 0.02  # about 2 km
+_LARGE_BYTES = 40_000_000
 ATTRIBUTION = "© OpenStreetMap contributors"
 
 
@@ -49,6 +51,16 @@ def _provenance(files: Sequence[OsmFile], elements: Elements) -> list[Provenance
     ]
 
 
+def _large(file: OsmFile, clip: shapely.Geometry | None) -> str:
+    """Say that a file is large, and how to cut it to size."""
+    megabytes = file.path.stat().st_size / 1e6
+    box = "WEST,SOUTH,EAST,NORTH" if clip is None else ",".join(f"{value:.3f}" for value in shapely.bounds(clip))
+    return (
+        f"{file.path.name} is large ({megabytes:.0f} MB) and is read whole, which takes minutes and gigabytes: "
+        f"cut it to size first, as with osmium extract -s smart -b {box} {file.path.name} -o town.osm.pbf"
+    )
+
+
 def _prepared(clip: shapely.Polygon | shapely.MultiPolygon | None) -> shapely.Geometry | None:
     """Check the clip area and make tests against it quick."""
     if clip is None:
@@ -58,6 +70,13 @@ def _prepared(clip: shapely.Polygon | shapely.MultiPolygon | None) -> shapely.Ge
     area = clip if clip.is_valid else shapely.make_valid(clip)
     shapely.prepare(area)
     return area
+
+
+def _extent(roads: gpd.GeoDataFrame, clip: shapely.Geometry | None) -> shapely.Polygon | None:
+    """Return the rectangle that is drawn: of the clip, else of the roads and a little around them."""
+    if clip is not None:
+        return shapely.box(*shapely.bounds(clip))
+    return shapely.box(*roads.total_bounds).buffer(_AROUND_DEG, join_style="mitre") if len(roads) else None
 
 
 def _layers(elements: Elements, clip: shapely.Geometry | None, progress: Progress) -> dict[str, gpd.GeoDataFrame]:
@@ -78,7 +97,8 @@ def _layers(elements: Elements, clip: shapely.Geometry | None, progress: Progres
     layers["address_ranges"] = read_address_ranges(elements, clip=clip)
     layers["boundaries"] = read_boundaries(features, clip=clip)
     progress.stage("drawing the base map")
-    layers.update(read_basemap(features, clip=clip))
+    extent = _extent(layers["road_segments"], clip)
+    layers.update(read_basemap(elements, features, clip=clip, extent=extent))
     return layers
 
 
@@ -120,6 +140,9 @@ def read_osm(
         raise SourceFileError("no OSM file was given: give at least one .osm.pbf, .osm, .osm.gz or .osm.bz2 file")
     area = _prepared(clip)
     files = [open_osm(Path(path)) for path in dict.fromkeys(paths)]
+    for file in files:
+        if file.path.stat().st_size > _LARGE_BYTES:
+            progress.note(_large(file, area))
     elements = read_elements(files, progress=progress)
     if not len(elements.node_ids):
         names = ", ".join(str(file.path) for file in files)

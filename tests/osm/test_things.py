@@ -266,7 +266,7 @@ def test_the_base_map_layers(read: Reader) -> None:
         table = layers.layer(f"basemap_{name}")
         return list(zip(table.osm_id, table.kind, table["rank"], strict=True))
 
-    assert drawn("water") == [("w1", "water", 0)]
+    assert drawn("water") == [("w4", "sea", 0), ("w1", "water", 0)]
     assert drawn("landuse") == [("w2", "wood", 1), ("w7", "square", 3)]
     assert drawn("buildings") == [("w3", "house", 2)]
     assert layers.layer("basemap_buildings").house_number.tolist() == ["5"]
@@ -290,3 +290,32 @@ def test_the_clip_leaves_out_what_lies_beyond(read: Reader) -> None:
     assert layers.layer("exits").exit_id.tolist() == ["n3"]
     assert layers.layer("basemap_landuse").osm_id.tolist() == ["w1"]
     assert layers.layer("boundaries").name.tolist() == ["X"]
+
+
+SHORE = "n1 0 -1\nn2 0 0.5\nn3 0 2\nn11 0.4 0.4\nn12 0.6 0.4\nn13 0.6 0.6\nn14 0.4 0.6\nn21 -0.9 0.1\nn22 0.9 0.9\n"
+BOX = shapely.box(-1, 0, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("lines", "area", "problems"),
+    [
+        ("w1 1,2 natural=coastline\nw2 2,3 natural=coastline", 1.0, []),
+        ("w1 1,2 natural=coastline\nw2 2,3 natural=coastline\nw3 11,12,13,14,11 natural=coastline", 0.96, []),
+        ("w1 2,1 natural=coastline\nw2 3,2 natural=coastline", 1.0, []),
+        ("w3 11,12,13,14,11 natural=coastline", 1.96, []),
+        ("w1 1,2 natural=coastline", 0, ["open_coastline"]),
+        ("w1 1,2 natural=coastline\nw2 3,2 natural=coastline", 0, ["open_coastline"]),
+        ("w1 1,2 natural=cliff", 0, []),
+    ],
+)
+def test_the_sea_lies_right_of_the_shore(lines: str, area: float, problems: list[str], read: Reader) -> None:
+    layers = read(f"{SHORE}{lines}\nw90 21,22 highway=service", clip=BOX)
+    water = layers.layer("basemap_water")
+    assert list(water.kind) == (["sea"] if area else [])
+    assert shapely.area(water.geometry.to_numpy()).sum() == pytest.approx(area)
+    assert [problem.kind for problem in layers.problems] == problems
+
+
+def test_without_a_clip_the_sea_reaches_a_little_beyond_the_roads(read: Reader) -> None:
+    layers = read(SHORE + "w1 1,2 natural=coastline\nw2 2,3 natural=coastline\nw90 21,22 highway=service")
+    assert layers.layer("basemap_water").total_bounds == pytest.approx([0, 0.08, 0.92, 0.92])
