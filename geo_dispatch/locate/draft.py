@@ -15,6 +15,7 @@ from geo_dispatch.locate.gather import STREET
 from geo_dispatch.locate.localities import Localities
 from geo_dispatch.locate.match import Matcher, NameMatch
 from geo_dispatch.locate.names import NameIndex
+from geo_dispatch.locate.normalise import street_key
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.shapes import StreetLine, street_line
 from geo_dispatch.locate.tables import Model, load_model
@@ -41,6 +42,8 @@ class Draft:
         Road segments that its region runs along; empty: the region is a circle.
     streets
         Rows of streets it lies on, for cross streets.
+    other_towns
+        Further towns that it may be said to be in: those of the streets that cross.
     """
 
     kind: CandidateKind
@@ -62,7 +65,7 @@ class Draft:
     cross_streets: tuple[str, ...] | None = None
     why: tuple[Why, ...] = ()
     warnings: tuple[str, ...] = field(default=())
-    distinct: bool = False
+    other_towns: tuple[str, ...] = ()
 
     @property
     def position(self) -> LonLat:
@@ -101,7 +104,7 @@ class Finder:
         return math.exp(-self.model.competition * (1.0 - similarity))
 
     def street_rows(self, match: NameMatch) -> list[tuple[int, float]]:
-        """Return the streets of a name, with the factor of the kind of name it is to them.
+        """Return the streets of a name, with the factor of the kind of name it is to them, below 1 for lesser ones.
 
         The roads that merely bear a route's number are left out when the route itself is there.
         """
@@ -125,6 +128,17 @@ class Finder:
                 yield match, rows
             if followed >= self.model.names_followed:
                 return
+
+    def shown_name(self, street: int, match: NameMatch) -> str:
+        """Return a street's name, with the other name it was matched by in brackets."""
+        table = self.town.table("streets")
+        main = table.text("name")[street] or match.text
+        if street_key(main) == match.text:
+            return main
+        for other in table.json("names", street) or []:
+            if street_key(str(other.get("name", ""))) == match.text and other.get("kind") != "ref":
+                return f"{main} ({other['name']})"
+        return main
 
     def locality_name(self, street: int) -> str | None:
         """Return the town a street is in."""
@@ -188,6 +202,8 @@ def same_place(town: Town, one: Draft, other: Draft) -> bool:
     """Tell whether two drafts are the same place found twice."""
     if one.kind != other.kind or one.label != other.label:
         return False
+    if one.kind == "area":
+        return one.municipality == other.municipality  # a settlement's point and its outline
     x, y = town.projection.to_xy(one.lon, one.lat)
     u, v = town.projection.to_xy(other.lon, other.lat)
     return math.hypot(x - u, y - v) < 50.0

@@ -58,6 +58,7 @@ class Localities:
             for name in town.table(table).text(column).vocabulary():
                 names.setdefault(street_key(name), name)
                 municipal.add(street_key(name))
+        self._on_file = frozenset(municipal)
         boundaries = town.table("boundaries")
         kinds, own_names = boundaries.text("kind"), boundaries.text("municipality")
         for row, named in enumerate(boundaries.text("name")):
@@ -124,8 +125,12 @@ class Localities:
         names
             Municipality and postal community on file for the candidate.
         """
-        if any(name and street_key(name) == locality.key for name in names):
+        keys = {street_key(name) for name in names if name}
+        if locality.key in keys:
             return True
+        if locality.key in self._on_file and keys & self._on_file:
+            # Both are towns by the files' own word; an outline of the same name may be the county's.
+            return False
         import shapely
 
         point = shapely.Point(position.lon, position.lat)

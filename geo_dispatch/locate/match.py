@@ -122,7 +122,7 @@ def partial_similarity(said: CanonicalName, name: CanonicalName) -> float:
     >>> partial_similarity(canonical_name("market"), canonical_name("lees market"))
     0.0
     """
-    generic = load_words().generic
+    generic = load_words().common
     spoken = [word for word in said.words if word not in ("the", "of", "and", "a")]
     if not any(word not in generic and len(word) > 2 for word in spoken) or len(spoken) > len(name.words):
         return 0.0

@@ -102,10 +102,16 @@ def _clauses(tokens: Tokens, localities: Localities) -> Iterator[Reading]:
 
 def _related(relation: str, before: Tokens, after: Tokens, localities: Localities) -> Iterator[Reading]:
     factor = load_model().readings["relation"]
+    if relation == "between" and not before and "and" in after:
+        at = next((k for k, token in enumerate(after) if token in ("on", "along")), None)
+        end = after.index(",") if "," in after else len(after)
+        if at is not None and at < end:
+            before, after = after[at + 1 : end], after[:at] + after[end:]
     if relation == "between" and before and "and" in after:
         middle = after.index("and")
-        for side in (after[:middle], after[middle + 1 :]):
-            for reading in _plain([*before, "&", *side], localities):
+        end = after.index(",") if "," in after else len(after)
+        for side in (after[:middle], after[middle + 1 : end]):
+            for reading in _plain([*before, "&", *side, *after[end:]], localities):
                 if reading.kind == "intersection":
                     yield replace(reading, weight=reading.weight * factor, relation=relation)
         return

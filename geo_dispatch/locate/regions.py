@@ -31,6 +31,6 @@ def regions_of(town: Town, draft: Draft) -> tuple[Geometry, Geometry]:
     x, y = town.projection.to_xy(draft.lon, draft.lat)
     half = min(line.reach_m(x, y, 0.5), draft.radius90_m)
     return (
-        corridor(town, line, width, (x, y, half)),
-        corridor(town, line, width, (x, y, draft.radius90_m)),
+        corridor(town, draft.segments, width, (x, y, half)),
+        corridor(town, draft.segments, width, (x, y, draft.radius90_m)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -149,7 +149,7 @@ def street_line(town: Town, segments: Sequence[int] | npt.NDArray[np.integer[Any
 
 
 def corridor(
-    town: Town, line: StreetLine, half_width_m: float, within: tuple[float, float, float] | None = None
+    town: Town, segments: Sequence[int], half_width_m: float, within: tuple[float, float, float] | None = None
 ) -> dict[str, Any]:
     """Draw the corridor along a street as GeoJSON.
 
@@ -157,17 +157,21 @@ def corridor(
     ----------
     town
         The town.
-    line
-        The street.
+    segments
+        Its road segments.
     half_width_m
         Half its width in metres.
     within
         Keep what lies in this circle: x, y and radius in metres.
     """
-    pieces = np.stack(
-        [np.column_stack([line.start_x, line.start_y]), np.column_stack([line.end_x, line.end_y])], axis=1
-    )
-    merged: BaseGeometry = shapely.line_merge(shapely.MultiLineString(list(pieces)))
+    rows = np.asarray(segments, dtype=np.int64)
+    network = town.network
+    counts = network.first_vertex[rows + 1] - network.first_vertex[rows]
+    at = np.repeat(network.first_vertex[rows] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
+    at = at + np.arange(len(at))
+    points = np.column_stack([network.vertex_x[at], network.vertex_y[at]])
+    lines = shapely.linestrings(points, indices=np.repeat(np.arange(len(rows)), counts))
+    merged = cast(BaseGeometry, shapely.line_merge(shapely.union_all(np.asarray(lines).reshape(-1))))
     shape: BaseGeometry = merged.simplify(half_width_m / 2.5).buffer(half_width_m, quad_segs=2)
     if within is not None:
         x, y, radius = within

@@ -33,11 +33,10 @@ def unmatched_words(tokens: Sequence[str], best: Sequence[Draft]) -> list[str]:
         for why in draft.why:
             explained |= set(street_key(f"{why.clause} {why.effect}").split())
     left = []
-    for word in tokens:
-        forms = set(canonical_words(["x", word]))
-        if word in ignored or word in words.state_codes or word in words.state_names or forms & explained:
+    for word in canonical_words(list(tokens)):
+        if word in ignored or word in words.state_codes or word in words.state_names or word in explained:
             continue
-        if best and (word.isdigit() or any(OSA.normalized_similarity(word, other) >= 0.6 for other in explained)):
+        if best and any(OSA.normalized_similarity(word, other) >= 0.6 for other in explained):
             continue
         left.append(word)
     return left

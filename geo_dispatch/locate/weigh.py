@@ -35,7 +35,7 @@ def _apply_locality(finder: Finder, draft: Draft, reading: Reading) -> Draft:
             draft = replace(
                 draft, why=(*draft.why, Why(locality.name, "town", "the route passes through several towns", "neutral"))
             )
-        elif finder.localities.fits(locality, draft.position, (draft.municipality, draft.city)):
+        elif finder.localities.fits(locality, draft.position, (draft.municipality, draft.city, *draft.other_towns)):
             draft = replace(
                 draft, why=(*draft.why, Why(locality.name, "town", f"it is in {locality.name}", "supported"))
             )
@@ -47,7 +47,7 @@ def _apply_locality(finder: Finder, draft: Draft, reading: Reading) -> Draft:
                 weight=draft.weight * model.locality_differs,
                 known=draft.known * model.locality_known_limit,
                 why=(*draft.why, why),
-                warnings=(*draft.warnings, f"{draft.label} is in {where}, not in {locality.name}"),
+                warnings=(*draft.warnings, f"{draft.address or draft.topic} is in {where}, not in {locality.name}"),
             )
     if reading.postcode and draft.postcode:
         same = draft.postcode.strip()[:5] == reading.postcode

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -69,7 +68,7 @@ def _exact(
         inside = [int(row) for row in rows if table.text("municipality")[int(row)] == town]
         groups = clusters(table.x[inside], table.y[inside], finder.model.merge_addresses_m)
         for group in groups:
-            yield _draft(finder, reading, match, number, [inside[k] for k in group], missing, len(groups) > 1)
+            yield _draft(finder, reading, match, number, [inside[k] for k in group], missing)
 
 
 def _with_suffix(finder: Finder, rows: npt.NDArray[np.int64], number: HouseNumber) -> tuple[npt.NDArray[np.int64], str]:
@@ -103,7 +102,6 @@ def _draft(
     number: HouseNumber,
     rows: list[int],
     missing: str,
-    several: bool,
 ) -> Draft:
     table, model = finder.town.table("addresses"), finder.model
     x, y = table.x[rows], table.y[rows]
@@ -121,7 +119,7 @@ def _draft(
         )
     warnings = (f"{number.number} {table.text('street')[row]} is on file, but not with {missing}",) if missing else ()
     known = model.known(match.similarity) * (model.interpolated_known["suffix_absent"] if missing else 1.0)
-    draft = Draft(
+    return Draft(
         kind="address",
         label=f"{label}, {town}" if town else label,
         topic=table.text("street")[row] or match.text,
@@ -139,4 +137,3 @@ def _draft(
         why=tuple(why),
         warnings=warnings,
     )
-    return replace(draft, distinct=several)

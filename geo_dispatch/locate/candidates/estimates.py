@@ -194,10 +194,7 @@ def _draft(
 ) -> Draft:
     model, table = finder.model, finder.town.table("addresses")
     position = finder.town.projection.to_lonlat(estimate.x, estimate.y)
-    if streets:
-        street_name = finder.town.table("streets").text("name")[streets[0]] or match.text
-    else:
-        street_name = table.text("street")[int(rows[0])] or match.text
+    street_name = finder.shown_name(streets[0], match) if streets else table.text("street")[int(rows[0])] or match.text
     first = int(rows[0]) if len(rows) else None
     whole = estimate.whole_street and bool(streets)
     radius = estimate.radius90_m

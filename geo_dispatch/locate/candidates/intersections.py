@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,7 +15,20 @@ from geo_dispatch.locate.reading import Reading
 
 __all__ = ["find_intersections"]
 
+_MOST_PAIRS = 12
+_SCORE_SPAN = 0.5
+
 _Streets = list[tuple[NameMatch, int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Crossing:
+    """How a crossing was found: the two names, their streets, and how lesser the kinds of names are."""
+
+    score: float
+    matches: tuple[NameMatch, NameMatch]
+    streets: tuple[int, int]
+    factor: float
 
 
 def find_intersections(finder: Finder, reading: Reading) -> Iterator[Draft]:
@@ -30,7 +44,7 @@ def find_intersections(finder: Finder, reading: Reading) -> Iterator[Draft]:
     one, other = (_streets(finder, phrase) for phrase in reading.phrases)
     if not one or not other:
         return
-    crossings: dict[int, tuple[float, NameMatch, int, NameMatch, int]] = {}
+    crossings: dict[int, _Crossing] = {}
     at_street: dict[int, list[tuple[NameMatch, int, float]]] = {}
     for match, street, factor in other:
         for row in finder.index.crossings(street).tolist():
@@ -41,8 +55,8 @@ def find_intersections(finder: Finder, reading: Reading) -> Iterator[Draft]:
                 if second_street == street or second.text == match.text:
                     continue
                 score = match.similarity * factor + second.similarity * second_factor
-                if row not in crossings or crossings[row][0] < score:
-                    crossings[row] = (score, match, street, second, second_street)
+                if row not in crossings or crossings[row].score < score:
+                    crossings[row] = _Crossing(score, (match, second), (street, second_street), factor * second_factor)
     yield from _grouped(finder, reading, crossings)
     best = (one[0][0].similarity, other[0][0].similarity)
     if not crossings and min(best) >= 0.84:
@@ -53,38 +67,37 @@ def _streets(finder: Finder, phrase: str) -> _Streets:
     return [(match, row, factor) for match, rows in finder.streets_matching(phrase) for row, factor in rows]
 
 
-def _grouped(
-    finder: Finder, reading: Reading, crossings: dict[int, tuple[float, NameMatch, int, NameMatch, int]]
-) -> Iterator[Draft]:
+def _grouped(finder: Finder, reading: Reading, crossings: dict[int, _Crossing]) -> Iterator[Draft]:
     """Merge the crossings of a divided road, and keep apart those that are far from each other."""
-    table, streets = finder.town.table("intersections"), finder.town.table("streets")
+    table = finder.town.table("intersections")
     by_pair: dict[tuple[str, str], list[int]] = {}
-    for row, (_, match, _, second, _) in crossings.items():
-        by_pair.setdefault((match.text, second.text), []).append(row)
-    best = max((entry[0] for entry in crossings.values()), default=0.0)
-    for (_, _), rows in sorted(by_pair.items(), key=lambda item: -crossings[item[1][0]][0])[:12]:
-        groups = clusters(table.x[rows], table.y[rows], finder.model.merge_crossings_m)
-        for group in groups:
+    for row, found in crossings.items():
+        by_pair.setdefault((found.matches[0].text, found.matches[1].text), []).append(row)
+    best = max((found.score for found in crossings.values()), default=0.0)
+    for rows in sorted(by_pair.values(), key=lambda rows: (-crossings[rows[0]].score, rows[0]))[:_MOST_PAIRS]:
+        for group in clusters(table.x[rows], table.y[rows], finder.model.merge_crossings_m):
             inside = [rows[k] for k in group]
-            score, match, street, second, second_street = crossings[inside[0]]
-            if score < best - 0.5:
-                continue
-            names = (streets.text("name")[street] or "", streets.text("name")[second_street] or "")
-            yield _draft(finder, reading, inside, (match, second), names, (street, second_street))
+            if crossings[inside[0]].score >= best - _SCORE_SPAN:
+                yield _draft(finder, reading, inside, crossings[inside[0]])
 
 
-def _draft(
-    finder: Finder,
-    reading: Reading,
-    rows: list[int],
-    matches: tuple[NameMatch, NameMatch],
-    names: tuple[str, str],
-    streets: tuple[int, int],
-) -> Draft:
+def _town_of(finder: Finder, row: int, streets: tuple[int, int]) -> tuple[str | None, tuple[str, ...]]:
+    """Return the town of a crossing, and the towns that its streets are on file for."""
+    towns = [finder.locality_name(street) for street in streets]
+    named = tuple(dict.fromkeys(town for town in towns if town))
+    if len(named) == 1:
+        return named[0], named
+    own: str | None = finder.town.table("intersections").text("municipality")[row]
+    return own, named
+
+
+def _draft(finder: Finder, reading: Reading, rows: list[int], found: _Crossing) -> Draft:
     table, model = finder.town.table("intersections"), finder.model
+    matches, streets = found.matches, found.streets
     x, y = table.x[rows], table.y[rows]
     position = finder.town.projection.to_lonlat(float(x.mean()), float(y.mean()))
-    town = table.text("municipality")[rows[0]]
+    town, towns = _town_of(finder, rows[0], streets)
+    names = (finder.shown_name(streets[0], matches[0]), finder.shown_name(streets[1], matches[1]))
     label = f"{names[0]} & {names[1]}"
     # Two names that do cross support each other: a misreading of both would seldom be a crossing.
     similarity = math.sqrt(matches[0].similarity * matches[1].similarity)
@@ -99,13 +112,16 @@ def _draft(
         topic=label,
         lon=position.lon,
         lat=position.lat,
-        weight=finder.weigh(matches[0].similarity) * finder.weigh(matches[1].similarity) * finder.prior(town),
+        weight=finder.weigh(matches[0].similarity)
+        * finder.weigh(matches[1].similarity * found.factor)
+        * finder.prior(town),
         known=model.known(similarity),
         similarity=min(match.similarity for match in matches),
         radius90_m=model.radius90_m["intersection"] + spread_m(x.tolist(), y.tolist()),
         municipality=town,
         streets=streets,
         cross_streets=names,
+        other_towns=towns,
         why=(*why, Why(" & ".join(reading.phrases), "intersection", effect, "supported")),
     )
 

@@ -29,7 +29,7 @@ def find_streets(finder: Finder, reading: Reading) -> Iterator[Draft]:
     for match in finder.matcher.list_matches(reading.phrases[0]):
         rows = finder.street_rows(match)
         areas = [row for target, row, _ in finder.index.postings(match.name) if target == AREA]
-        for street, factor in rows:
+        for street, factor in _whole(finder, rows, by_town=bool(reading.locality)):
             yield draft_street(finder, reading.phrases[0], match, street, factor)
         if not rows:
             yield from _by_addresses(finder, reading.phrases[0], match)
@@ -40,13 +40,21 @@ def find_streets(finder: Finder, reading: Reading) -> Iterator[Draft]:
             return
 
 
+def _whole(finder: Finder, rows: list[tuple[int, float]], *, by_town: bool) -> list[tuple[int, float]]:
+    """Take a numbered route as a whole rather than by its roads in each town, unless a town was said."""
+    kinds = finder.town.table("streets").text("kind")
+    routes = [entry for entry in rows if kinds[entry[0]] == "route"]
+    roads = [entry for entry in rows if kinds[entry[0]] != "route"]
+    return (roads or routes) if by_town else (routes or roads)
+
+
 def draft_street(finder: Finder, said: str, match: NameMatch, street: int, factor: float) -> Draft:
     """Make a candidate of a whole street."""
     table, model = finder.town.table("streets"), finder.model
     line = finder.line(street)
     middle = line.middle()
     position = finder.town.projection.to_lonlat(middle.x, middle.y)
-    name, town = table.text("name")[street] or match.text, table.text("municipality")[street]
+    name, town = finder.shown_name(street, match), table.text("municipality")[street]
     similarity = match.similarity * factor
     return Draft(
         kind="street",

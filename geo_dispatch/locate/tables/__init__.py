@@ -52,6 +52,11 @@ class Words:
     generic: frozenset[str]
 
     @property
+    def common(self) -> frozenset[str]:
+        """Return the words that tell no place apart: generic ones, street types and directions."""
+        return self.generic | self.full_types | frozenset(self.directions.values())
+
+    @property
     def full_types(self) -> frozenset[str]:
         """Return the street types in full."""
         return frozenset(self.street_types.values())
