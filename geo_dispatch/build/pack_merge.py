@@ -199,9 +199,14 @@ class _Finder:
             rows = boundaries[boundaries[column].fillna("").str.casefold() == wanted]
             if len(rows) == 1:
                 return rows.geometry.iat[0], str(rows["boundary_id"].iat[0])
-        if TOWN_TABLES[reference.table].geometry == "MultiPolygon":
-            return self._along(reference)
-        return self._place(reference)
+        if TOWN_TABLES[reference.table].geometry == "Point":
+            return self._place(reference)
+        places, areas = self._layers["places"], self._layers["place_areas"]
+        for row in _place_rows(places, reference.text, reference.municipality):
+            shape = areas[areas["place_id"] == places["place_id"].iat[row]]
+            if len(shape) == 1:
+                return shape.geometry.iat[0], str(places["place_id"].iat[row])
+        return self._along(reference)
 
     def _along(self, reference: PackReference) -> Found:
         """Return the strip of land along every street or route of a name: a card may hold for a highway."""
