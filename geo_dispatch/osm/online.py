@@ -5,7 +5,7 @@ What is downloaded stays in a folder, whole or not at all, and is read by the sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import shapely
@@ -16,7 +16,7 @@ from geo_dispatch.osm.download_cache import CachedAnswer, DownloadCache
 from geo_dispatch.osm.nominatim import find_place
 from geo_dispatch.osm.overpass import OverpassClient
 from geo_dispatch.osm.overpass_query import buffered
-from geo_dispatch.osm.place_choice import PlaceCandidate
+from geo_dispatch.osm.place_choice import PlaceCandidate, read_candidates
 from geo_dispatch.osm.remote import OnlineSettings
 from geo_dispatch.progress import NO_PROGRESS, Progress
 from geo_dispatch.schema import Provenance
@@ -33,6 +33,7 @@ class FetchedPlace:
 
     ``boundary`` and ``area`` are EPSG:4326, the area with the margin; ``files`` are whole OSM XML
     documents that overlap at their edges, ``files_from_cache`` tells for each whether it was there before.
+    ``osm_type`` is "given" and ``osm_id`` -1 when the outline was not looked up.
     """
 
     name: str
@@ -58,6 +59,7 @@ def fetch_place(
     *,
     margin_m: float,
     cache_dir: Path,
+    boundary: shapely.MultiPolygon | None = None,
     settings: OnlineSettings | None = None,
     progress: Progress = NO_PROGRESS,
 ) -> FetchedPlace:
@@ -71,6 +73,8 @@ def fetch_place(
         Metres around the outline to get data for; 0 or more.
     cache_dir
         Folder for downloads; what it has is not downloaded again.
+    boundary
+        The outline to use, EPSG:4326; the geocoder is then not asked, and `place` is only a name.
     settings
         Which servers, how patiently; None = the public servers.
     progress
@@ -96,34 +100,42 @@ def fetch_place(
     """
     settings = settings or OnlineSettings()
     cache = DownloadCache(cache_dir, refresh=settings.refresh)
-    progress.stage(f"Looking up {place}")
-    found, answer = find_place(place, cache=cache, settings=settings, progress=progress)
-    boundary = found.outline
     if boundary is None:
+        progress.stage(f"Looking up {place}")
+        found, looked_up = find_place(place, cache=cache, settings=settings, progress=progress)
+        progress.note(f"found {found.label}")
+    else:
+        found, looked_up = _given(place, boundary), None
+    if found.outline is None:
         raise BoundaryError(f"{place!r} has no outline: give its boundary with --boundary FILE")
-    progress.note(f"found {found.label}")
-    area = buffered(boundary, margin_m)
+    area = buffered(found.outline, margin_m)
     _refuse_too_large(place, area, settings=settings)
     with OverpassClient(cache, settings=settings, progress=progress) as client:
         answers = client.fetch_area(area)
     if not any(sum(one.counts.values()) for one in answers[1:]):
         raise RemoteError(
-            f"the Overpass server has no data in {found.label}: it may hold another region: "
+            f"the Overpass server has no data in {found.display_name}: it may hold another region: "
             "choose another server, or build from a file with --osm FILE"
         )
     return FetchedPlace(
         name=found.name,
         display_name=found.display_name,
         state=found.state,
-        boundary=boundary,
+        boundary=found.outline,
         area=area,
         osm_type=found.osm_type,
         osm_id=found.osm_id,
         files=tuple(one.path for one in answers),
-        provenance=[_of_outline(found, answer), *(_of_data(one) for one in answers)],
-        boundary_from_cache=answer.from_cache,
+        provenance=[*([_of_outline(found, looked_up)] if looked_up else []), *(_of_data(one) for one in answers)],
+        boundary_from_cache=looked_up is None or looked_up.from_cache,
         files_from_cache=tuple(one.from_cache for one in answers),
     )
+
+
+def _given(place: str, boundary: shapely.MultiPolygon) -> PlaceCandidate:
+    """Make a candidate of an outline that was not looked up."""
+    (found,) = read_candidates([{"osm_type": "given", "osm_id": -1, "display_name": place}])
+    return replace(found, outline=boundary)
 
 
 def _refuse_too_large(place: str, area: shapely.MultiPolygon, *, settings: OnlineSettings) -> None:

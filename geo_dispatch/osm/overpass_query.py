@@ -19,7 +19,7 @@ import yaml
 from shapely.geometry.base import BaseGeometry
 
 from geo_dispatch.errors import BoundaryError
-from geo_dispatch.geometry import Projection, utm_epsg
+from geo_dispatch.geometry import FloatArray, Projection, utm_epsg
 
 __all__ = ["Box", "boundaries_query", "buffered", "cut_into_boxes", "quartered", "tile_query"]
 
@@ -119,14 +119,14 @@ def buffered(boundary: shapely.MultiPolygon, margin_m: float) -> shapely.MultiPo
     centre = boundary.centroid
     projection = Projection(utm_epsg(centre.x, centre.y))
 
-    def to_xy(points: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def to_xy(points: FloatArray) -> FloatArray:
         return np.column_stack(projection.arrays_to_xy(points[:, 0], points[:, 1]))
 
-    def to_lonlat(points: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def to_lonlat(points: FloatArray) -> FloatArray:
         return np.column_stack(projection.arrays_to_lonlat(points[:, 0], points[:, 1]))
 
     wide = shapely.transform(shapely.transform(boundary, to_xy).buffer(margin_m), to_lonlat)
-    return shapely.MultiPolygon([wide] if isinstance(wide, shapely.Polygon) else list(wide.geoms))
+    return shapely.MultiPolygon(list(shapely.get_parts(wide)))
 
 
 def cut_into_boxes(area: BaseGeometry, *, max_km2: float) -> list[Box]:

@@ -140,16 +140,18 @@ def _is_of(kind: str, tier: tuple[str, ...]) -> bool:
 
 def _without_doubles(claims: list[PlaceCandidate]) -> list[PlaceCandidate]:
     """Drop what has nearly the same outline as a more important one."""
-    share = _judgement().same_area_share
     kept: list[PlaceCandidate] = []
     for one in sorted(claims, key=lambda claim: claim.importance, reverse=True):
-        overlaps = (
-            shapely.intersection(one.outline, other.outline).area / shapely.union(one.outline, other.outline).area
-            for other in kept
-        )
-        if all(overlap < share for overlap in overlaps):
+        if not any(_same_area(one.outline, other.outline) for other in kept):
             kept.append(one)
     return kept
+
+
+def _same_area(one: shapely.MultiPolygon | None, other: shapely.MultiPolygon | None) -> bool:
+    if one is None or other is None:
+        return False
+    overlap = shapely.intersection(one, other).area
+    return bool(overlap >= _judgement().same_area_share * shapely.union(one, other).area)
 
 
 def _listed(claims: list[PlaceCandidate]) -> str:

@@ -198,6 +198,19 @@ def test_town_far_inside_its_state_gets_the_state(
     assert ("relation", testport.state) in objects_of(fetched)
 
 
+def test_given_outline_needs_no_geocoder(server: FakeOsmServer, settings: OnlineSettings, tmp_path: Path) -> None:
+    outline = shapely.MultiPolygon([shapely.box(-71.09, 41.51, -71.06, 41.53)])
+    fetched = fetch_place(
+        "Pinpoint, Massachusetts", margin_m=500, cache_dir=tmp_path, boundary=outline, settings=settings
+    )
+    assert fetched.boundary == outline
+    assert fetched.name == "Pinpoint"
+    assert fetched.osm_type == "given"
+    assert len(fetched.provenance) == len(fetched.files)
+    assert not server.asked("/search")
+    assert server.downloads
+
+
 def test_too_large_a_place_is_refused_before_the_download(
     server: FakeOsmServer, settings: OnlineSettings, tmp_path: Path
 ) -> None:

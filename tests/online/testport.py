@@ -87,8 +87,10 @@ def draw_testport() -> DrawnTown:
     milestone = osm.node(-71.0752, 41.5202, highway="milestone", distance="12")
 
     # a road right through, far beyond the margin on both sides; one 3 km outside, one 30 km outside
-    beads = [osm.node(-71.5 + 0.02 * i, 41.521) for i in range(45)]
-    long_road = osm.way(beads, highway="primary", name="Long Road", ref="US 6")
+    crossings = osm.ways[grid[3]]
+    west = [osm.node(-71.5 + 0.02 * i, 41.521) for i in range(20)]
+    east = [osm.node(-71.04 + 0.02 * i, 41.521) for i in range(22)]
+    long_road = osm.way([*west, crossings[0], crossings[5], *east], highway="primary", name="Long Road", ref="US 6")
     near = [osm.node(-71.09, 41.4731), osm.node(-71.07, 41.4731)]
     near_road = osm.way(near, highway="residential", name="Near Road")
     far = [osm.node(-71.09, 41.23), osm.node(-71.07, 41.23)]
