@@ -18,6 +18,7 @@ from geo_dispatch.api.openapi import install_openapi
 from geo_dispatch.api.routes import Limits, make_operations_router, make_router
 from geo_dispatch.config import SAMPLE, Settings, load_settings
 from geo_dispatch.progress import Progress
+from geo_dispatch.routing import list_profiles
 from geo_dispatch.service import Service
 from geo_dispatch.town.store import open_town
 
@@ -102,7 +103,7 @@ def _application(service: Service, settings: Settings) -> FastAPI:
     app.include_router(make_router(service, limits))
     app.include_router(make_operations_router(service))
     install_docs(app)
-    install_openapi(app)
+    install_openapi(app, profiles=list_profiles(), max_text_length=settings.max_text_length)
     install_error_handlers(app)
     app.add_middleware(FaultGuard)
     app.add_middleware(BodyGuard, max_body_bytes=settings.max_body_bytes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from geo_dispatch.api.problems import PROBLEM_MEDIA_TYPE, problem_of_status
+from geo_dispatch.api.requests import TEXT_LIMIT
 from geo_dispatch.api.responses import ProblemResponse
 
 __all__ = ["OPERATIONAL", "PROBLEMS", "answers", "example_body", "install_openapi"]
@@ -54,8 +55,18 @@ def example_body(example: Mapping[str, Any]) -> dict[str, Any]:
     return {"requestBody": {"content": {"application/json": {"example": dict(example)}}}}
 
 
-def install_openapi(app: FastAPI) -> None:
-    """Complete an application's OpenAPI description, made once when first asked for."""
+def install_openapi(app: FastAPI, *, profiles: Sequence[str], max_text_length: int) -> None:
+    """Complete an application's OpenAPI description, made once when first asked for.
+
+    Parameters
+    ----------
+    app
+        All its routes are there already.
+    profiles
+        The vehicle profiles there are.
+    max_text_length
+        Longest text a request may hold.
+    """
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -75,6 +86,9 @@ def install_openapi(app: FastAPI) -> None:
             for unused in ("HTTPValidationError", "ValidationError"):
                 components.pop(unused, None)
             _add_body_problems(schema)
+            for request in ("RouteRequest", "MatrixRequest"):
+                components[request]["properties"]["profile"]["enum"] = list(profiles)
+            _shorten_texts(schema, max_text_length)
             app.openapi_schema = schema
         return app.openapi_schema
 
@@ -86,3 +100,15 @@ def _add_body_problems(schema: Mapping[str, Any]) -> None:
         for operation in methods.values():
             if "requestBody" in operation:
                 operation["responses"].update({str(status): _problem(status) for status in _WITH_BODY})
+
+
+def _shorten_texts(schema: Any, max_length: int) -> None:
+    """Put the length that the settings allow wherever the description has the longest that they could."""
+    if isinstance(schema, dict):
+        if schema.get("maxLength") == TEXT_LIMIT:
+            schema["maxLength"] = max_length
+        for value in schema.values():
+            _shorten_texts(value, max_length)
+    elif isinstance(schema, list):
+        for value in schema:
+            _shorten_texts(value, max_length)

@@ -38,7 +38,7 @@ _TABLE: tuple[tuple[type[BaseException], int, str, str], ...] = (
     (TownFileError, 503, "town-file", "The town file can't be read"),
     (SourceFileError, 503, "town-file", "The town file can't be read"),
     (OutputError, 500, "output", "A file can't be written"),
-    (CoordinateError, 422, "coordinate", "The position can't be used"),
+    (CoordinateError, 404, "coordinate", "The town's roads don't cover the position"),
     (ProfileError, 422, "profile", "There is no such vehicle profile"),
     (InputError, 422, "input", "The request can't be used"),
     (RemoteUnavailableError, 503, "remote-unavailable", "A server of others is down"),
@@ -89,8 +89,8 @@ def problem_of(error: BaseException) -> Problem:
 
     Examples
     --------
-    >>> problem_of(CoordinateError("91 is no latitude")).status
-    422
+    >>> problem_of(CoordinateError("2.35,48.86 is outside the town")).status
+    404
     >>> problem_of(KeyError("x")).detail
     'An error of the program; its log says more.'
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from geo_dispatch.geometry import LonLat
 
@@ -15,6 +15,7 @@ __all__ = [
     "MatrixRequest",
     "PlacesQuery",
     "Position",
+    "PositionQuery",
     "RouteRequest",
     "Text",
 ]
@@ -22,7 +23,23 @@ __all__ = [
 TEXT_LIMIT = 10_000
 """Characters no text may exceed, whatever the settings say."""
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_LIMIT, pattern=r"\S")]
+_LON = r"-?(180(\.0{1,12})?|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,12})?)"
+_LAT = r"-?(90(\.0{1,12})?|[0-8]?[0-9](\.[0-9]{1,12})?)"
+
+Text = Annotated[
+    str, StringConstraints(strict=True, min_length=1, max_length=TEXT_LIMIT, pattern=r"[^\s\x00-\x1f\x85]")
+]
+
+
+def _number(value: object) -> object:
+    """Refuse what JSON does not hold for a number: true is not 1, nor is "5" 5."""
+    if isinstance(value, bool | str):
+        raise ValueError("a number is wanted")
+    return value
+
+
+Float = Annotated[float, BeforeValidator(_number)]
+Int = Annotated[int, BeforeValidator(_number)]
 
 
 class _Request(BaseModel):
@@ -32,19 +49,26 @@ class _Request(BaseModel):
 class Position(_Request):
     """A position in degrees, EPSG:4326."""
 
-    lon: float = Field(ge=-180, le=180, description="Longitude, degrees; west is negative.", examples=[-71.08])
-    lat: float = Field(ge=-90, le=90, description="Latitude, degrees.", examples=[41.58])
+    lon: Float = Field(ge=-180, le=180, description="Longitude, degrees; west is negative.", examples=[-71.08])
+    lat: Float = Field(ge=-90, le=90, description="Latitude, degrees.", examples=[41.58])
 
     def lonlat(self) -> LonLat:
         """Return it as the rest of the program has it."""
         return LonLat(self.lon, self.lat)
 
 
+class PositionQuery(_Request):
+    """A position in degrees, EPSG:4326."""
+
+    lon: float = Field(ge=-180, le=180, description="Longitude, degrees; west is negative.", examples=[-71.08])
+    lat: float = Field(ge=-90, le=90, description="Latitude, degrees.", examples=[41.58])
+
+
 class CircleIn(Position):
     """Where the telephone is thought to be."""
 
-    radius_m: float = Field(gt=0, le=200_000, description="Radius in metres.", examples=[300])
-    confidence: float = Field(
+    radius_m: Float = Field(gt=0, le=200_000, description="Radius in metres.", examples=[300])
+    confidence: Float = Field(
         0.9, gt=0, lt=1, description="Probability that the telephone is inside the circle.", examples=[0.9]
     )
 
@@ -54,7 +78,7 @@ class LocateRequest(_Request):
 
     text: Text = Field(description="The caller's words.", examples=["the gas station across from the school on Main"])
     circle: CircleIn | None = Field(None, description="Where the telephone is thought to be, if known.")
-    limit: int = Field(5, ge=1, le=50, description="Most candidates to return.")
+    limit: Int = Field(5, ge=1, le=50, description="Most candidates to return.")
 
 
 class RouteRequest(_Request):
@@ -100,8 +124,8 @@ class PlacesQuery(_Request):
     bbox: str | None = Field(
         None,
         max_length=200,
-        pattern=r"^-?\d{1,3}(\.\d{1,12})?(,-?\d{1,3}(\.\d{1,12})?){3}$",
-        description="West,south,east,north, degrees.",
+        pattern=f"^{_LON},{_LAT},{_LON},{_LAT}$",
+        description="West,south,east,north, degrees; with west greater than east it crosses the 180th meridian.",
         examples=["-71.2,41.4,-71.0,41.7"],
     )
     limit: int = Field(50, ge=1, le=100_000, description="Most places to return.")

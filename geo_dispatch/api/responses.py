@@ -262,8 +262,8 @@ class ProblemResponse(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     type: str = Field(examples=["urn:geo-dispatch:problem:coordinate"])
-    title: str = Field(examples=["The position can't be used"])
-    status: int = Field(ge=400, le=599, examples=[422])
+    title: str = Field(examples=["The town's roads don't cover the position"])
+    status: int = Field(ge=400, le=599, examples=[404])
     detail: str = Field(examples=["41.58,-71.08 has longitude and latitude swapped: give -71.08,41.58"])
     instance: str | None = Field(None, examples=["/v1/reverse"])
     errors: list[InvalidValue] | None = Field(None, description="With status 422: each value that can't be used.")

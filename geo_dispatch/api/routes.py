@@ -17,6 +17,7 @@ from geo_dispatch.api.requests import (
     MatrixRequest,
     PlacesQuery,
     Position,
+    PositionQuery,
     RouteRequest,
 )
 from geo_dispatch.api.responses import (
@@ -86,11 +87,11 @@ def _add_places(router: APIRouter, service: Service, limits: Limits) -> None:
         tags=["places"],
         summary="Say where a position is",
         operation_id="reverse",
-        responses=answers(ReverseResponse, PROBLEMS),
+        responses=answers(ReverseResponse, (404, *PROBLEMS)),
     )
-    def reverse(position: Annotated[Position, Query()]) -> Response:
+    def reverse(position: Annotated[PositionQuery, Query()]) -> Response:
         """Give the address, cross streets and municipality of a position."""
-        return _json(service.reverse(position.lonlat()))
+        return _json(service.reverse(LonLat(position.lon, position.lat)))
 
     @router.get(
         "/places",
@@ -138,7 +139,7 @@ def _add_routes(router: APIRouter, service: Service, limits: Limits) -> None:
         tags=["routes"],
         summary="Find travel times between many places",
         operation_id="matrix",
-        responses=answers(MatrixResponse, PROBLEMS),
+        responses=answers(MatrixResponse, (404, *PROBLEMS)),
         openapi_extra=example_body(
             {
                 "origins": [{"id": "station", "lon": -71.08, "lat": 41.58}],

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from geo_dispatch.cli.arguments import AsJson, open_service
+from geo_dispatch.cli.progress import shown_progress
 from geo_dispatch.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from geo_dispatch.locate import EvaluationReport
+    from geo_dispatch.progress import Progress
 
 __all__ = ["evaluate"]
 
@@ -28,23 +34,58 @@ def evaluate(
     """
     from geo_dispatch.locate import evaluate as evaluate_cases
     from geo_dispatch.locate import read_cases
-    from geo_dispatch.service import document
 
     wanted = read_cases(cases)
-    report: dict[str, Any] = document(evaluate_cases(open_service(town).locator, wanted))
+    locator = open_service(town).locator
+    with shown_progress() as progress:
+        progress.stage("locating", total=len(wanted))
+        report = evaluate_cases(locator, wanted, progress=_counter(progress))
     terminal = Terminal(as_json=as_json)
     if as_json:
-        terminal.document(report)
-        return
-    terminal.facts(
-        [(key.replace("_", " "), value) for key, value in report.items() if not isinstance(value, list | dict)]
+        from geo_dispatch.service import document
+
+        terminal.document(document(report))
+    else:
+        _show(report, terminal)
+
+
+def _counter(progress: Progress) -> Callable[[int], None]:
+    def count(_: int) -> None:
+        progress.advance()
+
+    return count
+
+
+def _show(report: EvaluationReport, terminal: Terminal) -> None:
+    several = report.by_class if len(report.by_class) > 1 else ()
+    terminal.table(
+        ["class", "cases", "top-1", "top-3", "miss", "unknown", "sure and wrong", "in 90% region", "p50", "p95"],
+        [
+            (
+                score.group,
+                score.n,
+                f"{score.top1:.1%}",
+                f"{score.top3:.1%}",
+                f"{score.miss:.1%}",
+                f"{score.unknown:.1%}",
+                score.confident_and_wrong,
+                None if score.region90_coverage is None else f"{score.region90_coverage:.1%}",
+                f"{score.p50_ms:.1f} ms",
+                f"{score.p95_ms:.1f} ms",
+            )
+            for score in (report.overall, *several)
+        ],
     )
-    for key, value in report.items():
-        rows = value if isinstance(value, list) else []
-        if rows and isinstance(rows[0], dict):
-            terminal.heading(key.replace("_", " "))
-            terminal.table(list(rows[0]), [[_short(cell) for cell in row.values()] for row in rows])
-
-
-def _short(cell: object) -> object:
-    return round(cell, 4) if isinstance(cell, float) else cell
+    terminal.heading("calibration: said against right")
+    terminal.table(
+        ["said", "cases", "mean said", "right"],
+        [
+            (f"{row.low:.0%} to {row.high:.0%}", row.n, f"{row.mean_probability:.1%}", f"{row.hit_rate:.1%}")
+            for row in report.overall.calibration
+            if row.n
+        ],
+    )
+    if report.overall.worst:
+        terminal.heading("sure and wrong")
+        for text in report.overall.worst:
+            terminal.text(text)

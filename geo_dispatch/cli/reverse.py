@@ -66,4 +66,4 @@ def _show(answer: ReverseAnswer, terminal: Terminal) -> None:
 
 
 def _near(place: NearPlace | None) -> str | None:
-    return place and f"{format_distance(place.distance_m)} {place.direction} of {place.name}"
+    return None if place is None else f"{format_distance(place.distance_m)} {place.direction} of {place.name}"

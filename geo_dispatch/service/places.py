@@ -77,7 +77,7 @@ class PlaceList:
         Raises
         ------
         InputError
-            If the bounding box is none.
+            If the bounding box has a bound outside the globe.
         """
         if bbox is not None:
             check_bbox(bbox)
@@ -90,7 +90,7 @@ class PlaceList:
             number_matched=len(rows),
             number_returned=len(shown),
             attribution=meta.attribution,
-            warnings=(meta.notice,) if meta.notice else (),
+            warnings=tuple(text for text in (_box_warning(bbox), meta.notice) if text),
         )
 
     def _ordered(self, query: str | None) -> Iterator[int]:
@@ -133,7 +133,9 @@ class PlaceList:
         if bbox is None:
             return True
         west, south, east, north = bbox
-        return bool(west <= self._table.lon[row] <= east and south <= self._table.lat[row] <= north)
+        lon = self._table.lon[row]
+        across = lon >= west or lon <= east if west > east else west <= lon <= east
+        return bool(across and south <= self._table.lat[row] <= north)
 
     def _feature(self, row: int) -> PlaceFeature:
         table = self._table
@@ -144,26 +146,35 @@ class PlaceList:
         return PlaceFeature("Feature", str(properties["place_id"]), {"type": "Point", "coordinates": point}, properties)
 
 
+def _box_warning(bbox: Bbox | None) -> str | None:
+    if bbox is None or bbox[1] <= bbox[3]:
+        return None
+    return f"bbox: south {bbox[1]:g} is north of north {bbox[3]:g}: nothing lies inside; the order is west,south,east,north"
+
+
 def check_bbox(bbox: Bbox) -> None:
-    """Refuse a bounding box that is none.
+    """Refuse a bounding box with a bound outside the globe.
 
     Parameters
     ----------
     bbox
-        West, south, east, north, degrees.
+        West, south, east, north, degrees; west greater than east crosses the 180th meridian (RFC 7946, 5.2).
 
     Raises
     ------
     InputError
-        If a bound is outside the globe, or they are in the wrong order.
+        If a bound is no number, or outside the globe.
 
     Examples
     --------
     >>> check_bbox((-71.2, 41.4, -71.0, 41.7))
     """
     west, south, east, north = bbox
-    sane = all(math.isfinite(bound) for bound in bbox) and -180 <= west <= east <= 180 and -90 <= south <= north <= 90
-    if not sane:
+    if not (
+        all(math.isfinite(bound) for bound in bbox)
+        and max(abs(west), abs(east)) <= 180
+        and max(abs(south), abs(north)) <= 90
+    ):
         raise InputError(
             f"bbox {','.join(f'{bound:g}' for bound in bbox)} is not west,south,east,north in degrees: "
             "give for example -71.2,41.4,-71.0,41.7"

@@ -35,7 +35,7 @@ __all__ = ["Service", "Where"]
 Where = str | LonLat
 """A position, or words that stand for one: ``LON,LAT`` or anything that `locate` understands."""
 
-T = TypeVar("T", LocateAnswer, ReverseAnswer)
+Answer = TypeVar("Answer", LocateAnswer, ReverseAnswer)
 
 _NUMBERS = re.compile(r"^\s*[-+]?\d+(\.\d*)?\s*,\s*[-+]?\d+(\.\d*)?\s*$")
 
@@ -287,9 +287,9 @@ class Service:
     def _notice(self) -> tuple[str, ...]:
         return (self.town.meta.notice,) if self.town.meta.notice else ()
 
-    def _noticed(self, answer: T) -> T:
+    def _noticed(self, answer: Answer) -> Answer:
         """Add the town's notice to an answer's warnings, once."""
-        missing = tuple(text for text in self._notice if text not in answer.warnings)
+        missing: tuple[str, ...] = tuple(text for text in self._notice if text not in answer.warnings)
         return replace(answer, warnings=(*answer.warnings, *missing)) if missing else answer
 
     def _route_answer(self, path: Path, text: Voice, destination: str | None) -> RouteAnswer:

@@ -97,6 +97,9 @@ def test_places_are_a_feature_collection(client):
         ({"limit": 1}, ["Corner Store"]),
         ({"limit": 1, "offset": 2}, ["Town Hall"]),
         ({"bbox": "0,0,1,1"}, []),
+        ({"bbox": "-71.1,41,-71,42", "limit": 1}, ["Corner Store"]),
+        ({"bbox": "-71,41,-71.1,42"}, []),
+        ({"bbox": "179,-90,-1,90", "limit": 1}, ["Corner Store"]),
         ({"bbox": "-180,-90,180,90", "q": "station"}, ["Fire Station 1"]),
     ],
 )
@@ -118,3 +121,9 @@ def test_an_answer_is_the_services_document(client, app):
     over_http.pop("elapsed_ms")
     direct.pop("elapsed_ms")
     assert over_http == direct
+
+
+def test_a_box_upside_down_is_warned_of(client):
+    found = client.get("/v1/places", params={"bbox": "-72,42,-71,41"}).json()
+    assert found["features"] == []
+    assert "nothing lies inside" in found["warnings"][0]

@@ -1,0 +1,159 @@
+"""Bad input: one line that names the value and the remedy, the right exit code, no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+
+import pytest
+
+from geo_dispatch.cli.main import run
+from tests.towns import lonlat
+
+
+def at(x: float, y: float) -> str:
+    lon, lat = lonlat(x, y)
+    return f"{lon},{lat}"
+
+
+@pytest.fixture
+def files(tmp_path, tiny_file, monkeypatch):
+    """Make wrong files of every kind in the present folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "empty.gpkg").write_bytes(b"")
+    (tmp_path / "text.gpkg").write_text("not a database")
+    whole = tiny_file.read_bytes()
+    (tmp_path / "short.gpkg").write_bytes(whole[: len(whole) // 2])
+    with sqlite3.connect(tmp_path / "other.gpkg") as other:
+        other.execute("CREATE TABLE things (id INTEGER)")
+    other.close()
+    shutil.copy(tiny_file, tmp_path / "newer.gpkg")
+    with sqlite3.connect(tmp_path / "newer.gpkg") as newer:
+        newer.execute("UPDATE meta SET value = '999' WHERE key = 'format_version'")
+    newer.close()
+    shutil.copy(tiny_file, tmp_path / "town.gpkg")
+    shutil.copytree(f"{tiny_file}.index", tmp_path / "town.gpkg.index")
+    (tmp_path / "empty.osm.pbf").write_bytes(b"")
+    (tmp_path / "text.osm.pbf").write_text("not OpenStreetMap data, but long enough to be read")
+    (tmp_path / "text.osm").write_text("<html>")
+    (tmp_path / "bad.jsonl").write_text('{"text": "a"}\n')
+    (tmp_path / "nocolumn.csv").write_text("id,x,y\na,1,2\n")
+    (tmp_path / "badrow.csv").write_text("id,lon,lat\na,-71.03,41.53\nb,-71.03,ninety\n")
+    (tmp_path / "good.csv").write_text(f"id,lon,lat\na,{at(0, 0)}\n")
+    (tmp_path / "far.csv").write_text("id,lon,lat\nparis,2.35,48.86\n")
+    return tmp_path
+
+
+MATRIX = ["matrix", "town.gpkg", "--out", "out.csv", "--destinations", "good.csv", "--origins"]
+
+BAD = [
+    (["info", "missing.gpkg"], 2, "missing.gpkg: no such town file"),
+    (["info", "empty.gpkg"], 2, "empty.gpkg: not a GeoPackage"),
+    (["info", "text.gpkg"], 2, "text.gpkg: not a GeoPackage"),
+    (["info", "short.gpkg"], 2, "short.gpkg: "),
+    (["info", "other.gpkg"], 2, "other.gpkg: not a town file"),
+    (["info", "newer.gpkg"], 2, "format 999 is newer"),
+    (["info", "."], 2, ""),
+    (["serve", "missing.gpkg", "--port", "0"], 2, "missing.gpkg: no such town file"),
+    (["build", "--osm", "missing.osm.pbf", "--out", "o.gpkg"], 2, "missing.osm.pbf"),
+    (["build", "--osm", "empty.osm.pbf", "--out", "o.gpkg"], 2, "empty.osm.pbf"),
+    (["build", "--osm", "text.osm.pbf", "--out", "o.gpkg"], 2, "text.osm.pbf"),
+    (["build", "--osm", "text.osm", "--out", "o.gpkg"], 2, "text.osm"),
+    (["build", "--osm", "empty.osm.pbf", "--out", "nowhere/o.gpkg"], 2, "nowhere"),
+    (["build", "--osm", "empty.osm.pbf", "--out", "."], 2, "is a folder"),
+    (["build", "--out", "o.gpkg"], 2, "nothing to build from"),
+    (["build", "--osm", "empty.osm.pbf", "--margin-m", "-1", "--out", "o.gpkg"], 2, "--margin-m -1"),
+    (["reverse", "town.gpkg", "2.35,48.86"], 2, "2.35,48.86 is outside Tinyport"),
+    (["reverse", "town.gpkg", "41.535,-71.03"], 2, "swapped"),
+    (["reverse", "town.gpkg", "north"], 2, "'north' is not LON,LAT"),
+    (["reverse", "town.gpkg", "-71.03,nan"], 2, "-71.03,nan"),
+    (["route", "town.gpkg", "Elm Street and Main Street", "Xyzzy Boulevard"], 3, "'Xyzzy Boulevard' matches nothing"),
+    (["route", "town.gpkg", at(0, 0), at(2100, 0)], 3, "no way"),
+    (["route", "town.gpkg", at(0, 0), at(900, 0), "--profile", "sled"], 2, "sled"),
+    (["route", "town.gpkg", at(0, 0), at(900, 0), "--map", "nowhere/map.html"], 2, "the folder nowhere does not exist"),
+    (["route", "town.gpkg", at(0, 0), at(900, 0), "--map", "."], 2, "is a folder"),
+    (["locate", "town.gpkg", " "], 2, "blank"),
+    (["locate", "town.gpkg", "Elm Street", "--circle", "1,2"], 2, "1,2"),
+    (["locate", "town.gpkg", "Elm Street", "--circle", "-71,41,-5"], 2, "-5"),
+    ([*MATRIX, "missing.csv"], 2, "missing.csv"),
+    ([*MATRIX, "nocolumn.csv"], 2, "nocolumn.csv:1"),
+    ([*MATRIX, "badrow.csv"], 2, "badrow.csv:3"),
+    ([*MATRIX, "far.csv"], 2, "origin 'paris'"),
+    ([*MATRIX, "good.csv", "--profile", "sled"], 2, "sled"),
+    (["evaluate", "town.gpkg", "--cases", "missing.jsonl"], 2, "missing.jsonl"),
+    (["evaluate", "town.gpkg", "--cases", "bad.jsonl"], 2, "bad.jsonl:1"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "part"), BAD, ids=[" ".join(row[0]) for row in BAD])
+def test_bad_input(arguments, code, part, files, capsys):
+    before = (files / "town.gpkg").read_bytes()
+    assert run(arguments) == code
+    streams = capsys.readouterr()
+    assert streams.out == ""
+    problem = streams.err.splitlines()[-1]
+    assert problem.startswith("geo-dispatch")
+    assert part in problem
+    assert "unexpected" not in problem
+    assert "Traceback" not in streams.err
+    assert len([line for line in streams.err.splitlines() if line.startswith("geo-dispatch")]) == 1
+    assert not (files / "o.gpkg").exists()
+    assert (files / "town.gpkg").read_bytes() == before
+
+
+def test_with_json_the_failure_is_one_document(files, capsys):
+    assert run(["route", "town.gpkg", "Xyzzy Boulevard", at(0, 0), "--json"]) == 3
+    problem = json.loads(capsys.readouterr().out)
+    assert problem["type"] == "urn:geo-dispatch:problem:unknown-place"
+    assert problem["question"]["text"]
+    assert run(["reverse", "town.gpkg", "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["type"] == "urn:geo-dispatch:problem:usage"
+
+
+def test_a_wrong_setting_is_named(files, capsys, monkeypatch):
+    monkeypatch.setenv("GEO_DISPATCH_PORT", "many")
+    assert run(["serve", "town.gpkg"]) == 2
+    assert "GEO_DISPATCH_PORT is 'many'" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_can_not_be_written(files, capsys):
+    locked = files / "locked"
+    locked.mkdir()
+    locked.chmod(0o555)
+    assert run(["build", "--osm", "empty.osm.pbf", "--out", "locked/o.gpkg"]) == 2
+    assert "permission denied" in capsys.readouterr().err
+    assert run(["route", "town.gpkg", at(0, 0), at(900, 0), "--map", "locked/map.html"]) == 2
+    assert "permission denied" in capsys.readouterr().err
+
+
+def test_faults_of_ours_are_one_line_and_a_hint(files, capsys, monkeypatch):
+    from geo_dispatch.service import Service
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("a wheel came off")
+
+    monkeypatch.setattr(Service, "reverse", fail)
+    assert run(["reverse", "town.gpkg", at(0, 0)]) == 1
+    shown = capsys.readouterr().err
+    assert shown.count("\n") == 1
+    assert "a wheel came off" in shown
+    assert "--debug" in shown
+    assert run(["reverse", "town.gpkg", at(0, 0), "--debug"]) == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_an_interrupted_build_leaves_the_old_file(files, capsys, monkeypatch):
+    import geo_dispatch.build
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(geo_dispatch.build, "build_town", interrupted)
+    before = (files / "town.gpkg").read_bytes()
+    assert run(["build", "--osm", "empty.osm.pbf", "--out", "town.gpkg"]) == 130
+    assert "interrupted: town.gpkg is as it was before" in capsys.readouterr().err
+    assert (files / "town.gpkg").read_bytes() == before
