@@ -200,7 +200,8 @@ def clusters(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], reach_m: fl
 
 def same_place(town: Town, one: Draft, other: Draft) -> bool:
     """Tell whether two drafts are the same place found twice."""
-    if one.kind != other.kind or one.label != other.label:
+    same_road = one.kind in ("street", "address") and one.streets and one.streets == other.streets
+    if one.kind != other.kind or (one.label != other.label and not same_road):
         return False
     if one.kind == "area":
         return one.municipality == other.municipality  # a settlement's point and its outline

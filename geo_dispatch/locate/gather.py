@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from geo_dispatch.locate.normalise import street_key
+from geo_dispatch.locate.normalise import route_keys, street_key
 from geo_dispatch.town.town import Town
 
 __all__ = ["ADDRESS", "ALIAS", "AREA", "PLACE", "RANGE", "STREET", "Naming", "list_namings"]
@@ -53,14 +53,17 @@ def list_namings(town: Town) -> Iterator[Naming]:
 
 def _streets(town: Town) -> Iterator[Naming]:
     table = town.table("streets")
+    kinds = table.text("kind")
     for row, name in enumerate(table.text("name")):
         if name:
-            yield Naming(street_key(name), STREET, row, "name")
+            keys = route_keys(name) if kinds[row] == "route" else (street_key(name),)
+            yield from (Naming(key, STREET, row, "name") for key in keys)
         for other, kind in _others(table.json("names", row)):
             if kind == "road_name":  # a route's roads are streets themselves
                 continue
             for part in other.split(";"):
-                yield Naming(street_key(part), STREET, row, kind)
+                keys = route_keys(part) if kind == "ref" else (street_key(part),)
+                yield from (Naming(key, STREET, row, kind) for key in keys)
 
 
 def _places(town: Town) -> Iterator[Naming]:

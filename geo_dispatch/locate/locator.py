@@ -39,6 +39,16 @@ def warm(town: Town) -> None:
     Reverser(town, CrossStreets(town))
 
 
+def _by_other_name(draft: Draft, why: Why, weight: float, known: float) -> Draft:
+    """Return a draft that was found under another name that people use."""
+    warnings = draft.warnings
+    if why.reading.startswith("old_exit"):
+        warnings = (*warnings, f"{why.clause} is a former number, {why.effect} now: make sure which is meant")
+    return replace(
+        draft, weight=draft.weight * weight, known=draft.known * known, why=(why, *draft.why), warnings=warnings
+    )
+
+
 class Locator:
     """Finds places of one town from words; immutable and safe to share between threads.
 
@@ -158,10 +168,13 @@ class Locator:
         for at, phrase in enumerate(reading.phrases if len(table) else ()):
             for match, row in list_aliases(finder, phrase):
                 target = table.text("target")[row] or ""
+                if table.text("target_kind")[row] == "exit" and target[:1].isdigit():
+                    target = f"exit {target}"
                 alias = table.text("alias")[row] or ""
                 why = Why(alias, f"{table.text('kind')[row] or 'name'} people use", f"stands for {target}", "supported")
-                penalty = finder.weigh(match.similarity * finder.model.name_kinds["alias"])
+                penalty = finder.weigh(match.similarity) * finder.model.alias_weight
                 found = False
+                wanted = table.text("target_id")[row] if table.text("target_kind")[row] != "exit" else None
                 for other in list_readings(tokenise(fold(target)), finder.localities):
                     if len(reading.phrases) == 1 and reading.kind == "name":
                         read = replace(other, context=reading.context, relation=reading.relation)
@@ -171,9 +184,10 @@ class Locator:
                     else:
                         continue
                     for draft in self._of_reading(read, depth=1):
+                        if wanted and wanted not in (draft.place_id, *map(str, draft.streets)):
+                            continue
                         found = True
-                        known = draft.known * finder.model.known(match.similarity)
-                        yield replace(draft, weight=draft.weight * penalty, known=known, why=(why, *draft.why))
+                        yield _by_other_name(draft, why, penalty, finder.model.known(match.similarity))
                 point = alias_point(finder, match, row) if not found and reading.kind == "name" else None
                 if point is not None:
                     yield apply_reading(finder, replace(point, why=(why,)), reading)

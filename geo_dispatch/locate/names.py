@@ -16,7 +16,7 @@ from geo_dispatch.town.town import Town
 
 __all__ = ["NameIndex", "names_arrays", "trigrams"]
 
-VERSION = 1
+VERSION = 2
 _Ints = npt.NDArray[np.int64]
 
 

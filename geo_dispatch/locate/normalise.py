@@ -14,6 +14,7 @@ __all__ = [
     "canonical_name",
     "canonical_words",
     "fold",
+    "route_keys",
     "route_network",
     "spell_numbers",
     "street_key",
@@ -26,7 +27,7 @@ _TOKEN = re.compile(r"\d+/\d+|\d+\.\d+|[^\W_]+|[&@/,;#+]")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _ROUTE_NUMBER = re.compile(r"\d{1,4}[a-z]?")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
-_LEFT_OPEN = frozenset({"street", "drive", "court"})
+_SIGNED = re.compile(r"[a-z]{1,3}[ -]?(\d{1,4}[a-z]?)")
 
 
 def fold(text: str) -> str:
@@ -225,6 +226,20 @@ def street_key(name: str) -> str:
     ('lees market', 'route 22a', 'north main street')
     """
     return " ".join(canonical_words(tokenise(fold(name))))
+
+
+def route_keys(ref: str) -> tuple[str, ...]:
+    """Return the keys of a route number as signed: "PW 83" is said so, and "route 83".
+
+    Examples
+    --------
+    >>> route_keys("MA 88"), route_keys("PW 83")
+    (('route 88',), ('pw 83', 'route 83'))
+    """
+    key = street_key(ref)
+    signed = _SIGNED.fullmatch(fold(ref))
+    plain = f"route {signed[1]}" if signed and not key.startswith(("route", "county", "town")) else key
+    return (key,) if plain == key else (key, plain)
 
 
 def route_network(name: str) -> str:

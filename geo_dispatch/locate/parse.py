@@ -238,8 +238,7 @@ def _core(tokens: Tokens) -> Iterator[Reading]:
         tokens = rest
     else:
         yield from _crossings(tokens, model.readings["intersection"])
-    yield from _exits(tokens)
-    yield from _mile_markers(tokens)
+    yield from _on_routes(tokens)
     yield from _numbered(tokens)
     if tokens:
         yield Reading("name", 1.0, (_text(tokens),))
@@ -254,6 +253,20 @@ def _crossings(tokens: Tokens, weight: float) -> Iterator[Reading]:
         if (one and other and not _HOUSE.fullmatch(one[0])) or (one and other and len(one) == 1):
             factor = 0.7 if tokens[at] in _SMALL_JOINERS - {"/"} else 1.0
             yield Reading("intersection", weight * factor, (_text(one), _text(other)))
+
+
+def _on_routes(tokens: Tokens) -> Iterator[Reading]:
+    """Read exits and mile markers, and the carriageway said with them."""
+    joined: Tokens = []
+    for token in tokens:
+        if token == "bound" and joined:
+            token = f"{joined.pop()}bound"
+        joined.append(token)
+    bound = load_words().bound_words
+    direction = next((bound[token] for token in joined if token in bound), "")
+    rest = [token for token in joined if token not in bound]
+    for reading in (*_exits(rest), *_mile_markers(rest)):
+        yield replace(reading, direction=direction)
 
 
 def _exits(tokens: Tokens) -> Iterator[Reading]:

@@ -77,6 +77,8 @@ def _about_one(candidate: Candidate, draft: Draft) -> Question | None:
         return Question(
             f"What is the house number on {draft.topic}, or the nearest side street?", "only the street is known", ()
         )
+    if candidate.kind == "area" and len(candidate.cross_streets) == 2:
+        return Question(f"Are you on {_or(candidate.cross_streets)}?", "the two do not meet", candidate.cross_streets)
     if candidate.kind == "area":
         return Question(f"What street in {draft.topic} are you on?", "only the area is known", ())
     if candidate.probability < 0.8:

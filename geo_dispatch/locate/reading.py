@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 __all__ = ["HouseNumber", "Reading", "ReadingKind"]
@@ -47,8 +47,8 @@ class Reading:
         Other names that were said, as canonical text: the place should be near them.
     relation
         Relation words in front of the place ("across from"), or empty.
-    unmatched
-        Words that this reading leaves out.
+    direction
+        Carriageway that was said: N, E, S, W, or empty.
     """
 
     kind: ReadingKind
@@ -60,4 +60,4 @@ class Reading:
     postcode: str = ""
     context: tuple[str, ...] = ()
     relation: str = ""
-    unmatched: tuple[str, ...] = field(default=())
+    direction: str = ""

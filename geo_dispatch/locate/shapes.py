@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.town.town import Town
 
-__all__ = ["R50_OF_R90", "Nearest", "StreetLine", "circle", "corridor", "street_line"]
+__all__ = ["R50_OF_R90", "Nearest", "StreetLine", "circle", "corridor", "street_line", "street_shape"]
 
 R50_OF_R90 = math.sqrt(2 * math.log(2)) / math.sqrt(2 * math.log(10))
 """Radius that holds half, for a round normal distribution whose 90% radius is 1 (Rayleigh quantiles: 1.177 / 2.146)."""
@@ -148,6 +148,26 @@ def street_line(town: Town, segments: Sequence[int] | npt.NDArray[np.integer[Any
     )
 
 
+def street_shape(town: Town, segments: Sequence[int]) -> BaseGeometry:
+    """Return road segments as one shape, metres in the town's CRS.
+
+    Parameters
+    ----------
+    town
+        The town.
+    segments
+        Rows of road segments, at least one.
+    """
+    rows = np.asarray(segments, dtype=np.int64)
+    network = town.network
+    counts = network.first_vertex[rows + 1] - network.first_vertex[rows]
+    at = np.repeat(network.first_vertex[rows] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
+    at = at + np.arange(len(at))
+    points = np.column_stack([network.vertex_x[at], network.vertex_y[at]])
+    lines = shapely.linestrings(points, indices=np.repeat(np.arange(len(rows)), counts))
+    return cast(BaseGeometry, shapely.line_merge(shapely.union_all(np.asarray(lines).reshape(-1))))
+
+
 def corridor(
     town: Town, segments: Sequence[int], half_width_m: float, within: tuple[float, float, float] | None = None
 ) -> dict[str, Any]:
@@ -164,14 +184,7 @@ def corridor(
     within
         Keep what lies in this circle: x, y and radius in metres.
     """
-    rows = np.asarray(segments, dtype=np.int64)
-    network = town.network
-    counts = network.first_vertex[rows + 1] - network.first_vertex[rows]
-    at = np.repeat(network.first_vertex[rows] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
-    at = at + np.arange(len(at))
-    points = np.column_stack([network.vertex_x[at], network.vertex_y[at]])
-    lines = shapely.linestrings(points, indices=np.repeat(np.arange(len(rows)), counts))
-    merged = cast(BaseGeometry, shapely.line_merge(shapely.union_all(np.asarray(lines).reshape(-1))))
+    merged = street_shape(town, segments)
     shape: BaseGeometry = merged.simplify(half_width_m / 2.5).buffer(half_width_m, quad_segs=2)
     if within is not None:
         x, y, radius = within

@@ -9,14 +9,16 @@ import numpy as np
 
 from geo_dispatch.locate.answer import Why
 from geo_dispatch.locate.draft import Draft, Finder, clusters, spread_m
-from geo_dispatch.locate.normalise import street_key
+from geo_dispatch.locate.normalise import route_keys, street_key
 from geo_dispatch.locate.reading import Reading
 
 __all__ = ["find_exits", "find_mile_markers"]
 
+_BOUND = {"N": "northbound", "S": "southbound", "E": "eastbound", "W": "westbound"}
+
 
 def _routes(text: str | None) -> set[str]:
-    return {street_key(part) for part in re.split(r"[;,]", text or "") if part.strip()}
+    return {key for part in re.split(r"[;,]", text or "") if part.strip() for key in route_keys(part.strip())}
 
 
 def _route_names(finder: Finder, phrase: str) -> set[str]:
@@ -27,8 +29,9 @@ def _route_names(finder: Finder, phrase: str) -> set[str]:
         if match.similarity < 0.9:
             break
         for row, _ in rows:
-            keys.add(street_key(streets.text("name")[row] or ""))
-            keys |= {street_key(str(other.get("name", ""))) for other in streets.json("names", row) or []}
+            keys |= _routes(streets.text("name")[row])
+            for other in streets.json("names", row) or []:
+                keys |= _routes(str(other.get("name", "")))
     return keys
 
 
@@ -88,9 +91,7 @@ def _exit(
         similarity=1.0,
         radius90_m=model.radius90_m["exit"] + spread_m(x.tolist(), y.tolist()),
         municipality=town,
-        cross_streets=tuple(
-            dict.fromkeys(name for name in (route, table.text("name")[row], table.text("destination")[row]) if name)
-        ),
+        cross_streets=tuple(dict.fromkeys(name for name in (route, table.text("name")[row]) if name)),
         why=tuple(why),
         warnings=warnings,
     )
@@ -114,8 +115,11 @@ def find_mile_markers(finder: Finder, reading: Reading) -> Iterator[Draft]:
     lines: dict[tuple[str, str], list[int]] = {}
     for row in range(len(table)):
         route = table.text("route")[row] or ""
+        direction = table.text("direction")[row] or ""
+        if reading.direction and direction and direction[0].upper() != reading.direction:
+            continue
         if np.isfinite(table.lon[row]) and (not routes or not route or routes & _routes(route)):
-            lines.setdefault((route, table.text("direction")[row] or ""), []).append(row)
+            lines.setdefault((route, direction), []).append(row)
     for (route, direction), rows in lines.items():
         draft = _mile(finder, reading, wanted, route, direction, rows)
         if draft is not None:
@@ -146,7 +150,11 @@ def _mile(finder: Finder, reading: Reading, wanted: float, route: str, direction
         )
     position = finder.town.projection.to_lonlat(px, py)
     town = table.text("municipality")[rows[at]]
-    label = f"Mile {wanted:g}" + (f" of {route}" if route else "") + (f" {direction}bound" if direction else "")
+    label = (
+        f"Mile {wanted:g}"
+        + (f" of {route}" if route else "")
+        + (f" {_BOUND.get(direction, direction)}" if direction else "")
+    )
     why = [Why(f"mile {reading.value}", "mile marker", effect, "supported")]
     if reading.phrases:
         why.append(

@@ -6,12 +6,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
+import shapely
 
 from geo_dispatch.locate.answer import Why
 from geo_dispatch.locate.draft import Draft, Finder, clusters, name_why, spread_m
 from geo_dispatch.locate.match import NameMatch
 from geo_dispatch.locate.reading import Reading
+from geo_dispatch.locate.shapes import street_shape
 
 __all__ = ["find_intersections"]
 
@@ -127,48 +128,54 @@ def _draft(finder: Finder, reading: Reading, rows: list[int], found: _Crossing) 
 
 
 def _not_crossing(finder: Finder, reading: Reading, one: _Streets, other: _Streets) -> Iterator[Draft]:
-    """Offer, doubtfully, where two streets that do not cross come nearest."""
-    model, streets = finder.model, finder.town.table("streets")
-    nearest: tuple[float, float, float, int, int] | None = None
-    for _, street, _ in [entry for entry in one if entry[0].similarity >= one[0][0].similarity - 0.01][:4]:
-        line = finder.line(street)
-        for _, second, _ in [entry for entry in other if entry[0].similarity >= other[0][0].similarity - 0.01][:4]:
-            if second == street:
-                continue
-            for x, y in _vertices(finder, second):
-                found = line.nearest(x, y)
-                if nearest is None or found.distance_m < nearest[0]:
-                    nearest = (found.distance_m, found.x, found.y, street, second)
-    if nearest is None:
+    """Offer where two streets without a junction pass over each other, or, doubtfully, where they come nearest."""
+    model, names = finder.model, finder.town.table("streets").text("name")
+    found: list[tuple[float, int, int, shapely.Point]] = []
+    for street in _best_streets(one):
+        line = street_shape(finder.town, finder.town.street_segments(street).tolist())
+        for second in _best_streets(other):
+            if second != street:
+                shape = street_shape(finder.town, finder.town.street_segments(second).tolist())
+                between = shapely.shortest_line(line, shape)
+                found.append((float(between.length), street, second, shapely.Point(between.coords[0])))
+    if not found:
         return
-    gap, x, y, street, second = nearest
-    names = (streets.text("name")[street] or "", streets.text("name")[second] or "")
-    near = gap <= model.near_crossing_m
-    position = finder.town.projection.to_lonlat(x, y)
-    warning = f"{names[0]} and {names[1]} do not cross; they come within {gap:.0f} m of each other"
-    matches = (one[0][0], other[0][0])
+    gap, street, second, point = min(found, key=lambda entry: entry[:3])
+    said = (names[street] or "", names[second] or "")
+    position = finder.town.projection.to_lonlat(point.x, point.y)
+    if gap < 1.0:
+        how, effect = "over_or_under", "one passes over the other here: there is no junction"
+        warning = f"{said[0]} and {said[1]} pass over each other without a junction: which of them is it on?"
+    else:
+        how = "not_crossing_near" if gap <= model.near_crossing_m else "not_crossing"
+        effect = "these streets do not cross"
+        warning = f"{said[0]} and {said[1]} do not cross; they come within {gap:.0f} m of each other"
+    label = f"{said[0]} & {said[1]}"
     yield Draft(
-        kind="intersection" if near else "area",
-        label=f"near {names[0]} & {names[1]}",
-        topic=f"{names[0]} & {names[1]}",
+        kind="area" if how == "not_crossing" else "intersection",
+        label=label if how == "over_or_under" else f"near {label}",
+        topic=label,
         lon=position.lon,
         lat=position.lat,
-        weight=model.estimated_weight * finder.weigh(matches[0].similarity) * finder.weigh(matches[1].similarity),
-        known=model.interpolated_known["not_crossing_near" if near else "not_crossing"],
-        similarity=min(match.similarity for match in matches),
-        radius90_m=max(model.radius90_m["relation_extra"], gap),
-        municipality=finder.locality_name(street),
+        weight=model.estimated_weight * finder.weigh(one[0][0].similarity) * finder.weigh(other[0][0].similarity),
+        known=model.interpolated_known[how] * model.known(min(one[0][0].similarity, other[0][0].similarity)),
+        similarity=min(one[0][0].similarity, other[0][0].similarity),
+        radius90_m=model.radius90_m["exit"] if how == "over_or_under" else max(model.radius90_m["relation_extra"], gap),
+        municipality=finder.locality_name(street) or finder.locality_name(second),
         streets=(street, second),
-        cross_streets=names,
-        why=(Why(" & ".join(reading.phrases), "intersection", "these streets do not cross", "contradicted"),),
+        cross_streets=said,
+        why=(
+            Why(
+                " & ".join(reading.phrases),
+                "intersection",
+                effect,
+                "neutral" if how == "over_or_under" else "contradicted",
+            ),
+        ),
         warnings=(warning,),
     )
 
 
-def _vertices(finder: Finder, street: int) -> list[tuple[float, float]]:
-    line = finder.line(street)
-    step = max(1, len(line.start_x) // 200)
-    points = np.column_stack(
-        [np.append(line.start_x[::step], line.end_x[-1]), np.append(line.start_y[::step], line.end_y[-1])]
-    )
-    return [(float(x), float(y)) for x, y in points]
+def _best_streets(found: _Streets) -> list[int]:
+    """Return the streets of the best name, a few at most."""
+    return [street for match, street, _ in found if match.similarity >= found[0][0].similarity - 0.01][:4]

@@ -49,6 +49,7 @@ class Words:
     relations: tuple[tuple[str, ...], ...]
     milepost_words: tuple[tuple[str, ...], ...]
     exit_words: frozenset[str]
+    bound_words: dict[str, str]
     generic: frozenset[str]
 
     @property
@@ -100,6 +101,7 @@ def load_words() -> Words:
         relations=_phrases(raw["relations"]),
         milepost_words=_phrases(raw["milepost_words"]),
         exit_words=frozenset(raw["exit_words"]),
+        bound_words=raw["bound_words"],
         generic=frozenset(raw["generic_place_words"]),
     )
 
@@ -147,6 +149,7 @@ class Model:
     beyond_numbers: int
     estimate_span: float
     mended_known: float
+    alias_weight: float
     area_known: float
     old_exit_weight: float
     context_unknown: float
