@@ -24,6 +24,12 @@ _TEXTS = (
     *("id", "number", "number_suffix", "unit", "street", "place_name", "postcode", "city", "municipality", "state"),
     *("site_type", "esn", "category"),
 )
+_COUNTED = {
+    "addresses_without_number": "number 0 or none; found by street and name only",
+    "addresses_without_street": "found by number and name only",
+    "addresses_at_several_points": "share number, unit, street and town with another point; all are kept",
+    "addresses_on_road_of_other_name": "their street is on no road line, another name of it is; that name is kept beside it",
+}
 _MIXED_CASE = ("street", "place_name", "city", "municipality", "state")
 
 
@@ -127,7 +133,6 @@ def finish_addresses(
     geopandas.GeoDataFrame
         The points, with the columns of ``addresses`` and the category of a place.
     """
-    counts["address_points"] = len(points)
     points = _without_duplicates(points, problems, counts)
     counts["addresses_without_number"] = int((points["number"] < 0).sum())
     points["source"] = "ng911"
@@ -135,6 +140,9 @@ def finish_addresses(
         _match_streets(points, roads, problems, counts)
     points["aliases"] = [json.dumps(names) if names else None for names in points["alias_list"]]
     counts["addresses"] = len(points)
+    for key, detail in _COUNTED.items():
+        if counts.get(key):
+            problems.append(Problem(key, f"{counts[key]:,} address points", detail))
     return points
 
 

@@ -309,7 +309,7 @@ def load_field_map(path: Path | None) -> FieldMap:
     try:
         content = _Document.model_validate(document.data)
     except ValidationError as failure:
-        first = failure.errors()[0]
+        first = min(failure.errors(), key=lambda error: error["type"] == "missing")
         at: ValueAt = tuple(first["loc"])
         raise FieldMapError(f"{document.name}:{document.line(at)}: {_explain(first, at)}") from None
     return FieldMap(document, content)
@@ -319,7 +319,9 @@ def _explain(first: Any, at: ValueAt) -> str:
     where = ".".join(str(part) for part in at)
     if first["type"] == "extra_forbidden":
         known: dict[str, type[BaseModel]] = {"": _Document, "roads": RoadMap, "addresses": AddressMap, "noding": Noding}
-        model = known.get(str(at[-2]) if len(at) > 1 else "", FieldSpec)
+        known |= {"replace": Replacement, "extract": Replacement}
+        above = [part for part in at[:-1] if isinstance(part, str)]
+        model = known.get(above[-1] if above else "", FieldSpec)
         names = [*model.model_fields, *(["column"] if model is FieldSpec else [])]
         return f"unknown key {where!r}{did_you_mean(str(at[-1]), names)}; the keys are {', '.join(names)}"
     if first["type"] == "missing":

@@ -83,6 +83,7 @@ def read_ng911(
         spelled = spellings(made.segments["name"])
     if points is not None:
         progress.stage("matching addresses to streets")
+        counts["address_points"] = sum(source.counts.get("addresses", 0) for source in provenance)
         points = finish_addresses(points, roads=spelled, problems=problems, counts=counts)
         layers["places"] = make_places(points, problems)
         layers["addresses"] = conform(points, SOURCE_TABLES["addresses"])

@@ -51,6 +51,10 @@ def test_columns_are_found_whatever_their_case(write_map: Callable[[str], Path])
         (GOOD + "  speed_unit: furlongs\n", "fields.yaml:8: roads.speed_unit"),
         (GOOD + "name: again\n", "fields.yaml:8: key 'name' is given twice"),
         (GOOD + "    ref: {column: R, extract: [{match: '(', gives: x}]}\n", "not a regular expression"),
+        (
+            GOOD + "    ref: {column: R, extract: [{mach: x, gives: y}]}\n",
+            "did you mean 'match'?; the keys are match, gives",
+        ),
         ("name: T\naddresses: {fields: {number: N}}\n", "fields must at least map number and street"),
     ],
 )

@@ -163,6 +163,7 @@ def test_odd_values_are_problems(example: SourceLayers) -> None:
     assert ("duplicate_address", "ng911:A3") in told
     assert ("empty_address", "ng911:A5") in told
     assert ("street_without_road", "Nowhere Ln") in told
+    assert ("addresses_without_number", "1 address points") in told
 
 
 def test_nodes_are_ends_of_segments_and_nothing_else(example: SourceLayers) -> None:
