@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -110,6 +111,8 @@ def build_town(request: BuildRequest, *, progress: Progress = NO_PROGRESS) -> Bu
         stages.stage("adding the town pack")
         problems += apply_pack(layers, pack, area.name, area.epsg)
         provenance += pack.provenance
+        if pack.fictional:
+            provenance = _invented(provenance, pack)
     layers["provenance"] = _provenance_table(provenance, area)
 
     stages.stage("checking who is cut off")
@@ -196,6 +199,17 @@ def _fetch(
     )
     own = area or TownArea(request.name or found.name, found.boundary, found.state)
     return own, tuple(found.files), list(found.provenance)
+
+
+def _invented(rows: Iterable[Provenance], pack: TownPack) -> list[Provenance]:
+    """Give an invented town's map the licence and attribution of its pack: it holds nothing of OpenStreetMap's."""
+    own = pack.provenance[0]
+    return [
+        row
+        if row is own
+        else replace(row, name=f"{pack.name}: invented map", licence=own.licence, attribution=own.attribution)
+        for row in rows
+    ]
 
 
 def _provenance_table(rows: Iterable[Provenance], area: TownArea) -> GeoDataFrame:

@@ -24,6 +24,7 @@ def test_the_sample_town_builds_by_the_ordinary_path(sample: Path) -> None:
     town = open_town(sample)
     assert town.meta.fictional
     assert "fictional" in (town.meta.notice or "").lower()
+    assert not any("OpenStreetMap" in text for text in town.meta.attribution)
     assert len(town.table("addresses")) > 3000
     assert len(town.table("units")) == 10
     assert town.meta.report["counts"]["edges"] == town.network.arc_count
