@@ -40,6 +40,7 @@ def add_hard_cases(town: Town) -> None:
     _gates(town)
     _one_way_streets(town, nodes)
     _signals_and_stops(town, nodes)
+    _ramp_stops(town)
     _level_crossings(town, nodes)
     _restrictions(town, nodes)
 
@@ -82,6 +83,12 @@ def _signals_and_stops(town: Town, nodes: dict[XY, list[Road]]) -> None:
         major = [r for r in roads if r.tags.get("highway") in _MAJOR and r.kind == "main"]
         if len(minor) == 1 and major and int(xy[0] + xy[1]) % 2 == 0:
             _add_stop(town, minor[0], xy)
+
+
+def _ramp_stops(town: Town) -> None:
+    for road in town.roads:
+        if road.kind == "ramp" and road.key.endswith("_off"):
+            _add_stop(town, road, (road.line.coords[-1][0], road.line.coords[-1][1]))
 
 
 def _add_stop(town: Town, road: Road, xy: XY) -> None:

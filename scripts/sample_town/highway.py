@@ -75,7 +75,6 @@ def _add_diamond(town: Town, row: dict[str, Any], south: Road, north: Road) -> N
         town.roads.append(Road(f"{key}_on", LineString(catmull_rom(on)), dict(tags), carriageway.town, "ramp"))
         exit_tags = {"highway": "motorway_junction", "ref": row["ref"], "old_ref": row["old_ref"], "name": row["name"]}
         town.node_tags.append(((before.x, before.y), exit_tags))
-        town.node_tags.append((end, {"highway": "stop", "direction": "forward"}))
 
 
 def _add_markers(town: Town, plain: Road, centre: LineString, every_mi: float) -> None:

@@ -9,8 +9,8 @@ import shapely
 from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
-from sample_town.model import XY, Ground, Road, Town
-from sample_town.shapes import lines
+from sample_town.model import XY, Feature, Ground, Road, Town
+from sample_town.shapes import cut, lines
 
 __all__ = ["add_bridges", "junctions", "node_roads", "passes_over", "straighten_bridges"]
 
@@ -166,7 +166,7 @@ def add_bridges(town: Town) -> None:
     fords = {row["key"] for row in town.spec["roads"] if row.get("ford")}
     for road in town.roads:
         if not road.wet and wet.intersects(road.line):
-            _bridge_water(road, wet)
+            _bridge_water(town, road, wet)
         _cross_streams(road, ground, is_ford=road.key in fords)
         for other in town.roads:
             if passes_over(road, other) and road.line.intersects(other.line):
@@ -178,7 +178,7 @@ def _bridge_tags(road: Road, layer: int) -> dict[str, str]:
     return {"bridge": "yes", "layer": str(layer), **name, **road.bridge}
 
 
-def _bridge_water(road: Road, wet: BaseGeometry) -> None:
+def _bridge_water(town: Town, road: Road, wet: BaseGeometry) -> None:
     parts = lines(road.line.intersection(wet))
     spans = sorted(
         (min(s), max(s))
@@ -191,6 +191,9 @@ def _bridge_water(road: Road, wet: BaseGeometry) -> None:
         else:
             merged.append((start, end))
     road.spans += [(start - 4.0, end + 4.0, _bridge_tags(road, 1)) for start, end in merged]
+    if road.bridge_name and merged:
+        deck = cut(road.line, merged[0][0], merged[-1][1]).buffer(7.0, cap_style="flat")
+        town.features.append(Feature(deck, {"man_made": "bridge", "name": road.bridge_name}))
 
 
 def _cross_streams(road: Road, ground: Ground, *, is_ford: bool) -> None:

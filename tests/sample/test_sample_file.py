@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-import itertools
 import re
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import networkx as nx
@@ -260,7 +261,7 @@ def test_lies_on_the_open_atlantic(sample):
 def road_graph(sample, keep=lambda point: True):
     graph = nx.Graph()
     for nodes, _ in sample.roads().values():
-        for a, b in itertools.pairwise(nodes):
+        for a, b in pairwise(nodes):
             if keep(sample.nodes[a][:2]) and keep(sample.nodes[b][:2]):
                 graph.add_edge(a, b)
     return graph
@@ -268,6 +269,28 @@ def road_graph(sample, keep=lambda point: True):
 
 def test_all_roads_are_one_network(sample):
     assert nx.number_connected_components(road_graph(sample)) == 1
+
+
+def test_every_ramp_joins_two_roads(sample):
+    uses = Counter(n for nodes, _ in sample.roads().values() for n in set(nodes))
+    ramps = [nodes for nodes, t in sample.roads().values() if t["highway"] == "trunk_link"]
+    ends = {nodes[0] for nodes in ramps} | {nodes[-1] for nodes in ramps}
+    assert all(uses[n] >= 2 for n in ends)
+
+
+def test_traffic_can_reach_every_road_and_leave_it_again(sample):
+    graph = nx.DiGraph()
+    for nodes, tags in sample.roads().values():
+        oneway = "yes" if tags.get("junction") == "roundabout" else tags.get("oneway", "no")
+        pairs = list(pairwise(nodes))
+        graph.add_edges_from(pairs if oneway != "-1" else [])
+        graph.add_edges_from([(b, a) for a, b in pairs] if oneway not in ("yes",) else [])
+    parts = sorted(nx.strongly_connected_components(graph), key=len)
+    stray = {n for part in parts[:-1] for n in part}
+    # Only the highway's two ends at the northern edge of the extract are open.
+    names = {t.get("name") for nodes, t in sample.roads().values() if stray & set(nodes)}
+    assert names <= {"Shore Highway", None}
+    assert all(sample.nodes[n][1] > 40.94 for n in stray)
 
 
 def test_the_neck_is_reached_only_through_the_neighbour_state(sample):
