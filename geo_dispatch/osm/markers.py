@@ -130,7 +130,10 @@ def _exit_row(node: int, tags: Tags, ramps: Sequence[Tags], mains: Sequence[Tags
     ]
     return {
         "exit_id": f"n{node}",
-        "number": tags.get("junction:ref") or tags.get("ref") or _joined(ramp.get("junction:ref") for ramp in ramps),
+        "number": tags.get("junction:ref")
+        or tags.get("ref")
+        or _joined([tags.get("ref:left"), tags.get("ref:right")])
+        or _joined(ramp.get("junction:ref") for ramp in ramps),
         "old_number": old,
         "route": _joined(main.get("ref") for main in mains),
         "name": tags.get("name"),

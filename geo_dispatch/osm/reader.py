@@ -2,6 +2,13 @@
 
 Steps: the files are checked (`files`), their objects merged (`merging`), roads cut where they meet
 (`segments`, `roads`), shapes made (`areas`, `features`), and each layer read from those.
+
+Oddities are counted under these kinds. Of the file: unsorted_file, negative_ids, duplicate_id,
+deleted_object, invalid_location, bad_encoding, missing_node, repeated_node, way_too_short,
+incomplete_relation, broken_polygon (mended), unclosed_polygon, open_coastline. Of roads: odd_maxspeed,
+odd_maxweight, odd_maxheight, odd_maxwidth, odd_oneway, reversible_oneway, zero_length, limit_at_node,
+incomplete_restriction, malformed_restriction. Of the rest: address_without_street, odd_house_number,
+odd_interpolation, skipped_interpolation, odd_mile_marker.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from geo_dispatch.geometry import IntArray
@@ -29,6 +30,7 @@ from geo_dispatch.osm.tag_roads import (
 
 __all__ = ["RoadLayers", "read_roads", "road_ways"]
 
+_LIMITS = ("maxheight", "maxheight:physical", "maxweight", "maxwidth", "maxwidth:physical")
 RoadLayers = tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]
 """road_nodes and road_segments."""
 
@@ -98,7 +100,9 @@ def _cut_nodes(elements: Elements, restriction_nodes: Iterable[int]) -> IntArray
     ids = [
         node
         for node, tags in elements.node_tags.items()
-        if tags.get("highway") in cut_at or tags.get("barrier", "no") not in ignored
+        if tags.get("highway") in cut_at
+        or tags.get("barrier", "no") not in ignored
+        or any(key in tags for key in _LIMITS)
     ]
     rows = elements.node_rows([*ids, *restriction_nodes])
     return rows[rows >= 0]
@@ -125,6 +129,26 @@ def _node_layer(elements: Elements, rows: IntArray) -> gpd.GeoDataFrame:
     columns["access"] = [item.get("motor_vehicle") or item.get("vehicle") or item.get("access") for item in tags]
     columns["ref"] = [item.get("ref") if item.get("highway") == "motorway_junction" else None for item in tags]
     return make_layer("road_nodes", columns, node_points(elements, rows))
+
+
+def _segments_with_ford(elements: Elements, cuts: Cuts) -> npt.NDArray[np.bool_]:
+    """Tell which segments pass a node that is a ford, shape ``(n_segments,)``."""
+    ids = [node for node, tags in elements.node_tags.items() if tags.get("ford", "no") != "no"]
+    marked = np.zeros(len(elements.node_ids), dtype=bool)
+    marked[elements.node_rows(ids)] = True
+    before = np.concatenate([[0], np.cumsum(marked[cuts.nodes])])
+    passed: npt.NDArray[np.bool_] = before[cuts.stop + 1] > before[cuts.start]
+    return passed
+
+
+def _note_limits_at_nodes(elements: Elements, cuts: Cuts, kept: npt.NDArray[np.bool_]) -> None:
+    """Tell of limits that stand on a node of a road: no segment carries them."""
+    ends = set(elements.node_ids[cuts.nodes[np.concatenate([cuts.start[kept], cuts.stop[kept]])]].tolist())
+    for node, tags in elements.node_tags.items():
+        found = [f"{key}={tags[key]}" for key in _LIMITS if key in tags]
+        if found and node in ends:
+            detail = f"{', '.join(found)} stands on a point of the road: no segment carries it, check by hand"
+            elements.add_problem("limit_at_node", f"n{node}", detail)
 
 
 def read_roads(
@@ -164,6 +188,7 @@ def read_roads(
     for position in np.flatnonzero(shapely.length(lines) == 0):
         detail = "two of its nodes lie on one spot: kept, with length 0"
         elements.add_problem("zero_length", f"w{elements.way_ids[way_rows[position]]}", detail)
+    _note_limits_at_nodes(elements, cuts, kept)
     columns: dict[str, Any] = {
         "segment_id": np.arange(len(lines)),
         "osmid": elements.way_ids[way_rows],
@@ -173,5 +198,8 @@ def read_roads(
     rows = [described[way] for way in way_rows.tolist()]
     for key in rows[0] if rows else ():
         columns[key] = [row[key] for row in rows]
+    if rows:
+        fords = _segments_with_ford(elements, cuts)[kept].tolist()
+        columns["ford"] = [tag or ("yes" if ford else None) for tag, ford in zip(columns["ford"], fords, strict=True)]
     ends = np.unique(np.concatenate([from_rows, to_rows]))
     return _node_layer(elements, ends), make_layer("road_segments", columns, lines)

@@ -31,5 +31,6 @@ def load_table(name: str) -> dict[str, Any]:
     50
     """
     text = resources.files("geo_dispatch.osm").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    # the C loader reads alike, ten times as fast, where libyaml is there
+    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return loaded

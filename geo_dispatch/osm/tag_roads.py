@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Literal
 
@@ -36,7 +37,8 @@ _CLOSED = {"no"}
 _MOTOR_KEYS = ("motorcar", "motor_vehicle", "vehicle", "access")
 _ONEWAY_KEYS = ("oneway:motorcar", "oneway:motor_vehicle", "oneway:vehicle", "oneway")
 _NAME_KEYS = ("alt_name", "old_name", "short_name", "loc_name", "official_name", "reg_name", "nat_name", "int_name")
-_SIDE_NAMES = ("name:left", "name:right")
+_VARIANT_NAME = re.compile(rf"(?:name|{'|'.join(_NAME_KEYS)})_[0-9]+$|(?:{'|'.join(_NAME_KEYS)}):(?:en$|[0-9])")
+_MORE_NAMES = ("name:left", "name:right", "name:en", "old_ref", "loc_ref", "unsigned_ref")
 
 
 def is_road(tags: Tags) -> bool:
@@ -174,9 +176,7 @@ def other_names(tags: Tags) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     seen = {tags.get("name")}
     for key, value in tags.items():
-        stem = key.rstrip("0123456789").rstrip("_")
-        numbered = key != stem and key.startswith(f"{stem}_")
-        if key in _NAME_KEYS or key in _SIDE_NAMES or key == "name:en" or (numbered and stem in ("name", *_NAME_KEYS)):
+        if key in _NAME_KEYS or key in _MORE_NAMES or _VARIANT_NAME.match(key):
             for part in value.split(";"):
                 name = part.strip()
                 if name and name not in seen:

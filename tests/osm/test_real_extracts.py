@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -227,3 +228,11 @@ def test_two_extracts_and_one_twice(shared_data: Path) -> None:
     for name in ("road_segments", "places", "addresses"):
         assert len(merged.layer(name)) == len(bangor.layer(name)) + len(felton.layer(name))
     assert [source.location for source in merged.provenance] == ["bangor.osm.pbf", "felton.osm.pbf"]
+
+
+def test_every_kind_of_problem_is_in_the_reader_s_list(extract: tuple[str, Tally, SourceLayers]) -> None:
+    from geo_dispatch.osm import reader
+
+    assert reader.__doc__ is not None
+    listed = set(re.findall(r"[a-z]+(?:_[a-z]+)+", reader.__doc__))
+    assert {problem.kind for problem in extract[2].problems} <= listed

@@ -156,3 +156,31 @@ def test_any_network_keeps_every_step_once(ways: list[list[int]], write_osm: Cal
     assert set(joints.osmid) == set(roads.from_node) | set(roads.to_node)
     assert not set(inside) & set(joints.osmid)
     assert all(count == 1 for count in inside.values())
+
+
+def test_a_ford_on_a_node_marks_the_segment_that_passes_it(read: Reader) -> None:
+    lines = (
+        GRID
+        + "n6 1.5 0 ford=yes\nn7 3 0\nw10 1,2,6,3 highway=track\nw11 4,2,5 highway=track ford=stepping_stones\nw12 3,7 highway=track"
+    )
+    roads = read(lines).layer("road_segments")
+    assert list(zip(roads.osmid, roads.from_node, roads.ford, strict=True)) == [
+        (10, 1, None),
+        (10, 2, "yes"),
+        (11, 4, "stepping_stones"),
+        (11, 2, "stepping_stones"),
+        (12, 3, None),
+    ]
+    assert [
+        row.ford for row in read(lines, clip=shapely.box(1.2, -0.1, 1.4, 0.1)).layer("road_segments").itertuples()
+    ] == ["yes"]
+
+
+def test_a_limit_on_a_node_is_told_since_no_segment_carries_it(read: Reader) -> None:
+    lines = (
+        GRID.replace("n2 1 0", "n2 1 0 barrier=height_restrictor maxheight=2.1")
+        + "n9 7 7 maxheight=2\nw10 1,2,3 highway=service"
+    )
+    layers = read(lines)
+    assert [(problem.kind, problem.object_id) for problem in layers.problems] == [("limit_at_node", "n2")]
+    assert layers.layer("road_nodes").set_index("osmid").loc[2].barrier == "height_restrictor"

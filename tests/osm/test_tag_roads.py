@@ -95,6 +95,24 @@ def test_other_names_are_taken_apart_and_never_repeated() -> None:
     ]
 
 
+def test_dated_and_numbered_names_and_old_route_numbers() -> None:
+    tags = {
+        "old_name:1990-2001": "A",
+        "alt_name_2": "B",
+        "name:de": "C",
+        "old_ref": "MA 6;MA 7",
+        "alt_name:en": "D",
+        "names": "E",
+    }
+    assert [(item["name"], item["kind"]) for item in other_names(tags)] == [
+        ("A", "old_name:1990-2001"),
+        ("B", "alt_name_2"),
+        ("MA 6", "old_ref"),
+        ("MA 7", "old_ref"),
+        ("D", "alt_name:en"),
+    ]
+
+
 def test_what_holds_at_times_is_kept() -> None:
     tags = {"highway": "primary", "oneway": "reversible", "access:conditional": "no @ (Nov-Apr)", "hazard": "flooding"}
     assert (
