@@ -21,7 +21,7 @@ __all__ = ["LinedDocument", "ValueAt", "did_you_mean", "read_lined_yaml"]
 ValueAt: TypeAlias = tuple[str | int, ...]
 """Path of a value in a document: ``(0, "name")``."""
 
-_MAX_VALUES = 500_000
+_MAX_VALUES = 200_000
 _MAX_BYTES = 50_000_000
 _NULL_TAG = "tag:yaml.org,2002:null"
 
