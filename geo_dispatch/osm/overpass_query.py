@@ -25,7 +25,6 @@ __all__ = ["Box", "boundaries_query", "buffered", "cut_into_boxes", "quartered",
 
 _KM_PER_DEG = 111.32
 _GRID_DEG = 1e-6
-_MAX_INSIDE_POINTS = 8  # an archipelago has hundreds of parts; the small ones lie where the large ones do
 
 
 class Box(NamedTuple):
@@ -234,7 +233,7 @@ def tile_query(box: Box, *, timeout_s: float) -> str:
 def boundaries_query(area: BaseGeometry, *, timeout_s: float) -> str:
     """Write the query for every administrative area that the given area touches, with whole outlines.
 
-    One that has the area wholly inside, without its line coming near, is found by a point of each part.
+    Its line crosses the box around the area, or it has all of that box inside and is found by any one point.
 
     Parameters
     ----------
@@ -256,18 +255,15 @@ def boundaries_query(area: BaseGeometry, *, timeout_s: float) -> str:
     Examples
     --------
     >>> print(boundaries_query(shapely.box(-71.1, 41.5, -71.0, 41.6), timeout_s=60).splitlines()[1])
-    is_in(41.550000,-71.050000)->.in0;
+    is_in(41.550000,-71.050000)->.around;
     """
     box = _around(area)
     if box is None:
         raise BoundaryError("the boundary has no area: give another with --boundary FILE")
     wanted = _filters().boundaries
-    parts = sorted(shapely.get_parts(area), key=lambda part: part.area, reverse=True)[:_MAX_INSIDE_POINTS]
-    points = [part.representative_point() for part in parts]
-    lines = [f"[out:xml][timeout:{_whole(timeout_s)}];"]
-    lines += [f"is_in({point.y:.6f},{point.x:.6f})->.in{i};" for i, point in enumerate(points)]
-    lines += ["(", f"relation{wanted}({box.text});"]
-    lines += [f"relation{wanted}(pivot.in{i});" for i in range(len(points))]
+    inside = area.representative_point()
+    lines = [f"[out:xml][timeout:{_whole(timeout_s)}];", f"is_in({inside.y:.6f},{inside.x:.6f})->.around;"]
+    lines += ["(", f"relation{wanted}({box.text});", f"relation{wanted}(pivot.around);"]
     return "\n".join([*lines, ")->.found;", "(", ".found;", ".found >;", ");", "out body;"])
 
 

@@ -116,3 +116,16 @@ def test_quarters_cover_what_the_box_had_of_the_area() -> None:
     quarters = quartered(BOX, area)
     assert shapely.union_all([box.polygon for box in quarters]).covers(area)
     assert len(quartered(BOX, shapely.box(-71.09, 41.51, -71.08, 41.52))) == 1
+
+
+def test_each_part_of_a_town_finds_the_area_around_it() -> None:
+    objects = OsmObjects()
+    around = set()
+    for west in (-72.0, -68.0):
+        corners = [objects.node(*at) for at in ((west, 41), (west + 2, 41), (west + 2, 43), (west, 43))]
+        ring = objects.way([*corners, corners[0]])
+        members = [("way", ring, "outer")]
+        around.add(objects.relation(members, type="boundary", boundary="administrative", admin_level="6"))
+    parts = shapely.MultiPolygon([shapely.box(-71.1, 42, -71, 42.1), shapely.box(-67.1, 42, -67, 42.1)])
+    found = OsmObjects.from_xml(evaluate(objects, boundaries_query(parts, timeout_s=60)))
+    assert set(found.relations) == around
