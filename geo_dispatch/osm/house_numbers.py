@@ -71,4 +71,4 @@ def parse_house_numbers(text: str) -> list[HouseNumber]:
             numbers += [HouseNumber(number, None, str(number)) for number in range(first, last + 1, step)]
         else:
             numbers.append(_one(part))
-    return numbers
+    return list(dict.fromkeys(numbers))

@@ -135,11 +135,19 @@ class _Merger:
             self._keep(self.ways, f"w{way.id}", way.id, _Versioned(way.version, number, not way.visible, tags, refs))
         return np.array(ids, dtype=np.int64)
 
+    def _members(self, relation: Any) -> tuple[Member, ...]:
+        try:
+            return tuple(Member(member.type, member.ref, member.role) for member in relation.members)
+        except UnicodeDecodeError:
+            detail = "its members' roles are not UTF-8: read without members"
+            self.problems.append(Problem("bad_encoding", f"r{relation.id}", detail))
+            return ()
+
     def _relations(self, file: OsmFile, number: int) -> IntArray:
         ids = array("q")
         for relation in iterate(file, osmium.osm.RELATION):
             ids.append(relation.id)
-            members = tuple(Member(member.type, member.ref, member.role) for member in relation.members)
+            members = self._members(relation)
             tags = self._tags(relation, f"r{relation.id}")
             entry = _Versioned(relation.version, number, not relation.visible, tags, members)
             self._keep(self.relations, f"r{relation.id}", relation.id, entry)

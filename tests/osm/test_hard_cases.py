@@ -256,10 +256,14 @@ def test_tags_that_are_not_utf8_are_counted(tmp_path: Path) -> None:
         writer.add_node(osmium.osm.mutable.Node(id=number, location=(number, 0)))
     writer.add_way(osmium.osm.mutable.Way(id=9, nodes=[1, 2], tags={"highway": "service", "name": "CafeXY"}))
     writer.add_way(osmium.osm.mutable.Way(id=10, nodes=[1, 2], tags={"highway": "service", "name": "Good"}))
+    members = [("w", 9, "frXm"), ("n", 2, "via"), ("w", 10, "to")]
+    tags = {"type": "restriction", "restriction": "no_u_turn"}
+    writer.add_relation(osmium.osm.mutable.Relation(id=3, members=members, tags=tags))
     writer.close()
-    path.write_bytes(path.read_bytes().replace(b"CafeXY", b"Caf\xe9\xe9Y"))
+    path.write_bytes(path.read_bytes().replace(b"CafeXY", b"Caf\xe9\xe9Y").replace(b"frXm", b"fr\xe9m"))
     layers = read_osm([path])
-    assert kinds(layers) == {"bad_encoding": 1}
+    assert [(p.kind, p.object_id) for p in layers.problems[:2]] == [("bad_encoding", "w9"), ("bad_encoding", "r3")]
+    assert kinds(layers)["malformed_restriction"] == 1
     assert layers.layer("road_segments").name.tolist() == ["Good"]
 
 
