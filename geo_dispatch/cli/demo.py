@@ -16,8 +16,8 @@ from geo_dispatch.cli.terminal import Terminal
 
 __all__ = ["demo"]
 
-CALL = "Main St and Ferry Rd"
-"""What the caller of the sample town says."""
+CALL = "uh, we are at the corner of South Main and Brige Street"
+"""What the caller of the sample town says, as the call taker types it."""
 
 
 def demo(

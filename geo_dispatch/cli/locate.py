@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geo_dispatch.cli.arguments import AsJson, open_service, split_town
-from geo_dispatch.cli.terminal import Terminal
+from geo_dispatch.cli.terminal import Terminal, Tone
 from geo_dispatch.units import format_distance
 
 if TYPE_CHECKING:
     from geo_dispatch.locate import LocateAnswer
+    from geo_dispatch.locate.answer import Status
 
 __all__ = ["locate", "show_located"]
+
+_SAID: dict[Status, tuple[str, Tone]] = {
+    "located": ("located", "good"),
+    "ambiguous": ("ambiguous: ask before sending", "doubtful"),
+    "unknown": ("unknown: nothing in town matches these words", "bad"),
+}
 
 
 def locate(
@@ -51,12 +58,8 @@ def locate(
 
 def show_located(answer: LocateAnswer, terminal: Terminal) -> None:
     """Write an answer for people: candidates, the reasons of the first, the next question."""
-    headings = {
-        "located": "located",
-        "ambiguous": "ambiguous: ask before sending",
-        "unknown": "unknown: nothing in town matches these words",
-    }
-    terminal.heading(f"{answer.query!r}: {headings[answer.status]}")
+    text, tone = _SAID[answer.status]
+    terminal.heading(f"{answer.query!r}: {text}", tone=tone)
     rows = [
         (
             row.rank,

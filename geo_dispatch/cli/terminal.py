@@ -6,12 +6,16 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["Terminal"]
+__all__ = ["Terminal", "Tone"]
+
+Tone = Literal["plain", "good", "doubtful", "bad"]
+
+_STYLES: dict[Tone, str] = {"plain": "bold", "good": "bold green", "doubtful": "bold yellow", "bad": "bold red"}
 
 
 class Terminal:
@@ -30,6 +34,7 @@ class Terminal:
 
     def __init__(self, *, as_json: bool = False) -> None:
         self.as_json = as_json
+        self._warned: set[str] = set()
 
     # --- results ---------------------------------------------------------------------------------
 
@@ -38,9 +43,12 @@ class Terminal:
         indent = 2 if sys.stdout.isatty() else None
         self.write(json.dumps(content, ensure_ascii=False, allow_nan=False, indent=indent))
 
-    def heading(self, text: str) -> None:
-        """Write a heading."""
-        self._styled(text, "bold")
+    def heading(self, text: str, *, tone: Tone = "plain") -> None:
+        """Write a heading; on a terminal the tone is a colour."""
+        if sys.stdout.isatty():
+            self._rich().print(_escaped(text), style=_STYLES[tone], highlight=False)
+        else:
+            self.write(text)
 
     def text(self, text: str) -> None:
         """Write a line as it is."""
@@ -95,19 +103,15 @@ class Terminal:
         _to_stderr(text)
 
     def warnings(self, warnings: Sequence[str]) -> None:
-        """Write warnings to stderr, one a line; in JSON they are part of the document."""
+        """Write warnings to stderr, one a line, each once; in JSON they are part of the document."""
         if self.as_json:
             return
         for text in warnings:
-            _to_stderr(f"warning: {text}")
+            if text not in self._warned:
+                self._warned.add(text)
+                _to_stderr(f"warning: {text}")
 
     # --- inside ----------------------------------------------------------------------------------
-
-    def _styled(self, text: str, style: str) -> None:
-        if sys.stdout.isatty():
-            self._rich().print(_escaped(text), style=style, highlight=False)
-        else:
-            self.write(text)
 
     def _rich_table(self, columns: Sequence[str], texts: Sequence[Sequence[str]], right: Sequence[bool]) -> None:
         from rich.table import Table

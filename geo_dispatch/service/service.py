@@ -11,11 +11,16 @@ from typing import TypeVar
 import numpy as np
 
 from geo_dispatch.directions import Voice, directions
-from geo_dispatch.errors import AmbiguousPlaceError, CoordinateError, InputError, NotFoundError, UnknownPlaceError
+from geo_dispatch.errors import (
+    CoordinateError,
+    InputError,
+    NoRouteError,
+    NotFoundError,
+)
 from geo_dispatch.geometry import LonLat, parse_lonlat
 from geo_dispatch.locate import Circle, LocateAnswer, Locator, ReverseAnswer
 from geo_dispatch.render import route_map
-from geo_dispatch.routing import Matrix, NamedPoint, Path, Router, list_profiles
+from geo_dispatch.routing import Matrix, NamedPoint, Router, list_profiles
 from geo_dispatch.service.answers import (
     MatrixAnswer,
     PlacesAnswer,
@@ -25,9 +30,9 @@ from geo_dispatch.service.answers import (
     TownInfo,
     Whereabouts,
 )
-from geo_dispatch.service.document import document
 from geo_dispatch.service.info import town_info
 from geo_dispatch.service.places import Bbox, PlaceList
+from geo_dispatch.service.refusals import ambiguous_place, unknown_place
 from geo_dispatch.town.town import Town
 
 __all__ = ["Service", "Where"]
@@ -161,8 +166,8 @@ class Service:
             best = answer.candidates[0]
             return Whereabouts(LonLat(best.lon, best.lat), best.label)
         if answer.status == "ambiguous":
-            raise _ambiguous(where, answer)
-        raise _unknown(where, answer, self.town.meta.name)
+            raise ambiguous_place(where, answer)
+        raise unknown_place(where, answer, self.town.meta.name)
 
     # --- routes ----------------------------------------------------------------------------------
 
@@ -188,9 +193,8 @@ class Service:
             If there is no way between the two for this vehicle.
         """
         start, end = self.whereabouts(origin), self.whereabouts(destination)
-        path = self.router.route(start.position, end.position, profile=profile)
-        named = end.label if isinstance(destination, str) and not _NUMBERS.match(destination) else None
-        return RoutePlan(start, end, path, self._route_answer(path, text, named))
+        named = isinstance(destination, str) and not _NUMBERS.match(destination)
+        return self._plan(start, end, profile=profile, text=text, say=end.label if named else None)
 
     def route(self, origin: Where, destination: Where, *, profile: str = "car", text: Voice = "public") -> RouteAnswer:
         """Find a route; as `plan`, without what a map needs."""
@@ -263,10 +267,11 @@ class Service:
         starts = [LonLat(float(stations.lon[row]), float(stations.lat[row])) for row in rows]
         times = self.router.matrix(starts, [end.position], profile=profile).travel_time_s[:, 0]
         best = int(np.argmin(times))
+        if not np.isfinite(times[best]):
+            raise NoRouteError(f"no {kind} station has a way to {end.label}")
         name = str(stations.text("name")[rows[best]])
-        plan = self.plan(starts[best], end.position, profile=profile)
-        named = replace(plan, origin=Whereabouts(starts[best], name), destination=end)
-        return StationRoute(str(stations.text("station_id")[rows[best]]), name, named)
+        plan = self._plan(Whereabouts(starts[best], name), end, profile=profile, text="public", say=end.label)
+        return StationRoute(str(stations.text("station_id")[rows[best]]), name, plan)
 
     # --- the town --------------------------------------------------------------------------------
 
@@ -292,18 +297,21 @@ class Service:
         missing: tuple[str, ...] = tuple(text for text in self._notice if text not in answer.warnings)
         return replace(answer, warnings=(*answer.warnings, *missing)) if missing else answer
 
-    def _route_answer(self, path: Path, text: Voice, destination: str | None) -> RouteAnswer:
+    def _plan(self, start: Whereabouts, end: Whereabouts, *, profile: str, text: Voice, say: str | None) -> RoutePlan:
+        """Find the route between two positions; `say` is what the last step calls the destination."""
+        path = self.router.route(start.position, end.position, profile=profile)
         line = [[round(float(lon), 7), round(float(lat), 7)] for lon, lat in path.coordinates]
-        return RouteAnswer(
+        answer = RouteAnswer(
             profile=path.profile,
             travel_time_s=path.travel_time_s,
             travel_time_interval_s=path.travel_time_interval_s,
             length_m=path.length_m,
             geometry={"type": "LineString", "coordinates": line},
-            steps=directions(self.town, path, text=text, destination=destination),
+            steps=directions(self.town, path, text=text, destination=say),
             avoided=path.avoided,
             warnings=(*path.warnings, *self._notice),
         )
+        return RoutePlan(start, end, path, answer)
 
 
 def _try(ask: Callable[[], object]) -> None:
@@ -312,25 +320,3 @@ def _try(ask: Callable[[], object]) -> None:
         ask()
     except (NotFoundError, InputError):
         return
-
-
-def _ambiguous(words: str, answer: LocateAnswer) -> AmbiguousPlaceError:
-    listed = "; ".join(f"{row.rank}. {row.label} ({row.lon:.5f},{row.lat:.5f})" for row in answer.candidates)
-    question = f" Ask: {answer.question.text}" if answer.question else ""
-    return AmbiguousPlaceError(
-        f"{words!r} could be {len(answer.candidates)} places: {listed}: say which, or give LON,LAT.{question}",
-        details=_details(answer),
-    )
-
-
-def _unknown(words: str, answer: LocateAnswer, town: str) -> UnknownPlaceError:
-    question = f"ask: {answer.question.text}" if answer.question else "check the words, or give LON,LAT"
-    return UnknownPlaceError(f"{words!r} matches nothing in {town}: {question}", details=_details(answer))
-
-
-def _details(answer: LocateAnswer) -> dict[str, object]:
-    rows = [
-        {"rank": row.rank, "probability": row.probability, "lon": row.lon, "lat": row.lat, "label": row.label}
-        for row in answer.candidates
-    ]
-    return {"candidates": document(rows), "question": document(answer.question)}
