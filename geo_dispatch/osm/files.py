@@ -126,7 +126,7 @@ def reading(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (RuntimeError, OSError, EOFError, ValueError) as error:
+    except (RuntimeError, OSError, EOFError, ValueError, osmium.InvalidLocationError) as error:
         text = " ".join(str(error).split()) or type(error).__name__
         raise SourceFileError(f"{path}: the file is cut short or damaged ({text}): {_AGAIN}") from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import hashlib
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -83,6 +84,7 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "broken gzip": ("a.osm.gz", b"\x1f\x8b\x08\x00" + b"rubbish" * 30, "cut short or damaged"),
     "no objects": ("a.osm", b'<?xml version="1.0"?><osm version="0.6"></osm>', "no usable objects"),
     "not a number": ("a.osm", b'<osm version="0.6"><node id="x" lat="0" lon="0"/></osm>', "damaged"),
+    "bad coordinate": ("a.osm", b'<osm version="0.6"><node id="1" lat="0x" lon="0"/></osm>', "damaged"),
     "wrong format number": ("a.osm", b'<osm version="0.9"><node id="1" lat="0" lon="0"/></osm>', "damaged"),
 }
 
@@ -170,3 +172,31 @@ def test_progress_is_told_the_stages(tmp_path: Path, xml: bytes) -> None:
     read_osm([path], progress=log)
     assert log.stages[0] == "reading a.osm"
     assert len(log.stages) > 3
+
+
+@pytest.mark.parametrize("suffix", [".osm", ".osm.pbf"])
+def test_a_damaged_byte_is_refused_in_one_line_or_harmless(suffix: str, tmp_path: Path, xml: bytes) -> None:
+    """Whatever a few changed bytes do to a file, nothing but SourceFileError comes out."""
+    good = tmp_path / "good.osm"
+    good.write_bytes(xml)
+    packed = tmp_path / "good.osm.pbf"
+    writer = osmium.SimpleWriter(osmium.io.File(str(packed), "pbf,pbf_compression=none"))
+    for item in osmium.FileProcessor(str(good)):
+        writer.add(item)
+    writer.close()
+    content = (good if suffix == ".osm" else packed).read_bytes()
+    generator = random.Random(911)
+    path = tmp_path / f"damaged{suffix}"
+    refused = 0
+    for _ in range(60):
+        damaged = bytearray(content)
+        for _ in range(generator.choice([1, 2, 5])):
+            damaged[generator.randrange(len(damaged))] = generator.randrange(256)
+        path.write_bytes(damaged)
+        try:
+            read_osm([path])
+        except SourceFileError as error:
+            refused += 1
+            assert "\n" not in str(error)
+            assert str(path) in str(error)
+    assert refused > 0
