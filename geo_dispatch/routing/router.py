@@ -317,9 +317,11 @@ class Router:
         network = self._town.network
         segments = [int(s) for s in network.arc_segment[shortcut.arcs[1:-1]]]
         private = [s for s in dict.fromkeys(segments) if vehicle.use.segment_use[s] == ENDS]
-        reasons = {f"{self._road_name(s)}": self._reason(s) for s in private}
+        by_reason: dict[str, dict[str, None]] = {}
+        for segment in private:
+            by_reason.setdefault(self._reason(segment), {})[self._road_name(segment)] = None
         detour = round(time_s - shortcut.time_s, 1)
-        return tuple(Avoided(what, reason, detour) for what, reason in reasons.items())
+        return tuple(Avoided(" and ".join(names), reason, detour) for reason, names in by_reason.items())
 
     def _reason(self, segment: int) -> str:
         segments = self._town.network.segments

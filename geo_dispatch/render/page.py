@@ -1,0 +1,209 @@
+"""One self-contained HTML page: a folium map over the town's own data, and the list of what it shows."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from geo_dispatch.render.scene import Extent, make_scene
+from geo_dispatch.render.tables import leaflet_file, load_style, page_file
+from geo_dispatch.town.town import Town
+
+if TYPE_CHECKING:
+    import folium
+
+__all__ = ["Legend", "Page", "Row", "make_page", "new_map", "pin"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the list beside the map: its mark on the map, words, numbers, and where it is."""
+
+    mark: str
+    text: str
+    numbers: tuple[str, ...]
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """One entry of the legend: CSS class and style of its sample, and words."""
+
+    shape: str
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything a page says in words."""
+
+    title: str
+    summary: str
+    map_label: str
+    caption: str
+    columns: tuple[tuple[str, bool], ...]
+    rows: Sequence[Row]
+    legend: Sequence[Legend]
+    notes: Sequence[str] = field(default=())
+
+
+def new_map(extent: Extent) -> folium.Map:
+    """Make a folium map without tiles, scripts or styles from elsewhere."""
+    import folium
+
+    middle = ((extent.south + extent.north) / 2, (extent.west + extent.east) / 2)
+    found = folium.Map(
+        location=middle, tiles=None, control_scale=True, zoom_start=14, attribution_control=False, zoom_snap=0.25,
+        max_zoom=19, min_zoom=7,
+    )  # fmt: skip
+    found.default_js, found.default_css = [], []
+    return found
+
+
+def pin(mark: str, lon: float, lat: float, *, shape: str, size: int) -> folium.Marker:
+    """Make a marker with a letter or number in it; ``shape`` is a class of ``page.css``."""
+    import folium
+
+    icon = folium.DivIcon(
+        html=f'<div class="pin {shape}">{mark}</div>', icon_size=(size, size), icon_anchor=(size // 2, size // 2), class_name="",
+    )  # fmt: skip
+    return folium.Marker((lat, lon), icon=icon, interactive=False, keyboard=False)
+
+
+def make_page(town: Town, map_: folium.Map, extent: Extent, page: Page, *, fit: Extent) -> str:
+    """Put a map and its words into one HTML document that needs nothing else.
+
+    Parameters
+    ----------
+    town
+        The town; its base map is drawn under everything on the map.
+    map_
+        From `new_map`, with what is to be shown added.
+    extent
+        What the base map covers.
+    page
+        The words.
+    fit
+        What the map shows at first.
+
+    Returns
+    -------
+    str
+        HTML without a single address of another server.
+    """
+    from jinja2 import Environment
+
+    _number_elements(map_)
+    figure = map_.get_root()
+    figure.render()
+    clear = json.dumps([[row.lat, row.lon] for row in page.rows])
+    scene = json.dumps(make_scene(town, extent), separators=(",", ":"), ensure_ascii=False)
+    name = map_.get_name()
+    script = "\n".join(
+        [
+            figure.script.render(),
+            f"geoDispatchBasemap({name}, {_safe(scene)}, {_safe(json.dumps(load_style()))}, {clear});",
+            _behaviour(name, fit, extent),
+        ]
+    )
+    template = Environment(autoescape=True).from_string(page_file("page.html"))
+    return template.render(
+        title=page.title,
+        summary=page.summary,
+        notice=_notice(town),
+        map_label=page.map_label,
+        notes=page.notes,
+        caption=page.caption,
+        columns=[{"title": title, "number": number} for title, number in page.columns],
+        rows=page.rows,
+        legend=page.legend,
+        attribution=_attribution(town),
+        leaflet_css=_leaflet_css(),
+        page_css=page_file("page.css"),
+        leaflet_js=_leaflet_js(),
+        basemap_js=page_file("basemap.js"),
+        map_html=figure.html.render(),
+        map_script=script,
+    )
+
+
+def _number_elements(map_: folium.Map) -> None:
+    """Give every element a fixed id, so that the same route gives the same page."""
+    counter = 0
+    waiting: list[Any] = [map_]
+    while waiting:
+        element = waiting.pop(0)
+        counter += 1
+        element._id = f"{counter}"
+        waiting += element._children.values()
+        icon = getattr(element, "icon", None)
+        if icon is not None and icon not in waiting:
+            icon._id = f"{counter}i"
+
+
+def _safe(text: str) -> str:
+    """Make JSON safe inside a script element."""
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _behaviour(name: str, fit: Extent, extent: Extent) -> str:
+    """Return the script that fits the map, keeps it over its data, follows the list's buttons and prepares for print."""
+    shown, drawn = (json.dumps([[box.south, box.west], [box.north, box.east]]) for box in (fit, extent))
+    return f"""
+(function (map) {{
+  const fit = () => {{
+    map.setMinZoom(0).fitBounds({shown}, {{ padding: [30, 30], maxZoom: 17, animate: false }});
+    map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom({drawn}, true)));
+  }};
+  map.setMaxBounds({drawn});
+  fit();
+  document.querySelectorAll("button.step").forEach((b) => b.addEventListener("click", () => {{
+    map.setView([+b.dataset.lat, +b.dataset.lon], Math.max(map.getZoom(), 16));
+  }}));
+  const print = (on) => () => {{
+    document.body.classList.toggle("printing", on);
+    map.invalidateSize({{ animate: false }});
+    fit();
+  }};
+  window.addEventListener("beforeprint", print(true));
+  window.addEventListener("afterprint", print(false));
+}})({name});"""
+
+
+def _notice(town: Town) -> str | None:
+    if not town.meta.fictional:
+        return None
+    return town.meta.notice or f"{town.meta.name} is a fictional town."
+
+
+def _attribution(town: Town) -> str:
+    sources = "; ".join(town.meta.attribution) or "source not stated"
+    built = f" Town file built {town.meta.built_at[:10]}." if town.meta.built_at else ""
+    return f"Map data: {sources}.{built} Times are estimates: follow the road signs."
+
+
+@cache
+def _leaflet_js() -> str:
+    """Return Leaflet's script, its licence header kept; it names no address but in comments and its own credit."""
+    text = leaflet_file("leaflet.js").read_text(encoding="utf-8")
+    return re.sub(r"\n?//# sourceMappingURL=\S*", "", text).replace('href="https://leafletjs.com"', 'href="#"')
+
+
+@cache
+def _leaflet_css() -> str:
+    """Return Leaflet's style with its few small pictures inside."""
+
+    def inlined(match: re.Match[str]) -> str:
+        raw = leaflet_file(match[1]).read_bytes()
+        return f"url(data:image/png;base64,{base64.b64encode(raw).decode('ascii')})"
+
+    text = leaflet_file("leaflet.css").read_text(encoding="utf-8")
+    text = text.replace("behavior: url(#default#VML);", "")
+    return re.sub(r"url\((images/[\w.-]+)\)", inlined, text)
