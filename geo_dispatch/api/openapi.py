@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,7 +14,7 @@ from geo_dispatch.api.problems import PROBLEM_MEDIA_TYPE, problem_of_status
 from geo_dispatch.api.requests import TEXT_LIMIT
 from geo_dispatch.api.responses import ProblemResponse
 
-__all__ = ["OPERATIONAL", "PROBLEMS", "answers", "example_body", "install_openapi"]
+__all__ = ["OPERATIONAL", "PROBLEMS", "answers", "install_openapi"]
 
 PROBLEMS = (422, 500)
 """Statuses that every route under /v1 can answer with; those with a body have 400, 413 and 415 too."""
@@ -23,6 +24,24 @@ OPERATIONAL = (500,)
 
 _WITH_BODY = (400, 413, 415)
 _REF = {"$ref": "#/components/schemas/ProblemResponse"}
+
+_SHOWN = {
+    404: (
+        "Nothing is found there, or for these words",
+        "'Xyzzy Lane' matches nothing in Brantport: ask: What street are you on?",
+    ),
+    409: (
+        "The words match several places",
+        "'the bridge' could be 2 places: 1. Point Bridge; 2. Head Bridge: say which.",
+    ),
+    413: ("The request is too large", "The body has more than 2097152 bytes: ask for less at once."),
+    415: ("The body is not JSON", "The body is 'text/plain': send application/json."),
+    422: (
+        "A value can't be used",
+        "#/limit: Input should be greater than or equal to 1: /docs shows what is expected.",
+    ),
+}
+"""For each status: what it means, and a detail as an example."""
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -43,16 +62,12 @@ def answers(model: type[BaseModel], problems: Iterable[int]) -> Responses:
 
 
 def _problem(status: int) -> dict[str, Any]:
-    title = {409: "The words match several places", 404: "Nothing is found"}.get(status)
+    title, detail = _SHOWN.get(status, (None, "What is wrong, which value, and what to do about it."))
+    problem = problem_of_status(status, detail)
     return {
-        "description": title or problem_of_status(status, "").title,
-        "content": {PROBLEM_MEDIA_TYPE: {"schema": _REF}},
+        "description": title or problem.title,
+        "content": {PROBLEM_MEDIA_TYPE: {"schema": _REF, "example": problem.document(instance="/v1/route")}},
     }
-
-
-def example_body(example: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the OpenAPI fragment that shows an example of a request's body."""
-    return {"requestBody": {"content": {"application/json": {"example": dict(example)}}}}
 
 
 def install_openapi(app: FastAPI, *, profiles: Sequence[str], max_text_length: int) -> None:
@@ -89,6 +104,7 @@ def install_openapi(app: FastAPI, *, profiles: Sequence[str], max_text_length: i
             for request in ("RouteRequest", "MatrixRequest"):
                 components[request]["properties"]["profile"]["enum"] = list(profiles)
             _shorten_texts(schema, max_text_length)
+            _add_examples(schema)
             app.openapi_schema = schema
         return app.openapi_schema
 
@@ -112,3 +128,16 @@ def _shorten_texts(schema: Any, max_length: int) -> None:
     elif isinstance(schema, list):
         for value in schema:
             _shorten_texts(value, max_length)
+
+
+def _add_examples(schema: Mapping[str, Any]) -> None:
+    """Show requests and answers of the sample town; each answer is checked against its model by the tests."""
+    import yaml
+
+    examples = yaml.safe_load(Path(__file__).with_name("examples.yaml").read_text(encoding="utf-8"))
+    for methods in schema["paths"].values():
+        for operation in methods.values():
+            name = operation["operationId"]
+            operation["responses"]["200"]["content"]["application/json"]["example"] = examples["answers"][name]
+            if "requestBody" in operation:
+                operation["requestBody"]["content"]["application/json"]["example"] = examples["requests"][name]

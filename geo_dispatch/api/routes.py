@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
 from geo_dispatch import __version__
-from geo_dispatch.api.openapi import OPERATIONAL, PROBLEMS, answers, example_body
+from geo_dispatch.api.openapi import OPERATIONAL, PROBLEMS, answers
 from geo_dispatch.api.requests import (
     LocateRequest,
     MatrixPointIn,
@@ -70,7 +70,6 @@ def _add_places(router: APIRouter, service: Service, limits: Limits) -> None:
         summary="Locate a caller's words",
         operation_id="locate",
         responses=answers(LocateResponse, PROBLEMS),
-        openapi_extra=example_body({"text": "Main St and Ferry Rd"}),
     )
     def locate(request: LocateRequest) -> Response:
         """Turn a caller's words into ranked places, each with its reasons, and the one question to ask next.
@@ -123,7 +122,6 @@ def _add_routes(router: APIRouter, service: Service, limits: Limits) -> None:
         summary="Find a route",
         operation_id="route",
         responses=answers(RouteResponse, (404, 409, *PROBLEMS)),
-        openapi_extra=example_body({"from": "Main St and Ferry Rd", "to": "12 Harbor Rd", "profile": "car"}),
     )
     def route(request: RouteRequest) -> Response:
         """Find the quickest way between two places, with turn-by-turn steps.
@@ -140,12 +138,6 @@ def _add_routes(router: APIRouter, service: Service, limits: Limits) -> None:
         summary="Find travel times between many places",
         operation_id="matrix",
         responses=answers(MatrixResponse, (404, *PROBLEMS)),
-        openapi_extra=example_body(
-            {
-                "origins": [{"id": "station", "lon": -71.08, "lat": 41.58}],
-                "destinations": [{"lon": -71.07, "lat": 41.57}],
-            }
-        ),
     )
     def matrix(request: MatrixRequest) -> Response:
         """Find the travel time and length from every origin to every destination; null where there is no way."""

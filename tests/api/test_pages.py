@@ -8,6 +8,18 @@ import sys
 
 import pytest
 
+from geo_dispatch.api import responses
+
+MODELS = {
+    "locate": responses.LocateResponse,
+    "reverse": responses.ReverseResponse,
+    "route": responses.RouteResponse,
+    "matrix": responses.MatrixResponse,
+    "list_places": responses.PlacesResponse,
+    "health": responses.Health,
+    "readiness": responses.Readiness,
+}
+
 
 def test_docs_fetch_nothing_from_elsewhere(client):
     page = client.get("/docs")
@@ -46,8 +58,21 @@ def test_every_operation_is_described(client):
             if method == "post":
                 assert operation["requestBody"]["content"]["application/json"]["example"]
                 assert {"400", "413", "415", "422", "500"} <= set(operation["responses"])
+    assert {operation["operationId"] for methods in schema["paths"].values() for operation in methods.values()} == set(
+        MODELS
+    )
     references = set(re.findall(r'"#/components/schemas/([^"]+)"', client.get("/openapi.json").text))
     assert references <= set(schema["components"]["schemas"])
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_examples_are_what_the_models_say(client, name):
+    for methods in client.get("/openapi.json").json()["paths"].values():
+        for operation in methods.values():
+            if operation["operationId"] == name:
+                MODELS[name].model_validate(operation["responses"]["200"]["content"]["application/json"]["example"])
+                return
+    pytest.fail(f"{name} is not described")
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/v1/places", "/docs", "/openapi.json", "/nothing"])
