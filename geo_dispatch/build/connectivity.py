@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["connectivity"]
 
 _NAMED = 6
+_STATIONS = ("amenity=fire_station", "amenity=police", "emergency=ambulance_station")
 _NEAR_M = 250.0
+_YARD_M = 300.0
 
 
 def connectivity(layers: Mapping[str, GeoDataFrame], own: BaseGeometry, epsg: int) -> dict[str, Any]:
@@ -55,7 +57,7 @@ def connectivity(layers: Mapping[str, GeoDataFrame], own: BaseGeometry, epsg: in
     length = edges["length"].to_numpy()
     dead = label[tail[segments]] != largest
 
-    origins, kind = _origins(layers, nodes, own, epsg)
+    origins, kind = _origins(layers, nodes, own, epsg, label == largest)
     if not len(origins):
         origins, kind = np.flatnonzero(label == largest)[:1], "largest component"
     reached = np.zeros(len(nodes), dtype=bool)
@@ -79,31 +81,44 @@ def connectivity(layers: Mapping[str, GeoDataFrame], own: BaseGeometry, epsg: in
 
 
 def _origins(
-    layers: Mapping[str, GeoDataFrame], nodes: GeoDataFrame, own: BaseGeometry, epsg: int
+    layers: Mapping[str, GeoDataFrame],
+    nodes: GeoDataFrame,
+    own: BaseGeometry,
+    epsg: int,
+    main: npt.NDArray[np.bool_],
 ) -> tuple[npt.NDArray[np.int64], str]:
-    """Return the node nearest to each station of the town: the pack's, else those on the map."""
+    """Return the node of each station of the town: the pack's stations, else those on the map.
+
+    That is the nearest node of the main component when one lies within 300 m (a station's yard is often drawn apart from
+    the street), else the nearest node of all.
+    """
     from scipy.spatial import cKDTree
 
     places = layers["places"]
-    mapped = places[places["category"].isin(["fire_station", "police", "ambulance_station"])]
+    mapped = places[places["kind"].isin(_STATIONS)]
     for frame, kind in ((layers["stations"], "stations"), (mapped, "stations on the map")):
         frame = frame[~frame.geometry.isna() & ~frame.geometry.is_empty]
         frame = frame[frame.geometry.intersects(own)]
         if len(frame):
             metric, at = nodes.to_crs(epsg).geometry, frame.to_crs(epsg).geometry
-            _, row = cKDTree(np.column_stack([metric.x, metric.y])).query(np.column_stack([at.x, at.y]))
-            return np.unique(row), kind
+            xy, stations = np.column_stack([metric.x, metric.y]), np.column_stack([at.x, at.y])
+            _, nearest = cKDTree(xy).query(stations)
+            apart_m, row = cKDTree(xy[main]).query(stations)
+            return np.unique(np.where(apart_m <= _YARD_M, np.flatnonzero(main)[row], nearest)), kind
     return np.zeros(0, dtype=np.int64), "none"
 
 
 def _part(edges: GeoDataFrame, near: Mapping[str, GeoDataFrame], epsg: int) -> dict[str, Any]:
     """Describe one unreachable part: its length, addresses, longest streets and the localities in it."""
     by_name = edges.groupby("name")["length"].sum().sort_values(ascending=False)
-    around = edges.to_crs(epsg).union_all().buffer(_NEAR_M)
-    inside = {name: frame.iloc[frame.sindex.query(around, predicate="intersects")] for name, frame in near.items()}
+    lines = edges.to_crs(epsg).geometry.to_numpy()
+    inside = {
+        name: frame.iloc[np.unique(frame.sindex.query(lines, predicate="dwithin", distance=_NEAR_M)[1])]
+        for name, frame in near.items()
+    }
     places = inside["places"]
     localities = places[places["kind"].fillna("").str.startswith("place=")]["name"].dropna()
-    middle = shapely.centroid(shapely.union_all(edges.geometry.to_numpy()))
+    middle = shapely.centroid(shapely.geometrycollections(edges.geometry.to_numpy()))
     return {
         "road_m": float(edges["length"].sum()),
         "addresses": len(inside["addresses"]),

@@ -194,6 +194,7 @@ def _fetch(
         place,
         margin_m=request.margin_m,
         cache_dir=cache,
+        boundary=area.polygon if area else None,
         settings=request.online or OnlineSettings(),
         progress=stages,
     )

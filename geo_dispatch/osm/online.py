@@ -59,7 +59,7 @@ def fetch_place(
     *,
     margin_m: float,
     cache_dir: Path,
-    boundary: shapely.MultiPolygon | None = None,
+    boundary: shapely.Polygon | shapely.MultiPolygon | None = None,
     settings: OnlineSettings | None = None,
     progress: Progress = NO_PROGRESS,
 ) -> FetchedPlace:
@@ -132,10 +132,11 @@ def fetch_place(
     )
 
 
-def _given(place: str, boundary: shapely.MultiPolygon) -> PlaceCandidate:
+def _given(place: str, boundary: shapely.Polygon | shapely.MultiPolygon) -> PlaceCandidate:
     """Make a candidate of an outline that was not looked up."""
     (found,) = read_candidates([{"osm_type": "given", "osm_id": -1, "display_name": place}])
-    return replace(found, outline=boundary)
+    outline = boundary if isinstance(boundary, shapely.MultiPolygon) else shapely.MultiPolygon([boundary])
+    return replace(found, outline=outline)
 
 
 def _refuse_too_large(place: str, area: shapely.MultiPolygon, *, settings: OnlineSettings) -> None:
