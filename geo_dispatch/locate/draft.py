@@ -169,6 +169,7 @@ def name_why(said: str, match: NameMatch, shown: str, what: str) -> Why:
         "misspelt": f"taken as {shown} ({match.similarity:.0%} alike)",
         "same_sound": f"sounds like {shown}",
         "part": f"part of the name {shown}",
+        "leftover": f"{shown} is on file; the other words are not part of its name",
     }
     status: WhyStatus = (
         "contradicted" if match.way in ("type_differs", "direction_differs") and match.similarity < 0.9 else "supported"

@@ -26,6 +26,7 @@ from geo_dispatch.locate.question import ask
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.regions import regions_of
 from geo_dispatch.locate.reverse import ReverseAnswer, Reverser
+from geo_dispatch.locate.spot import spot_readings
 from geo_dispatch.locate.unmatched import confusables, unmatched_words
 from geo_dispatch.locate.weigh import apply_circle, apply_reading, merge_same, probabilities
 from geo_dispatch.town.town import Town
@@ -144,7 +145,14 @@ class Locator:
         if mended != tokens:
             factor = finder.model.mended_known
             readings += [replace(r, weight=r.weight * factor) for r in list_readings(mended, finder.localities)]
-        return merge_same(finder, (draft for reading in readings for draft in self._of_reading(reading)))
+        drafts = [draft for reading in readings for draft in self._of_reading(reading)]
+        if all(draft.similarity < finder.model.spot_below for draft in drafts):
+            drafts += [
+                replace(draft, known=draft.known * finder.model.spotted_known)
+                for reading in spot_readings(mended, finder.index)
+                for draft in self._of_reading(reading)
+            ]
+        return merge_same(finder, drafts)
 
     def _of_reading(self, reading: Reading, *, depth: int = 0) -> Iterator[Draft]:
         finder = self._finder
@@ -154,6 +162,7 @@ class Locator:
             "exit": (find_exits,),
             "mile_marker": (find_mile_markers,),
             "name": (find_places, find_streets),
+            "place": (find_places,),
         }
         for find in finders[reading.kind]:
             for draft in find(finder, reading):
@@ -176,7 +185,7 @@ class Locator:
                 found = False
                 wanted = table.text("target_id")[row] if table.text("target_kind")[row] != "exit" else None
                 for other in list_readings(tokenise(fold(target)), finder.localities):
-                    if len(reading.phrases) == 1 and reading.kind == "name":
+                    if len(reading.phrases) == 1 and reading.kind in ("name", "place"):
                         read = replace(other, context=reading.context, relation=reading.relation)
                     elif other.kind == "name":
                         phrases = (*reading.phrases[:at], other.phrases[0], *reading.phrases[at + 1 :])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz.distance import OSA
 
+from geo_dispatch.locate.gather import PLACE
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import CanonicalName, canonical_name
 from geo_dispatch.locate.phonetic import sound_key
@@ -16,7 +17,9 @@ from geo_dispatch.locate.tables import load_model, load_words
 
 __all__ = ["Matcher", "NameMatch", "Way", "compare"]
 
-Way = Literal["exact", "type_not_said", "type_differs", "direction_differs", "misspelt", "same_sound", "part"]
+Way = Literal[
+    "exact", "type_not_said", "type_differs", "direction_differs", "misspelt", "same_sound", "part", "leftover"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,14 @@ def compare(said: CanonicalName, name: CanonicalName) -> tuple[float, Way]:
     >>> compare(canonical_name("daniel street"), canonical_name("daniel street"))
     (1.0, 'exact')
     >>> compare(canonical_name("daniel street"), canonical_name("daniel avenue"))
-    (0.8, 'type_differs')
+    (0.85, 'type_differs')
     >>> compare(canonical_name("drift rode"), canonical_name("drift road"))[1]
     'misspelt'
     """
     model = load_model()
     if said.text == name.text:
         return 1.0, "exact"
+    said = _as_part(said, name)
     digits = _digits_factor(said, name)
     if said.text.replace(" ", "") == name.text.replace(" ", ""):
         return model.spaceless_equal, "misspelt"
@@ -82,6 +86,13 @@ def compare(said: CanonicalName, name: CanonicalName) -> tuple[float, Way]:
     if not conflict and whole > result:
         result, way = whole, "misspelt"
     return min(result * digits, 0.995), way
+
+
+def _as_part(said: CanonicalName, name: CanonicalName) -> CanonicalName:
+    """Take the last word for part of the name rather than its type, where the name has it so: "Hix Bridge (Road)"."""
+    if said.type and name.type and name.base.endswith(f" {said.type}"):
+        return replace(said, base=f"{said.base} {said.type}", type="")
+    return said
 
 
 def _digits_factor(said: CanonicalName, name: CanonicalName) -> float:
@@ -141,6 +152,28 @@ def partial_similarity(said: CanonicalName, name: CanonicalName) -> float:
     return (covered / total) * (floor + (load_model().partial_most - floor) * total / (total + unsaid))
 
 
+def leftover_similarity(said: CanonicalName, name: CanonicalName) -> float:
+    """Return how well a name serves that is all said, with other words beside it; 0 when it is not, or tells nothing.
+
+    Examples
+    --------
+    >>> leftover_similarity(canonical_name("dunkin donuts"), canonical_name("dunkin")) > 0.7
+    True
+    """
+    common = load_words().common
+    if len(name.words) >= len(said.words) or not any(w not in common and len(w) > 3 for w in name.words):
+        return 0.0
+    left = list(said.words)
+    covered = 0
+    for word in name.words:
+        best = max(left, key=lambda other: _word_similarity(word, other), default="")
+        if not best or _word_similarity(word, best) < 0.85:
+            return 0.0
+        left.remove(best)
+        covered += len(best)
+    return load_model().leftover_floor + 0.1 * covered / sum(len(word) for word in said.words)
+
+
 @lru_cache(maxsize=1 << 16)
 def _word_similarity(word: str, other: str) -> float:
     if word == other:
@@ -190,7 +223,8 @@ class Matcher:
         candidates = dict.fromkeys(self._promising(text, shortlist))
         if exact is not None:
             candidates[exact] = None
-        sounding = self.index.list_sounding(text) if len(said.base) > 3 else []
+        bases = dict.fromkeys(base for base in (said.base, text) if len(base) > 3)
+        sounding = [name for base in bases for name in self.index.list_sounding(base)]
         candidates |= dict.fromkeys(sounding)
         matches = [self._judge(said, name, sounds=name in sounding) for name in candidates]
         matches.sort(key=lambda m: (-m.similarity, m.text))
@@ -215,9 +249,18 @@ class Matcher:
             if part > similarity and said.digits <= name.digits:
                 similarity, way = part, "part"
             model = load_model()
-            if sounds and similarity < model.same_sound and said.digits == name.digits:
-                similarity, way = model.same_sound, "same_sound"
+            if similarity < model.leftover_floor + 0.1 and len(said.words) > len(name.words):
+                left = leftover_similarity(said, name) if self._is_place(number) else 0.0
+                if left > similarity:
+                    similarity, way = left, "leftover"
+            said = _as_part(said, name)
+            heard = model.same_sound * _type_factor(said, name)[0] * _direction_factor(said, name)[0] if sounds else 0.0
+            if heard > similarity and said.digits == name.digits:
+                similarity, way = heard, "same_sound"
         return NameMatch(number, name.text, similarity, way)
+
+    def _is_place(self, name: int) -> bool:
+        return any(target == PLACE for target, _, _ in self.index.postings(name))
 
     def mend(self, words: Sequence[str]) -> list[str]:
         """Mend misspelt words of addresses ("raod", "sevneth", "rouet") that no name in town has.

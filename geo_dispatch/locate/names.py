@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from geo_dispatch.locate.gather import ADDRESS, RANGE, Naming, list_namings
+from geo_dispatch.locate.normalise import canonical_name
 from geo_dispatch.locate.phonetic import sound_key
 from geo_dispatch.town.columns import Arrays, TextColumn, text_arrays
 from geo_dispatch.town.town import Town
 
 __all__ = ["NameIndex", "names_arrays", "trigrams"]
 
-VERSION = 2
+VERSION = 3
 _Ints = npt.NDArray[np.int64]
 
 
@@ -73,7 +74,7 @@ def names_arrays(town: Town) -> dict[str, npt.NDArray[np.generic]]:
 def _hash_arrays(texts: Sequence[str]) -> dict[str, npt.NDArray[np.generic]]:
     found = _hashes(texts)
     order = np.argsort(found)
-    sounds = _hashes(sound_key(text) for text in texts)
+    sounds = _hashes(sound_key(canonical_name(text).base) for text in texts)
     by_sound = np.argsort(sounds, kind="stable")
     tokens = sorted({word for text in texts for word in text.split()})
     return {
@@ -207,9 +208,9 @@ class NameIndex:
         at = int(np.searchsorted(hashes, wanted))
         return at < len(hashes) and bool(hashes[at] == wanted)
 
-    def list_sounding(self, text: str) -> list[int]:
-        """Return the names that sound like a text (same key), at most 20."""
-        wanted = _hashes([sound_key(text)])[0]
+    def list_sounding(self, base: str) -> list[int]:
+        """Return the names whose base (without street type and direction) sounds like this one, at most 20."""
+        wanted = _hashes([sound_key(base)])[0]
         sounds = self.arrays["sound"]
         first = int(np.searchsorted(sounds, wanted))
         last = min(int(np.searchsorted(sounds, wanted, side="right")), first + 20)

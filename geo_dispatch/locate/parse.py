@@ -118,10 +118,13 @@ def _related(relation: str, before: Tokens, after: Tokens, localities: Localitie
     context = (_text([t for t in before if t != ","]),) if before else ()
     for reading in _plain(after, localities):
         yield replace(reading, weight=reading.weight * factor, relation=relation, context=(*reading.context, *context))
-    if before and _HOUSE.fullmatch(before[0]):
-        for reading in _plain(before, localities):
-            if reading.kind == "address":
-                yield replace(reading, context=(*reading.context, _text(after)))
+    beside = (_text([t for t in after if t != ","]),)
+    for reading in _plain(before, localities) if before else ():
+        if reading.kind == "address":
+            yield replace(reading, context=(*reading.context, *beside))
+        elif reading.kind == "name":
+            weight = reading.weight * load_model().readings["place_beside"]
+            yield replace(reading, kind="place", weight=weight, context=(*reading.context, *beside))
 
 
 def _plain(tokens: Tokens, localities: Localities) -> Iterator[Reading]:
@@ -148,7 +151,7 @@ def _plain(tokens: Tokens, localities: Localities) -> Iterator[Reading]:
                 weight=reading.weight * rest.weight,
                 locality=tuple(locality),
                 postcode=rest.postcode,
-                context=context,
+                context=(*reading.context, *context),
             )
         if len(others) == 1 and not _HOUSE.fullmatch(parts[0][0]):
             weight = load_model().readings["comma_intersection"] * rest.weight
@@ -242,6 +245,9 @@ def _core(tokens: Tokens) -> Iterator[Reading]:
     yield from _numbered(tokens)
     if tokens:
         yield Reading("name", 1.0, (_text(tokens),))
+    on = next((at for at in range(1, len(tokens) - 1) if tokens[at] in ("on", "along")), None)
+    if on is not None:
+        yield Reading("place", 1.0, (_text(tokens[:on]),), context=(_text(tokens[on + 1 :]),))
 
 
 def _crossings(tokens: Tokens, weight: float) -> Iterator[Reading]:
@@ -252,7 +258,7 @@ def _crossings(tokens: Tokens, weight: float) -> Iterator[Reading]:
         one, other = _strip(tokens[:at]), _strip(tokens[at + 1 :])
         if (one and other and not _HOUSE.fullmatch(one[0])) or (one and other and len(one) == 1):
             factor = 0.7 if tokens[at] in _SMALL_JOINERS - {"/"} else 1.0
-            yield Reading("intersection", weight * factor, (_text(one), _text(other)))
+            yield Reading("intersection", weight * factor, (_road(one), _road(other)))
 
 
 def _on_routes(tokens: Tokens) -> Iterator[Reading]:
@@ -267,6 +273,12 @@ def _on_routes(tokens: Tokens) -> Iterator[Reading]:
     rest = [token for token in joined if token not in bound]
     for reading in (*_exits(rest), *_mile_markers(rest)):
         yield replace(reading, direction=direction)
+
+
+def _road(tokens: Tokens) -> str:
+    """Write a road's name out; a number alone is a route's."""
+    text = _text(tokens)
+    return f"route {text}" if re.fullmatch(r"\d{1,3}[a-z]?", text) else text
 
 
 def _exits(tokens: Tokens) -> Iterator[Reading]:
@@ -284,9 +296,7 @@ def _exits(tokens: Tokens) -> Iterator[Reading]:
 def _route_of(tokens: Tokens) -> str:
     """Read "on route 88", "of 88", "from I-195": the road that an exit or mile is on."""
     rest = _strip([t for t in tokens if t not in (",", "of", "off", "the")])
-    if len(rest) == 1 and re.fullmatch(r"\d{1,3}[a-z]?", rest[0]):
-        return f"route {rest[0]}"
-    return _text(rest)
+    return _road(rest)
 
 
 def _mile_markers(tokens: Tokens) -> Iterator[Reading]:
@@ -312,7 +322,7 @@ def _numbered(tokens: Tokens) -> Iterator[Reading]:
     if tokens and tokens[0] in ("number", "house"):
         tokens = tokens[1:]
     found = _HOUSE.fullmatch(tokens[0]) if tokens else None
-    if found and len(tokens) > 1:
+    if found and len(tokens) > 1 and tokens[1] not in load_words().joiners:
         number, suffix = int(found[1]), found[2] or ""
         rest = tokens[1:]
         if _FRACTION.fullmatch(rest[0]) and len(rest) > 1:

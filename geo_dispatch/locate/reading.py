@@ -7,7 +7,7 @@ from typing import Literal
 
 __all__ = ["HouseNumber", "Reading", "ReadingKind"]
 
-ReadingKind = Literal["address", "intersection", "name", "exit", "mile_marker"]
+ReadingKind = Literal["address", "intersection", "name", "place", "exit", "mile_marker"]
 
 
 @dataclass(frozen=True, slots=True)

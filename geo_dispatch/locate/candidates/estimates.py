@@ -211,9 +211,7 @@ def _draft(
         topic=street_name,
         lon=position.lon,
         lat=position.lat,
-        weight=finder.weigh(match.similarity)
-        * finder.prior(town)
-        * (model.out_of_range_weight if out else model.estimated_weight),
+        weight=finder.weigh(match.similarity) * finder.prior(town) * model.estimated_weights[estimate.how],
         known=model.known(match.similarity) * model.interpolated_known[estimate.how],
         similarity=match.similarity,
         radius90_m=radius,

@@ -157,7 +157,9 @@ def _not_crossing(finder: Finder, reading: Reading, one: _Streets, other: _Stree
         topic=label,
         lon=position.lon,
         lat=position.lat,
-        weight=model.estimated_weight * finder.weigh(one[0][0].similarity) * finder.weigh(other[0][0].similarity),
+        weight=model.estimated_weights["not_crossing"]
+        * finder.weigh(one[0][0].similarity)
+        * finder.weigh(other[0][0].similarity),
         known=model.interpolated_known[how] * model.known(min(one[0][0].similarity, other[0][0].similarity)),
         similarity=min(one[0][0].similarity, other[0][0].similarity),
         radius90_m=model.radius90_m["exit"] if how == "over_or_under" else max(model.radius90_m["relation_extra"], gap),

@@ -123,10 +123,13 @@ class Model:
     spaceless_equal: float
     same_sound: float
     partial_floor: float
+    leftover_floor: float
     partial_most: float
     similarity_span: float
     name_kinds: dict[str, float]
     readings: dict[str, float]
+    spotted_known: float
+    spot_below: float
     locality_differs: float
     locality_known_limit: float
     context_distance_m: float
@@ -144,8 +147,7 @@ class Model:
     longest_text: int
     longest_tokens: int
     neighbour_weight: float
-    estimated_weight: float
-    out_of_range_weight: float
+    estimated_weights: dict[str, float]
     beyond_numbers: int
     estimate_span: float
     mended_known: float

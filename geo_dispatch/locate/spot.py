@@ -1,0 +1,76 @@
+"""Names spotted inside words that no reading explains: "please hurry the kitchen 12 drift road is burning"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geo_dispatch.locate.gather import PLACE, STREET
+from geo_dispatch.locate.names import NameIndex
+from geo_dispatch.locate.normalise import canonical_words, spell_numbers
+from geo_dispatch.locate.reading import HouseNumber, Reading
+from geo_dispatch.locate.tables import load_model, load_words
+
+__all__ = ["spot_readings"]
+
+_LONGEST_SPAN = 6
+
+
+def spot_readings(tokens: Sequence[str], index: NameIndex) -> list[Reading]:
+    """Return readings of the names that stand, exactly spelt, among other words.
+
+    Parameters
+    ----------
+    tokens
+        Folded words and signs.
+    index
+        Every name in town.
+    """
+    words = spell_numbers([token for token in tokens if token[0].isalnum()])
+    streets: list[tuple[int, str]] = []
+    places: list[str] = []
+    at = 0
+    while at < len(words):
+        text, size = _name_at(words, at, index)
+        if not size:
+            at += 1
+            continue
+        name = index.find(text)
+        targets = {target for target, _, _ in index.postings(name)} if name is not None else set()
+        if STREET in targets or (name is not None and len(index.addresses(name)[0])):
+            streets.append((at, text))
+        elif PLACE in targets:
+            places.append(text)
+        at += size
+    return _readings(words, streets, places)
+
+
+def _name_at(words: Sequence[str], at: int, index: NameIndex) -> tuple[str, int]:
+    """Return the longest name that begins here and how many words it has; 0 when none does."""
+    common = load_words().common
+    for size in range(min(_LONGEST_SPAN, len(words) - at), 0, -1):
+        text = " ".join(canonical_words(list(words[at : at + size])))
+        telling = [word for word in text.split() if word not in common]
+        if telling and len(text) >= 5 and (size > 1 or len(text) >= 6) and index.find(text) is not None:
+            return text, size
+    return "", 0
+
+
+def _readings(words: Sequence[str], streets: Sequence[tuple[int, str]], places: Sequence[str]) -> list[Reading]:
+    weight = load_model().readings["spotted"]
+    found = []
+    for at, street in streets:
+        others = tuple(other for _, other in streets if other != street)
+        number = words[at - 1] if at else ""
+        if number.isdigit() and len(number) <= 6:
+            context = (*others, *places)
+            found.append(Reading("address", weight, (street,), HouseNumber(int(number)), context=context))
+    if found:
+        return found
+    if len(streets) > 1 and streets[0][1] != streets[1][1]:
+        pair = (streets[0][1], streets[1][1])
+        found.append(Reading("intersection", weight, pair, context=tuple(places)))
+    names = places or ([] if found else [street for _, street in streets[:1]])
+    for name in names:
+        context = tuple(other for other in (*places, *(street for _, street in streets)) if other != name)
+        found.append(Reading("name", weight, (name,), context=context))
+    return found
