@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -153,3 +154,52 @@ def test_a_port_in_use_is_bad_input(tiny_file, capsys):
     streams = capsys.readouterr()
     assert f"port {port}" in streams.err
     assert streams.err.count("\n") == 1
+
+
+SAMPLE = Path(__file__).resolve().parents[2] / "data" / "towns" / "sample" / "sample.osm.pbf"
+
+
+@pytest.mark.slow
+def test_demo_works_one_call_and_builds_the_sample_once(program, tmp_path):
+    first = program("demo", "--no-serve", "--json")
+    assert first.returncode == 0, first.stderr
+    told = json.loads(first.stdout)
+    assert told["located"]["status"] == "located"
+    assert told["located"]["candidates"][0]["why"]
+    assert len(told["route"]["steps"]) > 2
+    assert Path(told["map"]).is_absolute()
+    assert "<html" in Path(told["map"]).read_text(encoding="utf-8")[:500]
+    assert "building the sample town" in first.stderr
+    again = program("demo", "--no-serve")
+    assert again.returncode == 0, again.stderr
+    assert "building" not in again.stderr
+    assert told["town"] in again.stdout
+    assert program("locate", told["words"]).returncode == 0
+    stamp = tmp_path / "cache" / "geo-dispatch" / "towns" / "sample.gpkg.sources"
+    stamp.write_text("of older sources")
+    assert "building the sample town" in program("info").stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT can't be sent to a process there")
+def test_ctrl_c_during_a_build_leaves_the_old_file_and_nothing_else(tmp_path):
+    out = tmp_path / "town.gpkg"
+    out.write_bytes(b"the old file")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "geo_dispatch", "build", "--osm", str(SAMPLE), "--out", str(out)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "assembling" in line:
+            break
+    process.send_signal(signal.SIGINT)
+    written, messages = process.communicate(timeout=60)
+    assert process.returncode == 130, messages
+    assert written == ""
+    assert "interrupted: " in messages
+    assert "Traceback" not in messages
+    assert out.read_bytes() == b"the old file"
+    assert [path.name for path in tmp_path.iterdir()] == ["town.gpkg"]
