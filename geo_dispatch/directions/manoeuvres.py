@@ -162,7 +162,11 @@ def _kind(junctions: Junctions, before: PathPart, after: PathPart) -> str | None
     fork = _fork(junctions, angle, others, after)
     if junctions.same_street(before.segment, after.segment):
         return _along_one_street(junctions, angle, others, before, fork)
-    if others and fork is not None and (onto_ramp or abs(angle) >= _STRAIGHT_DEG / 2):
+    leaves_street = any(
+        abs(turn) < min(_STRAIGHT_DEG, abs(angle)) and junctions.same_street(before.segment, segment)
+        for turn, segment in others
+    )
+    if fork is not None and not leaves_street and (onto_ramp or abs(angle) >= _STRAIGHT_DEG / 2):
         return f"keep_{fork}"
     return _onto_another_street(angle, others)
 
