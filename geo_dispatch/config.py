@@ -60,7 +60,7 @@ def default_cache_dir() -> Path:
 class Settings(BaseSettings):
     """Everything that can be set from outside; command-line options win over it."""
 
-    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
 
     host: str = Field(
         "127.0.0.1", min_length=1, description="Address `serve` listens on; 127.0.0.1 = this machine only."
@@ -109,6 +109,11 @@ class Settings(BaseSettings):
         2 * 1024 * 1024, ge=1024, le=1024**3, description="Largest request body, in bytes, that `serve` reads."
     )
     max_places: int = Field(1000, ge=1, le=100_000, description="Most places that one request to /v1/places returns.")
+
+    @field_validator("cache_dir")
+    @classmethod
+    def _home(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
 
     @property
     def sample_file(self) -> Path:

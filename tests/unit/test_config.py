@@ -51,7 +51,6 @@ def test_every_setting_is_described():
         ("NOMINATIM_URL", "nominatim.example.org"),
         ("OVERPASS_URLS", " , "),
         ("MAX_TEXT_LENGTH", "1"),
-        ("HOST", ""),
     ],
 )
 def test_a_wrong_variable_is_named(name, value, monkeypatch):
@@ -64,6 +63,18 @@ def test_a_wrong_variable_is_named(name, value, monkeypatch):
 def test_overpass_urls_are_split_at_commas(monkeypatch):
     monkeypatch.setenv("GEO_DISPATCH_OVERPASS_URLS", "http://a.example/api, http://b.example/api,")
     assert load_settings().overpass_urls == ("http://a.example/api", "http://b.example/api")
+
+
+def test_an_empty_variable_is_as_good_as_none(monkeypatch):
+    monkeypatch.setenv("GEO_DISPATCH_CACHE_DIR", "")
+    monkeypatch.setenv("GEO_DISPATCH_HOST", "")
+    assert load_settings().cache_dir == default_cache_dir()
+    assert load_settings().host == "127.0.0.1"
+
+
+def test_the_cache_folder_may_be_given_from_home(monkeypatch):
+    monkeypatch.setenv("GEO_DISPATCH_CACHE_DIR", "~/towns")
+    assert load_settings().sample_file == Path.home() / "towns" / "towns" / "sample.gpkg"
 
 
 def test_settings_are_frozen():
