@@ -43,7 +43,7 @@ def make_town(skeleton: Path) -> Town:
     add_highway(town)
     add_crossover(town)
     straighten_bridges(town)
-    grow_side_streets(town)
+    grow_side_streets(town, skeleton.parent)
     node_roads(town.roads)
     add_bridges(town)
     add_hard_cases(town)

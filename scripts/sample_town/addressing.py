@@ -6,7 +6,7 @@ import math
 import random
 
 import shapely
-from shapely.geometry import LineString, Point, Polygon
+from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from sample_town.model import XY, Address, Building, Road, Town, rng_for
@@ -170,8 +170,3 @@ def _interpolate(town: Town, added: list[Address]) -> None:
         drop = {id(a) for a in row} - {id(a) for a in ends}
         town.addresses[:] = [a for a in town.addresses if id(a) not in drop]
         town.interpolations.append((ends, kind))
-
-
-def nearest_front(road: Road, point: Point) -> float:
-    """Return the distance along a road nearest to a point, metres."""
-    return float(road.line.project(point))

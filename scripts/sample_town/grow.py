@@ -10,8 +10,10 @@ import numpy as np
 import shapely
 import shapely.ops
 from shapely.geometry import LineString, Point
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
+from sample_town.landscape import kept_open
 from sample_town.model import XY, Road, Town, rng_for
 from sample_town.names import StreetNames
 from sample_town.shapes import catmull_rom, direction_at, lines, offset_point, simplified, wander
@@ -24,12 +26,11 @@ _OWN = "brantport"
 class Canvas:
     """The roads drawn so far, asked whether another one fits between them."""
 
-    def __init__(self, town: Town, names: StreetNames) -> None:
+    def __init__(self, town: Town, names: StreetNames, kept: BaseGeometry) -> None:
         self.town = town
         self.names = names
         ground = town.ground
-        wet = shapely.union_all([ground.water.buffer(45.0), *[m for m, _ in ground.marshes]])
-        self._blocked = wet
+        self._blocked = shapely.union_all([ground.water.buffer(45.0), *[m for m, _ in ground.marshes], kept])
         shapely.prepare(self._blocked)
         self._area = {key: polygon.buffer(-60.0) for key, polygon in ground.towns.items()}
         self._taken: set[str] = {road.name for road in town.roads}
@@ -68,10 +69,10 @@ class Canvas:
         return road
 
 
-def grow_side_streets(town: Town) -> None:
+def grow_side_streets(town: Town, folder: Path) -> None:
     """Fill the town with side streets: villages first, then connecting roads, loops, lanes and courts."""
-    path = Path(__file__).resolve().parents[2] / "data" / "towns" / "sample" / "names.yaml"
-    canvas = Canvas(town, StreetNames(path, rng_for(town.seed, "names")))
+    kept = kept_open(folder / "landscape.yaml")
+    canvas = Canvas(town, StreetNames(folder / "names.yaml", rng_for(town.seed, "names")), kept)
     for village in town.spec["villages"]:
         _grow_village(canvas, village, rng_for(town.seed, f"village/{village['name']}"))
     rng = rng_for(town.seed, "grow")

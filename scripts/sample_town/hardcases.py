@@ -6,13 +6,16 @@ import math
 
 from shapely.geometry import LineString, Point
 
-from sample_town.model import XY, Restriction, Road, Town
+from sample_town.model import XY, Feature, Restriction, Road, Town
 from sample_town.network import junctions
+from sample_town.shapes import offset_point
 from sample_town.skeleton import metres
 
 __all__ = ["add_crossover", "add_hard_cases"]
 
 _MINOR = ("residential", "unclassified", "service")
+_HYDRANTS_IN = "The Point"
+_HYDRANT_ROADS = ("point", "harbor_st", "bridge_st")
 _MAJOR = ("trunk", "primary", "secondary", "tertiary")
 
 
@@ -41,6 +44,7 @@ def add_hard_cases(town: Town) -> None:
     _one_way_streets(town, nodes)
     _signals_and_stops(town, nodes)
     _ramp_stops(town)
+    _hydrants(town)
     _level_crossings(town, nodes)
     _restrictions(town, nodes)
 
@@ -108,6 +112,20 @@ def insert_vertex(road: Road, xy: XY, at_m: float) -> None:
     rows.append((at_m, xy))
     inner = [p for _, p in sorted(rows)]
     road.line = LineString([road.line.coords[0], *inner, road.line.coords[-1]])
+
+
+def _hydrants(town: Town) -> None:
+    """Put a hydrant every 150 m along the streets of the village that has water mains."""
+    count = 0
+    for road in town.roads:
+        if road.village != _HYDRANTS_IN and road.key not in _HYDRANT_ROADS:
+            continue
+        at = 40.0
+        while at < road.line.length - 20.0:
+            count += 1
+            tags = {"emergency": "fire_hydrant", "fire_hydrant:type": "pillar", "ref": f"P{count}"}
+            town.features.append(Feature(Point(offset_point(road.line, at, 5.5)), tags))
+            at += 150.0
 
 
 def _level_crossings(town: Town, nodes: dict[XY, list[Road]]) -> None:

@@ -16,7 +16,7 @@ from sample_town.model import XY, Feature, Road, Town, rng_for
 from sample_town.shapes import catmull_rom, direction_at, largest, lines, polygons, rectangle, rough_ring, roughen
 from sample_town.skeleton import metres
 
-__all__ = ["add_landscape"]
+__all__ = ["add_landscape", "kept_open"]
 
 _FIELDS = 330
 _FIELD_KINDS = (
@@ -60,6 +60,21 @@ def add_landscape(town: Town, path: Path) -> None:
             town.features.append(Feature(LineString(metres(row["path"])), {"man_made": kind, **name}))
     for row in spec["points"]:
         town.features.append(Feature(Point(metres([row["at"]])[0]), dict(row["tags"])))
+
+
+def kept_open(path: Path) -> BaseGeometry:
+    """Return the land where no street may be grown: conservation land, burying grounds, golf, bogs, quarry.
+
+    Parameters
+    ----------
+    path
+        The hand-drawn landscape, YAML.
+    """
+    spec: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    rings = [_ring(row).buffer(20.0) for row in (*spec["reserves"], *spec["cemeteries"])]
+    rings += [_ring(row).buffer(15.0) for row in spec["areas"] if "boundary" not in row["tags"]]
+    bogs = [Point(metres([row["at"]])[0]).buffer(1.2 * sum(row["size"])) for row in spec["bogs"]]
+    return shapely.union_all([*rings, *bogs])
 
 
 def _ring(row: dict[str, Any]) -> Polygon:

@@ -9,7 +9,7 @@ import osmium
 from shapely.geometry import LineString
 
 from sample_town.boundaries import add_boundaries
-from sample_town.model import Restriction, Road, Town
+from sample_town.model import Restriction, Town
 from sample_town.osmobjects import Objects
 
 __all__ = ["to_objects", "write_osm"]
@@ -49,10 +49,9 @@ def _add_ground(out: Objects) -> None:
     for line in ground.coast:
         out.line(line, {"natural": "coastline"})
     estuary = out.town.spec["estuary"]["name"]
-    holes = {name for ring, name in ground.islands if ring.representative_point().within(ground.sea.convex_hull)}
     for ring, name in ground.islands:
         tags = {"place": "islet" if ring.area < 1.0e5 else "island", "name": name}
-        if name in holes and not ring.intersects(ground.estuary.convex_hull.buffer(-200)):
+        if ring.distance(ground.sea) < 1.0:
             tags["natural"] = "coastline"
         coords = list(ring.exterior.coords) if ring.exterior.is_ccw else list(reversed(ring.exterior.coords))
         out.ring(coords, tags)
@@ -128,8 +127,3 @@ def write_osm(town: Town, path: Path) -> dict[str, int]:
         for number, members, tags in out.relations:
             writer.add_relation(osmium.osm.mutable.Relation(id=number, members=members, tags=tags, **common))
     return {"nodes": len(out.nodes), "ways": len(out.ways), "relations": len(out.relations)}
-
-
-def roads_of(town: Town, kinds: tuple[str, ...]) -> list[Road]:
-    """List the roads of some kinds."""
-    return [road for road in town.roads if road.kind in kinds]

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from shapely.geometry import LineString, Point
 
-from sample_town.model import XY, Address, Building, Feature, Place, Road, Town, rng_for
+from sample_town.model import XY, Address, Feature, Place, Road, Town, rng_for
 from sample_town.shapes import direction_at, offset_point, rectangle
 
 __all__ = ["add_businesses", "add_fixed_places"]
@@ -155,14 +155,20 @@ def _number(town: Town, place: Place) -> None:
     if not near or ("amenity" not in place.tags and "shop" not in place.tags and "office" not in place.tags):
         return
     closest = min(near, key=lambda a: math.dist(a.front, place.point))
-    taken = {a.number for a in near}
-    number = closest.number
+    line = closest.road.line
+    at = line.project(Point(place.point))
+    left = math.dist(offset_point(line, at, 5.0), place.point) < math.dist(offset_point(line, at, -5.0), place.point)
+    row = [a for a in near if a.road is closest.road and a.side == (1 if left else -1)] or [closest]
+    before = max((a for a in row if a.offset_m <= at), key=lambda a: a.offset_m, default=None)
+    taken = {a.number for a in near} | {place_number(p) for p in town.places if p.tags.get("addr:street") == street}
+    number = before.number + 2 if before else max(row[0].number - 2, 2 - row[0].number % 2)
     while number in taken:
         number += 2
     place.tags.update({**closest.tags, "addr:housenumber": str(number)})
     place.tags.pop("addr:unit", None)
 
 
-def footprints(town: Town) -> list[Building]:
-    """List the hand-drawn places' footprints as buildings."""
-    return [Building(place.outline, {}) for place in town.places if place.outline is not None]
+def place_number(place: Place) -> int:
+    """Return a place's house number, 0 when it has none."""
+    found = re.match(r"\d+", place.tags.get("addr:housenumber", ""))
+    return int(found[0]) if found else 0

@@ -133,6 +133,7 @@ HARD_CASES = {
     "estuary islands": ({"place": "islet"}, 3),
     "own fire stations": ({"amenity": "fire_station", "operator": "Brantport Fire Department"}, 2),
     "police station": ({"amenity": "police"}, 1),
+    "hydrants": ({"emergency": "fire_hydrant", "ref": None}, 15),
     "villages": ({"place": "village"}, 5),
     "nickname": ({"place": "village", "loc_name": "The Head"}, 1),
     "coastline": ({"natural": "coastline"}, 2),
