@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -72,16 +73,32 @@ def create_app(settings: Settings | None = None, *, progress: Progress | None = 
     path = settings.sample_file if settings.town == SAMPLE else Path(settings.town)
     began = time.perf_counter()
     service = Service(open_town(path, progress=progress or _LogProgress()), file=path)
-    service.warm()
     _log.info("%s is open after %.2f s", path, time.perf_counter() - began)
     return _application(service, settings)
 
 
+def _warm(service: Service, warmed: threading.Event) -> None:
+    """Load what the first question would wait for, while the port is open already."""
+    began = time.perf_counter()
+    try:
+        service.warm()
+    except Exception:
+        _log.exception("the first questions failed")
+        return
+    warmed.set()
+    _log.info("ready after %.2f s more", time.perf_counter() - began)
+
+
 def _application(service: Service, settings: Settings) -> FastAPI:
+    warmed = threading.Event()
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         _log.info("answering for %s", service.town.meta.name)
+        warming = threading.Thread(target=_warm, args=(service, warmed), name="warm", daemon=True)
+        warming.start()
         yield
+        warming.join(timeout=10)
         _log.info("closing")
 
     app = FastAPI(
@@ -101,7 +118,7 @@ def _application(service: Service, settings: Settings) -> FastAPI:
     )
     limits = Limits(settings.max_text_length, settings.max_matrix_pairs, settings.max_places)
     app.include_router(make_router(service, limits))
-    app.include_router(make_operations_router(service))
+    app.include_router(make_operations_router(service, is_ready=warmed.is_set))
     install_docs(app)
     install_openapi(app, profiles=list_profiles(), max_text_length=settings.max_text_length)
     install_error_handlers(app)

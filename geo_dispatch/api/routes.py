@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -10,7 +10,9 @@ from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
 from geo_dispatch import __version__
+from geo_dispatch.api.errors import problem_response
 from geo_dispatch.api.openapi import OPERATIONAL, PROBLEMS, answers
+from geo_dispatch.api.problems import problem_of_status
 from geo_dispatch.api.requests import (
     LocateRequest,
     MatrixPointIn,
@@ -151,13 +153,15 @@ def _add_routes(router: APIRouter, service: Service, limits: Limits) -> None:
         return _json(service.matrix(origins, destinations, profile=request.profile))
 
 
-def make_operations_router(service: Service) -> APIRouter:
+def make_operations_router(service: Service, *, is_ready: Callable[[], bool]) -> APIRouter:
     """Make /healthz and /readyz.
 
     Parameters
     ----------
     service
         Whose town is shown.
+    is_ready
+        Tells whether questions are answered at full speed.
     """
     router = APIRouter(tags=["operations"])
 
@@ -169,10 +173,17 @@ def make_operations_router(service: Service) -> APIRouter:
         return JSONResponse({"status": "ok", "version": __version__})
 
     @router.get(
-        "/readyz", summary="Is the town open?", operation_id="readiness", responses=answers(Readiness, OPERATIONAL)
+        "/readyz",
+        summary="Are questions answered at full speed?",
+        operation_id="readiness",
+        responses=answers(Readiness, (503, *OPERATIONAL)),
     )
     def readyz() -> Response:
-        """Tell which town is open, what it is made of, and whom to credit."""
+        """Tell which town is open, what it is made of, and whom to credit; 503 in the first second after a start."""
+        if not is_ready():
+            return problem_response(
+                problem_of_status(503, "The town is open, its indexes are being loaded: ask again.")
+            )
         meta = service.town.meta
         keys = ("state", "built_at", "fictional", "notice", "attribution")
         return _json({"status": "ready", "town": meta.name, **{key: getattr(meta, key) for key in keys}})

@@ -8,7 +8,6 @@ import typer
 
 from geo_dispatch.cli.arguments import AsJson, open_service, split_town
 from geo_dispatch.cli.terminal import Terminal
-from geo_dispatch.geometry import parse_lonlat
 from geo_dispatch.units import format_distance
 
 if TYPE_CHECKING:
@@ -30,6 +29,8 @@ def reverse(
     Example: geo-dispatch reverse westport.gpkg -71.08,41.58
     """
     town, (text,) = split_town([first, second], wanted=("LON,LAT",))
+    from geo_dispatch.geometry import parse_lonlat
+
     position = parse_lonlat(text)
     answer = open_service(town).reverse(position)
     terminal = Terminal(as_json=as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,4 +28,8 @@ def app(tiny_file: Path) -> FastAPI:
 @pytest.fixture(scope="session")
 def client(app: FastAPI) -> Iterator[TestClient]:
     with TestClient(app) as opened:
+        for _ in range(200):
+            if opened.get("/readyz").status_code == 200:
+                break
+            time.sleep(0.05)
         yield opened

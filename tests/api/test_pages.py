@@ -35,6 +35,19 @@ def test_docs_fetch_nothing_from_elsewhere(client):
     assert "//" not in re.findall(r'url: "([^"]+)"', client.get("/docs/start.js").text)[0]
 
 
+def test_not_ready_before_the_first_questions_are_asked(app):
+    from starlette.testclient import TestClient
+
+    from geo_dispatch.app import create_app
+    from geo_dispatch.config import Settings
+
+    fresh = TestClient(create_app(Settings(town=str(app.state.service.info().file))))
+    answer = fresh.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["type"] == "urn:geo-dispatch:problem:not-ready"
+    assert fresh.get("/healthz").status_code == 200
+
+
 def test_every_operation_is_described(client):
     schema = client.get("/openapi.json").json()
     assert set(schema["paths"]) == {
