@@ -129,7 +129,7 @@ class _Teller:
         last = self.path.parts[-1]
         snap = self.path.destination
         side: str | None = None
-        if snap.distance_m >= _SIDE_FROM_M:
+        if snap.distance_m >= _SIDE_FROM_M and snap.segment == last.segment:
             side = snap.side if not last.reversed else ("left" if snap.side == "right" else "right")
         fields = {"place": destination, "side": side}
         said = {voice: say(voice, "arrive", fields) for voice in ("public", "radio")}

@@ -23,6 +23,10 @@ __all__ = ["ScipySearch"]
 _CHUNK_CELLS = 4_000_000
 """States times rows searched at a time: 32 MB of times and 16 MB of predecessors."""
 
+_COLUMNS = 6
+_AT_NODE_M = 0.01
+"""A point nearer than this to an end of its segment is at the node."""
+
 States = npt.NDArray[np.int64]
 Closed = npt.NDArray[np.int64]
 
@@ -64,14 +68,20 @@ class ScipySearch:
         while (previous := int(before[0, states[-1]])) < graph.state_count:
             states.append(previous)
         states.reverse()
-        middle = [graph.forward.arc_between(a, b) for a, b in itertools.pairwise(states)]
-        first = int(
-            np.flatnonzero(ends.from_state[0] == states[0])[
-                np.argmin(ends.from_time[0][ends.from_state[0] == states[0]])
-            ]
+        joins = np.flatnonzero(ends.from_state[0] == states[0])
+        first = int(joins[np.argmin(ends.from_time[0][joins])])
+        arcs = [graph.forward.arc_between(a, b) for a, b in itertools.pairwise(states)]
+        start_arc, end_arc = int(ends.from_arc[0, first]), int(ends.to_arc[0, best])
+        if start_arc < 0 and end_arc < 0 and not arcs:
+            return _standstill(graph, origin)
+        return FoundPath(
+            float(total[best]),
+            np.asarray(
+                [*([start_arc] if start_arc >= 0 else []), *arcs, *([end_arc] if end_arc >= 0 else [])], dtype=np.int64
+            ),
+            ends.from_share(first) if start_arc >= 0 else 0.0,
+            ends.to_share(best) if end_arc >= 0 else 1.0,
         )
-        arcs = np.asarray([ends.from_arc[0, first], *middle, ends.to_arc[0, best]], dtype=np.int64)
-        return FoundPath(float(total[best]), arcs, ends.from_share(first), ends.to_share(best))
 
     def many_to_one(self, origins: RoadPoints, destination: RoadPoint, *, closed: Closed | None = None) -> FloatArray:
         """Return the time from each origin to one destination, shape ``(n_origins,)``."""
@@ -142,10 +152,11 @@ class ScipySearch:
 
 
 class _Ends:
-    """Where points on roads join the states: up to four states each, -1 where there are fewer.
+    """Where points on roads join the states: up to six states each, -1 where there are fewer.
 
     Columns 0 and 1 are the arc along the segment, 2 and 3 the one against it. An origin joins where its arcs lead, a
-    destination where its arcs come from.
+    destination where its arcs come from. Columns 4 and 5, without an arc, are the node that a point at the very end of
+    its segment is at: from a crossing all its streets can be taken, whichever of them the point was moved to (but not across a barrier).
     """
 
     def __init__(self, graph: RoadGraph, origins: RoadPoints, destinations: RoadPoints) -> None:
@@ -180,13 +191,13 @@ def _share_along(graph: RoadGraph, points: RoadPoints) -> FloatArray:
 def _joins(
     graph: RoadGraph, points: RoadPoints, leaving: bool
 ) -> tuple[States, FloatArray, States, FloatArray, FloatArray]:
-    """Return states, seconds, arcs, metres and shares (position on the arc), each ``(n, 4)``."""
+    """Return states, seconds, arcs, metres and shares (position on the arc), each ``(n, 6)``."""
     network = graph.network
     share = _share_along(graph, points)
-    n = len(points)
-    states = np.full((n, 4), -1, dtype=np.int64)
-    seconds, metres, shares = np.zeros((n, 4)), np.zeros((n, 4)), np.zeros((n, 4))
-    arcs_out = np.full((n, 4), -1, dtype=np.int64)
+    shape = (len(points), _COLUMNS)
+    states, arcs_out = np.full(shape, -1, dtype=np.int64), np.full(shape, -1, dtype=np.int64)
+    seconds, metres, shares = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    private = np.zeros(len(points), dtype=bool)
     for column, arcs, position in (
         (0, network.segment_forward_arc, share),
         (2, network.segment_backward_arc, 1.0 - share),
@@ -194,26 +205,39 @@ def _joins(
         arc = np.asarray(arcs)[points.segment].astype(np.int64)
         time = np.where(arc >= 0, graph.arc_time_s[arc], np.inf)
         usable = np.isfinite(time)
-        private = graph.arc_ends_only[arc]
+        ends_only = usable & graph.arc_ends_only[arc]
+        private |= ends_only
         node = np.asarray(network.arc_to if leaving else network.arc_from)[arc].astype(np.int64)
-        stop = graph.blocked[node]
-        extra = (graph.leaving if leaving else graph.arriving)[node]
-        plain = np.where(stop >= 0, stop, node) if leaving else node
         part = (1.0 - position) if leaving else position
+        plain, extra = _states_at(graph, node, leaving)
         states[:, column] = np.where(usable, plain, -1)
-        states[:, column + 1] = np.where(usable & private & (stop < 0), extra, -1)
-        for offset in (0, 1):
-            arcs_out[:, column + offset] = arc
-            seconds[:, column + offset] = np.where(usable, part * np.where(usable, time, 0.0), 0.0)
-            metres[:, column + offset] = part * np.asarray(network.arc_length_m)[arc]
-            shares[:, column + offset] = position
+        states[:, column + 1] = np.where(ends_only, extra, -1)
+        for offset in (column, column + 1):
+            arcs_out[:, offset] = arc
+            seconds[:, offset] = np.where(usable, part * np.where(usable, time, 0.0), 0.0)
+            metres[:, offset] = part * np.asarray(network.arc_length_m)[arc]
+            shares[:, offset] = position
+    length = np.asarray(network.segment_length_m)[points.segment]
+    at_start, at_end = share * length <= _AT_NODE_M, (1.0 - share) * length <= _AT_NODE_M
+    node = np.where(at_start, network.segment_from[points.segment], network.segment_to[points.segment]).astype(np.int64)
+    known = (at_start | at_end) & (graph.blocked[node] < 0)
+    states[:, 4] = np.where(known, node, -1)
+    states[:, 5] = np.where(known & private, (graph.leaving if leaving else graph.arriving)[node], -1)
     return states, seconds, arcs_out, metres, shares
+
+
+def _states_at(graph: RoadGraph, node: States, leaving: bool) -> tuple[States, States]:
+    """Return the plain state of nodes and the one of end roads; where a barrier blocks, arrival ends at it."""
+    stop = graph.blocked[node]
+    if leaving:
+        return np.where(stop >= 0, stop, node), np.where(stop >= 0, -1, graph.leaving[node])
+    return node, graph.arriving[node].astype(np.int64)
 
 
 def _dijkstra(
     links: Links, start_state: States, start_time: FloatArray, states: int, *, limit_s: float = np.inf
 ) -> tuple[FloatArray, npt.NDArray[np.int32]]:
-    """Search from virtual states that lead to ``start_state`` in ``start_time`` seconds, rows of ``(n, 4)``."""
+    """Search from virtual states that lead to ``start_state`` in ``start_time`` seconds, rows of ``(n, 6)``."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
@@ -260,6 +284,16 @@ def _direct(graph: RoadGraph, origin: RoadPoint, destination: RoadPoint) -> Foun
         if arc >= 0 and b >= a and np.isfinite(graph.arc_time_s[arc]):
             found.append(FoundPath((b - a) * float(graph.arc_time_s[arc]), np.asarray([arc], dtype=np.int64), a, b))
     return min(found, key=lambda path: path.time_s, default=None)
+
+
+def _standstill(graph: RoadGraph, point: RoadPoint) -> FoundPath:
+    """Return the path of no length at a point."""
+    network = graph.network
+    share = float(_share_along(graph, RoadPoints.of([point]))[0])
+    forward, backward = (int(a[point.segment]) for a in (network.segment_forward_arc, network.segment_backward_arc))
+    if forward >= 0:
+        return FoundPath(0.0, np.asarray([forward], dtype=np.int64), share, share)
+    return FoundPath(0.0, np.asarray([backward], dtype=np.int64), 1.0 - share, 1.0 - share)
 
 
 def _direct_times(graph: RoadGraph, origins: RoadPoints, destinations: RoadPoints) -> tuple[FloatArray, FloatArray]:

@@ -104,6 +104,23 @@ def oracle_time_s(graph: RoadGraph, origin: RoadPoint, destination: RoadPoint) -
             for phase in range(3):
                 for later in range(phase, 3):
                     link((("in", node), phase), (("out", node), later), 0.0)
+    for point, name in ((origin, "origin"), (destination, "destination")):
+        length = float(network.segment_length_m[point.segment])
+        arcs = [int(a[point.segment]) for a in (network.segment_forward_arc, network.segment_backward_arc)]
+        usable = [a for a in arcs if a >= 0 and np.isfinite(graph.arc_time_s[a])]
+        private = any(bool(graph.arc_ends_only[a]) for a in usable)
+        ends = ((point.along_m <= 0.01, network.segment_from), (point.along_m >= length - 0.01, network.segment_to))
+        for node in [int(nodes[point.segment]) for there, nodes in ends if there][:1]:  # standing at a crossing
+            if graph.blocked[node] >= 0:
+                continue
+            if name == "origin":
+                for phase in (0, 1) if private else (1,):
+                    link(("origin", 0), (("out", node), phase), 0.0)
+                    link(("origin", 0), (("out", node), 2), 0.0)
+                    link(("origin", 0), (("in", node), phase), 0.0)
+            else:
+                for phase in (0, 1, 2) if private else (0, 1):
+                    link((("in", node), phase), ("destination", 0), 0.0)
     for name in ("origin", "destination"):
         for phase in range(3):
             for later in range(3):

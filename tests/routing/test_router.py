@@ -179,3 +179,18 @@ def test_closures_take_effect_for_one_question(router: Router) -> None:
     everything = np.arange(network.arc_count, dtype=np.int64)
     with pytest.raises(NoRouteError, match="closures now in force"):
         router.route(at(100, 1000), at(900, 500), closed=everything)
+
+
+def test_from_a_crossing_every_street_can_be_taken() -> None:
+    """A position at a crossing may be moved to a one-way street that leads away or comes in: no way round for that."""
+    nodes = {"a": (0, 0), "x": (500, 0), "b": (1000, 0), "in": (500, -500), "out": (500, 500)}
+    drawing = (
+        Drawing(nodes).road("in x", "In Street", direction="forward").road("x out", "Out Street", direction="forward")
+    )
+    drawing.road("a x b", "Main Street")
+    router = Router(drawing.town("Cross", outline()))
+    for x in (100, 900):
+        there, back = router.route(at(x, 0), at(500, 0)), router.route(at(500, 0), at(x, 0))
+        assert there.length_m == pytest.approx(400, abs=1)
+        assert back.length_m == pytest.approx(400, abs=1)
+    assert router.route(at(500, 0), at(500, 0)).travel_time_s == 0

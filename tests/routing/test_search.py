@@ -48,12 +48,17 @@ def check_path(graph: RoadGraph, path: FoundPath, origin: RoadPoint, destination
     network = graph.network
     arcs = path.arcs
     assert (network.arc_to[arcs[:-1]] == network.arc_from[arcs[1:]]).all()
-    assert network.arc_segment[arcs[0]] == origin.segment
-    assert network.arc_segment[arcs[-1]] == destination.segment
     for arc, share, point in ((arcs[0], path.start_share, origin), (arcs[-1], path.end_share, destination)):
         length = float(network.segment_length_m[point.segment])
-        along = (1 - share) * length if network.arc_reversed[arc] else share * length
-        assert along == pytest.approx(point.along_m, abs=1e-6)
+        if network.arc_segment[arc] == point.segment and (0 < share < 1 or 0.01 < point.along_m < length - 0.01):
+            along = (1 - share) * length if network.arc_reversed[arc] else share * length
+            assert along == pytest.approx(point.along_m, abs=1e-6)
+        else:  # at a crossing, where any of its roads may be taken
+            node = network.arc_from[arc] if share == 0 else network.arc_to[arc]
+            at_start = point.along_m <= 0.01
+            assert at_start or point.along_m >= length - 0.01
+            ends = network.segment_from[point.segment], network.segment_to[point.segment]
+            assert node == ends[0 if at_start else 1] or node in ends
     times = graph.arc_time_s[arcs]
     total = (path.end_share - path.start_share) * times[0] if len(arcs) == 1 else (
         (1 - path.start_share) * times[0] + times[1:-1].sum() + path.end_share * times[-1]
