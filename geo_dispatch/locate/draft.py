@@ -103,6 +103,11 @@ class Finder:
         """Return the relative weight of a name match."""
         return math.exp(-self.model.competition * (1.0 - similarity))
 
+    def known(self, match: NameMatch, factor: float = 1.0) -> float:
+        """Return how likely a name match is what was meant, were it the only one, 0 to 1."""
+        limit = self.model.known_limits[match.way]
+        return min(self.model.known(match.similarity * factor), limit)
+
     def street_rows(self, match: NameMatch) -> list[tuple[int, float]]:
         """Return the streets of a name, with the factor of the kind of name it is to them, below 1 for lesser ones.
 
@@ -165,15 +170,17 @@ def name_why(said: str, match: NameMatch, shown: str, what: str) -> Why:
         "exact": f"{shown} is on file",
         "type_not_said": f"matches {shown}; the street type was not said",
         "type_differs": f"closest is {shown}; the street type differs from what was said",
+        "direction_not_said": f"matches {shown}; the direction was not said",
         "direction_differs": f"closest is {shown}; the direction differs from what was said",
         "misspelt": f"taken as {shown} ({match.similarity:.0%} alike)",
         "same_sound": f"sounds like {shown}",
+        "other_word": f"closest is {shown}; one of the words differs",
+        "fragment": f"part of the name {shown}",
         "part": f"part of the name {shown}",
         "leftover": f"{shown} is on file; the other words are not part of its name",
     }
-    status: WhyStatus = (
-        "contradicted" if match.way in ("type_differs", "direction_differs") and match.similarity < 0.9 else "supported"
-    )
+    differs = match.way in ("type_differs", "direction_differs", "other_word")
+    status: WhyStatus = "contradicted" if differs else "supported"
     return Why(said, what, effects[match.way], status)
 
 

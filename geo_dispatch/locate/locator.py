@@ -146,12 +146,10 @@ class Locator:
             factor = finder.model.mended_known
             readings += [replace(r, weight=r.weight * factor) for r in list_readings(mended, finder.localities)]
         drafts = [draft for reading in readings for draft in self._of_reading(reading)]
-        if all(draft.similarity < finder.model.spot_below for draft in drafts):
-            drafts += [
-                replace(draft, known=draft.known * finder.model.spotted_known)
-                for reading in spot_readings(mended, finder.index)
-                for draft in self._of_reading(reading)
-            ]
+        below = finder.model.spot_below
+        if all(draft.similarity < below["similarity"] and draft.known < below["known"] for draft in drafts):
+            spotted = spot_readings(mended, finder.index)
+            drafts += [draft for reading in spotted for draft in self._of_reading(reading)]
         return merge_same(finder, drafts)
 
     def _of_reading(self, reading: Reading, *, depth: int = 0) -> Iterator[Draft]:
@@ -196,7 +194,7 @@ class Locator:
                         if wanted and wanted not in (draft.place_id, *map(str, draft.streets)):
                             continue
                         found = True
-                        yield _by_other_name(draft, why, penalty, finder.model.known(match.similarity))
+                        yield _by_other_name(draft, why, penalty, finder.known(match))
                 point = alias_point(finder, match, row) if not found and reading.kind == "name" else None
                 if point is not None:
                     yield apply_reading(finder, replace(point, why=(why,)), reading)

@@ -18,7 +18,17 @@ from geo_dispatch.locate.tables import load_model, load_words
 __all__ = ["Matcher", "NameMatch", "Way", "compare"]
 
 Way = Literal[
-    "exact", "type_not_said", "type_differs", "direction_differs", "misspelt", "same_sound", "part", "leftover"
+    "exact",
+    "type_not_said",
+    "type_differs",
+    "direction_not_said",
+    "direction_differs",
+    "misspelt",
+    "other_word",
+    "same_sound",
+    "part",
+    "fragment",
+    "leftover",
 ]
 
 
@@ -76,16 +86,26 @@ def compare(said: CanonicalName, name: CanonicalName) -> tuple[float, Way]:
         OSA.normalized_similarity(said.base, name.base),
         OSA.normalized_similarity(said.base.replace(" ", ""), name.base.replace(" ", "")) * model.spaceless_equal,
     )
-    # An edit weighs less in a longer name, and the unchanged street type is part of the name.
-    longest = max(len(said.text), len(name.text))
-    whole = 1.0 - OSA.distance(said.text, name.text) / longest
-    parts = base if kind < 1.0 or direction < 1.0 or not name.type else max(base, 0.4 * base + 0.6 * whole)
+    # An unchanged street type is part of the evidence, but a small one: any name may have it.
+    whole = OSA.normalized_similarity(said.text, name.text)
+    parts = max(base, (1 - model.type_share) * base + model.type_share * whole) if kind == direction == 1.0 else base
     result = parts * kind * direction
-    way: Way = "misspelt" if base < 1.0 else (direction_way or kind_way or "misspelt")
-    conflict = kind_way == "type_differs" or direction_way == "direction_differs"
-    if not conflict and whole > result:
-        result, way = whole, "misspelt"
+    conflict = next((w for w in (direction_way, kind_way) if w in ("type_differs", "direction_differs")), None)
+    way: Way = conflict or ("misspelt" if base < 1.0 else direction_way or kind_way or "misspelt")
+    if not conflict and (not said.type or direction_way) and whole > result:
+        result, way = whole, "misspelt"  # the type or the direction itself may be misspelt
+    if way == "misspelt" and _worst_word(said, name) < model.other_word_below:
+        way = "other_word"
     return min(result * digits, 0.995), way
+
+
+def _worst_word(said: CanonicalName, name: CanonicalName) -> float:
+    """Return the similarity of the least similar pair of telling words; 1 when the words can't be paired."""
+    if len(said.words) != len(name.words) or len(name.words) == 1:
+        return 1.0
+    common = load_words().common
+    pairs = zip(said.words, name.words, strict=True)
+    return min((_word_similarity(one, other) for one, other in pairs if other not in common), default=1.0)
 
 
 def _as_part(said: CanonicalName, name: CanonicalName) -> CanonicalName:
@@ -119,7 +139,7 @@ def _direction_factor(said: CanonicalName, name: CanonicalName) -> tuple[float, 
     if given == filed:
         return factors["same"], None
     if not given:
-        return factors["not_said"], "direction_differs"
+        return factors["not_said"], "direction_not_said"
     return factors["not_in_name" if not filed else "differs"], "direction_differs"
 
 
@@ -137,15 +157,20 @@ def partial_similarity(said: CanonicalName, name: CanonicalName) -> float:
     spoken = [word for word in said.words if word not in ("the", "of", "and", "a")]
     if not any(word not in generic and len(word) > 2 for word in spoken) or len(spoken) > len(name.words):
         return 0.0
+    if len(said.words) == len(name.words) and _in_order(said.words, name.words):
+        return 0.0  # misspelt, not a part
     left = list(name.words)
     covered = total = 0.0
+    if ("county" in name.words) != ("county" in said.words) and name.words[-2:-1] == ("route",):
+        return 0.0  # route 37 is not county route 37
     for word in spoken:
-        scores = [_word_similarity(word, other) for other in left]
+        scores = [0.0 if word != o and word in generic and o in generic else _word_similarity(word, o) for o in left]
         best = max(range(len(left)), key=scores.__getitem__, default=-1)
-        if best < 0 or scores[best] < 0.75:
+        if best < 0 or scores[best] < load_model().partial_word:
             return 0.0
-        covered += scores[best] * len(word)
-        total += len(word)
+        weight = len(word) * (0.4 if word in generic else 1.0)
+        covered += scores[best] * weight
+        total += weight
         left.pop(best)
     unsaid = sum(len(word) * (0.4 if word in generic else 1.0) for word in left)
     floor = load_model().partial_floor
@@ -172,6 +197,11 @@ def leftover_similarity(said: CanonicalName, name: CanonicalName) -> float:
         left.remove(best)
         covered += len(best)
     return load_model().leftover_floor + 0.1 * covered / sum(len(word) for word in said.words)
+
+
+def _in_order(said: Sequence[str], name: Sequence[str]) -> bool:
+    """Tell whether no word of one is at another place in the other."""
+    return not any(word in name and word != other for word, other in zip(said, name, strict=True))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -219,6 +249,8 @@ class Matcher:
             return []
         said = canonical_name(text)
         exact = self.index.find(text)
+        if exact is None and load_words().common.issuperset(said.words):
+            return []  # "street", "north road": fits everything
         shortlist = self.index.list_similar(text, model.shortlist)
         candidates = dict.fromkeys(self._promising(text, shortlist))
         if exact is not None:
@@ -247,7 +279,8 @@ class Matcher:
         if similarity < 1.0:
             part = partial_similarity(said, name) if similarity < load_model().partial_most else 0.0
             if part > similarity and said.digits <= name.digits:
-                similarity, way = part, "part"
+                rest = set(name.words) - set(said.words) - load_words().common
+                similarity, way = part, "fragment" if rest and len(name.words) > len(said.words) else "part"
             model = load_model()
             if similarity < model.leftover_floor + 0.1 and len(said.words) > len(name.words):
                 left = leftover_similarity(said, name) if self._is_place(number) else 0.0
@@ -255,7 +288,8 @@ class Matcher:
                     similarity, way = left, "leftover"
             said = _as_part(said, name)
             heard = model.same_sound * _type_factor(said, name)[0] * _direction_factor(said, name)[0] if sounds else 0.0
-            if heard > similarity and said.digits == name.digits:
+            alike = OSA.normalized_similarity(said.base, name.base) if heard else 0.0
+            if heard > similarity and said.digits == name.digits and alike >= model.sound_least_alike:
                 similarity, way = heard, "same_sound"
         return NameMatch(number, name.text, similarity, way)
 

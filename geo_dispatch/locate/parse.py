@@ -258,7 +258,11 @@ def _crossings(tokens: Tokens, weight: float) -> Iterator[Reading]:
         one, other = _strip(tokens[:at]), _strip(tokens[at + 1 :])
         if (one and other and not _HOUSE.fullmatch(one[0])) or (one and other and len(one) == 1):
             factor = 0.7 if tokens[at] in _SMALL_JOINERS - {"/"} else 1.0
-            yield Reading("intersection", weight * factor, (_road(one), _road(other)))
+            phrases = (_text(one), _text(other))
+            yield Reading("intersection", weight * factor, phrases)
+            numbered = (_road(one), _road(other))
+            if numbered != phrases:
+                yield Reading("intersection", weight * factor, numbered)
 
 
 def _on_routes(tokens: Tokens) -> Iterator[Reading]:
@@ -334,7 +338,8 @@ def _numbered(tokens: Tokens) -> Iterator[Reading]:
             yield Reading("address", weight * 0.6, (_text(rest[1:]),), HouseNumber(number, "", unit))
         yield Reading("address", weight, (_text(rest),), HouseNumber(number, suffix, unit))
     last = _HOUSE.fullmatch(tokens[-1]) if len(tokens) > 1 else None
-    if last and not found and not _ends_in_route(tokens[:-1]):
+    numbered = {"route", "highway"} & set(canonical_words(list(tokens))[-2:])
+    if last and not found and not numbered and not _ends_in_route(tokens[:-1]):
         rest = [t for t in tokens[:-1] if t not in ("number", "#")]
         if rest:
             yield Reading("address", weight * 0.6, (_text(rest),), HouseNumber(int(last[1]), last[2] or "", unit))

@@ -47,6 +47,8 @@ class Reading:
         Other names that were said, as canonical text: the place should be near them.
     relation
         Relation words in front of the place ("across from"), or empty.
+    certainty
+        Factor on the probability: below 1 where words beside it were not understood.
     direction
         Carriageway that was said: N, E, S, W, or empty.
     """
@@ -61,3 +63,4 @@ class Reading:
     context: tuple[str, ...] = ()
     relation: str = ""
     direction: str = ""
+    certainty: float = 1.0

@@ -27,7 +27,7 @@ def spot_readings(tokens: Sequence[str], index: NameIndex) -> list[Reading]:
     """
     words = spell_numbers([token for token in tokens if token[0].isalnum()])
     streets: list[tuple[int, str]] = []
-    places: list[str] = []
+    places: list[tuple[int, str]] = []
     at = 0
     while at < len(words):
         text, size = _name_at(words, at, index)
@@ -39,7 +39,7 @@ def spot_readings(tokens: Sequence[str], index: NameIndex) -> list[Reading]:
         if STREET in targets or (name is not None and len(index.addresses(name)[0])):
             streets.append((at, text))
         elif PLACE in targets:
-            places.append(text)
+            places.append((at, text))
         at += size
     return _readings(words, streets, places)
 
@@ -55,22 +55,36 @@ def _name_at(words: Sequence[str], at: int, index: NameIndex) -> tuple[str, int]
     return "", 0
 
 
-def _readings(words: Sequence[str], streets: Sequence[tuple[int, str]], places: Sequence[str]) -> list[Reading]:
-    weight = load_model().readings["spotted"]
+def _stands_free(words: Sequence[str], at: int) -> bool:
+    """Tell whether the word before a name can't be part of it: none, "at", "on" or the like."""
+    table = load_words()
+    free = {phrase[-1] for phrase in (*table.prepositions, *table.relations, *table.fillers)} | table.joiners | {"the"}
+    return at == 0 or words[at - 1] in free
+
+
+def _readings(
+    words: Sequence[str], streets: Sequence[tuple[int, str]], places: Sequence[tuple[int, str]]
+) -> list[Reading]:
+    weight, sure = load_model().readings["spotted"], load_model().spotted_known
+    place_names = tuple(name for _, name in places)
     found = []
     for at, street in streets:
         others = tuple(other for _, other in streets if other != street)
         number = words[at - 1] if at else ""
         if number.isdigit() and len(number) <= 6:
-            context = (*others, *places)
-            found.append(Reading("address", weight, (street,), HouseNumber(int(number)), context=context))
+            context = (*others, *place_names)
+            number_said = HouseNumber(int(number))
+            found.append(
+                Reading("address", weight, (street,), number_said, context=context, certainty=sure["numbered"])
+            )
     if found:
         return found
     if len(streets) > 1 and streets[0][1] != streets[1][1]:
         pair = (streets[0][1], streets[1][1])
-        found.append(Reading("intersection", weight, pair, context=tuple(places)))
-    names = places or ([] if found else [street for _, street in streets[:1]])
-    for name in names:
-        context = tuple(other for other in (*places, *(street for _, street in streets)) if other != name)
-        found.append(Reading("name", weight, (name,), context=context))
+        found.append(Reading("intersection", weight, pair, context=place_names, certainty=sure["free"]))
+    names = places or ([] if found else streets[:1])
+    for at, name in names:
+        context = tuple(other for _, other in (*places, *streets) if other != name)
+        certainty = sure["free" if _stands_free(words, at) else "attached"]
+        found.append(Reading("name", weight, (name,), context=context, certainty=certainty))
     return found

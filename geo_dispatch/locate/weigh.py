@@ -19,7 +19,7 @@ __all__ = ["apply_circle", "apply_reading", "merge_same", "probabilities"]
 
 def apply_reading(finder: Finder, draft: Draft, reading: Reading) -> Draft:
     """Weigh a draft by the rest of its reading: the towns, ZIP, other names and relation that were said with it."""
-    draft = replace(draft, weight=draft.weight * reading.weight)
+    draft = replace(draft, weight=draft.weight * reading.weight, known=draft.known * reading.certainty)
     draft = _apply_locality(finder, draft, reading)
     draft = _apply_context(finder, draft, reading)
     return _apply_relation(finder, draft, reading)

@@ -11,6 +11,7 @@ from geo_dispatch.locate.answer import Why
 from geo_dispatch.locate.candidates.estimates import estimate_addresses
 from geo_dispatch.locate.draft import Draft, Finder, clusters, name_why, spread_m
 from geo_dispatch.locate.match import NameMatch
+from geo_dispatch.locate.normalise import street_key
 from geo_dispatch.locate.reading import HouseNumber, Reading
 
 __all__ = ["address_label", "find_addresses"]
@@ -109,6 +110,7 @@ def _draft(
     row = rows[middle]
     town, city = table.text("municipality")[row], table.text("city")[row]
     label = address_label(finder, row)
+    own_name = street_key(table.text("street")[row] or "") == match.text
     street = int(table.numbers("street_id")[row])
     why = [name_why(reading.phrases[0], match, table.text("street")[row] or match.text, "street")]
     effect = f"number {number} is on file" if not missing else f"number {number.number} is on file, {missing} is not"
@@ -118,14 +120,14 @@ def _draft(
             Why(str(number), "house number", f"{len(rows)} points on file there; the middle one is given", "neutral")
         )
     warnings = (f"{number.number} {table.text('street')[row]} is on file, but not with {missing}",) if missing else ()
-    known = model.known(match.similarity) * (model.interpolated_known["suffix_absent"] if missing else 1.0)
+    known = finder.known(match) * (model.interpolated_known["suffix_absent"] if missing else 1.0)
     return Draft(
         kind="address",
         label=f"{label}, {town}" if town else label,
         topic=table.text("street")[row] or match.text,
         lon=float(table.lon[row]),
         lat=float(table.lat[row]),
-        weight=finder.weigh(match.similarity) * finder.prior(town),
+        weight=finder.weigh(match.similarity) * finder.prior(town) * (1.0 if own_name else model.other_street_name),
         known=known,
         similarity=match.similarity,
         radius90_m=model.radius90_m["address"] + (spread_m(x.tolist(), y.tolist()) if len(rows) > 1 else 0.0),

@@ -212,7 +212,7 @@ def _draft(
         lon=position.lon,
         lat=position.lat,
         weight=finder.weigh(match.similarity) * finder.prior(town) * model.estimated_weights[estimate.how],
-        known=model.known(match.similarity) * model.interpolated_known[estimate.how],
+        known=finder.known(match) * model.interpolated_known[estimate.how],
         similarity=match.similarity,
         radius90_m=radius,
         municipality=town,

@@ -100,8 +100,6 @@ def _draft(finder: Finder, reading: Reading, rows: list[int], found: _Crossing) 
     town, towns = _town_of(finder, rows[0], streets)
     names = (finder.shown_name(streets[0], matches[0]), finder.shown_name(streets[1], matches[1]))
     label = f"{names[0]} & {names[1]}"
-    # Two names that do cross support each other: a misreading of both would seldom be a crossing.
-    similarity = math.sqrt(matches[0].similarity * matches[1].similarity)
     why = tuple(
         name_why(phrase, match, name, "street")
         for phrase, match, name in zip(reading.phrases, matches, names, strict=True)
@@ -116,7 +114,8 @@ def _draft(finder: Finder, reading: Reading, rows: list[int], found: _Crossing) 
         weight=finder.weigh(matches[0].similarity)
         * finder.weigh(matches[1].similarity * found.factor)
         * finder.prior(town),
-        known=model.known(similarity),
+        # Two names that do cross support each other: a misreading of both would seldom be a crossing.
+        known=math.sqrt(finder.known(matches[0]) * finder.known(matches[1])),
         similarity=min(match.similarity for match in matches),
         radius90_m=model.radius90_m["intersection"] + spread_m(x.tolist(), y.tolist()),
         municipality=town,
@@ -160,7 +159,7 @@ def _not_crossing(finder: Finder, reading: Reading, one: _Streets, other: _Stree
         weight=model.estimated_weights["not_crossing"]
         * finder.weigh(one[0][0].similarity)
         * finder.weigh(other[0][0].similarity),
-        known=model.interpolated_known[how] * model.known(min(one[0][0].similarity, other[0][0].similarity)),
+        known=model.interpolated_known[how] * min(finder.known(one[0][0]), finder.known(other[0][0])),
         similarity=min(one[0][0].similarity, other[0][0].similarity),
         radius90_m=model.radius90_m["exit"] if how == "over_or_under" else max(model.radius90_m["relation_extra"], gap),
         municipality=finder.locality_name(street) or finder.locality_name(second),

@@ -111,6 +111,7 @@ class Model:
     """The figures behind probabilities and radii (``model.yaml``)."""
 
     known_by_similarity: tuple[tuple[float, float], ...]
+    known_limits: dict[str, float]
     competition: float
     least_similarity: float
     shortlist: int
@@ -122,14 +123,18 @@ class Model:
     digits_missing: float
     spaceless_equal: float
     same_sound: float
+    sound_least_alike: float
+    type_share: float
+    other_word_below: float
     partial_floor: float
+    partial_word: float
     leftover_floor: float
     partial_most: float
     similarity_span: float
     name_kinds: dict[str, float]
     readings: dict[str, float]
-    spotted_known: float
-    spot_below: float
+    spotted_known: dict[str, float]
+    spot_below: dict[str, float]
     locality_differs: float
     locality_known_limit: float
     context_distance_m: float
@@ -150,6 +155,7 @@ class Model:
     estimated_weights: dict[str, float]
     beyond_numbers: int
     estimate_span: float
+    other_street_name: float
     mended_known: float
     alias_weight: float
     area_known: float
