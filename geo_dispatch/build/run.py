@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from geo_dispatch import __version__
 from geo_dispatch.build.area import TownArea, area_of_extract, area_of_file, area_of_name
 from geo_dispatch.build.assemble import assemble
+from geo_dispatch.build.confusable import confusable_streets, unnamed_roads
 from geo_dispatch.build.connectivity import connectivity
 from geo_dispatch.build.merge import clip_layers, merge_sources
 from geo_dispatch.build.request import BuildReport, BuildRequest
@@ -125,6 +126,8 @@ def build_town(request: BuildRequest, *, progress: Progress = NO_PROGRESS) -> Bu
         "problems": _summary(problems),
         "warnings": warnings,
         "connectivity": cut_off,
+        "confusable": confusable_streets(layers["streets"]),
+        "unnamed_roads": unnamed_roads(layers),
     }
     meta = _meta(request, area, layers, provenance, pack, report)
     write_town(request.out, layers, meta, progress=stages)
@@ -141,6 +144,8 @@ def build_town(request: BuildRequest, *, progress: Progress = NO_PROGRESS) -> Bu
         problems=report["problems"],
         warnings=tuple(warnings),
         connectivity=cut_off,
+        confusable=report["confusable"],
+        unnamed_roads=report["unnamed_roads"],
         seconds={**stages.seconds, "all": round(sum(stages.seconds.values()), 3)},
     )
 
