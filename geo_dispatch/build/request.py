@@ -103,6 +103,10 @@ class BuildReport:
         What the town's GIS person must read.
     connectivity
         Who is cut off, from `geo_dispatch.build.connectivity.connectivity`.
+    confusable
+        Streets that sound or read alike, from `geo_dispatch.build.confusable.confusable_streets`.
+    unnamed_roads
+        Public roads without name or number, from `geo_dispatch.build.confusable.unnamed_roads`.
     seconds
         Wall time by stage, and in all.
     """
@@ -115,4 +119,6 @@ class BuildReport:
     problems: Mapping[str, Mapping[str, Any]]
     warnings: tuple[str, ...]
     connectivity: Mapping[str, Any]
+    confusable: Mapping[str, Any]
+    unnamed_roads: Mapping[str, Any]
     seconds: Mapping[str, float] = field(default_factory=dict)

@@ -120,14 +120,16 @@ def build_town(request: BuildRequest, *, progress: Progress = NO_PROGRESS) -> Bu
     cut_off = connectivity(layers, area.polygon, area.epsg)
     warnings += _cut_off_warnings(cut_off, request.margin_m)
     warnings += _other_warnings(layers, problems)
+    confusable, nameless = confusable_streets(layers["streets"]), unnamed_roads(layers)
+    warnings += _name_warnings(confusable, nameless)
     report: dict[str, Any] = {
         "counts": {name: len(frame) for name, frame in layers.items()},
         "read": dict(source.counts),
         "problems": _summary(problems),
         "warnings": warnings,
         "connectivity": cut_off,
-        "confusable": confusable_streets(layers["streets"]),
-        "unnamed_roads": unnamed_roads(layers),
+        "confusable": confusable,
+        "unnamed_roads": nameless,
     }
     meta = _meta(request, area, layers, provenance, pack, report)
     write_town(request.out, layers, meta, progress=stages)
@@ -144,8 +146,8 @@ def build_town(request: BuildRequest, *, progress: Progress = NO_PROGRESS) -> Bu
         problems=report["problems"],
         warnings=tuple(warnings),
         connectivity=cut_off,
-        confusable=report["confusable"],
-        unnamed_roads=report["unnamed_roads"],
+        confusable=confusable,
+        unnamed_roads=nameless,
         seconds={**stages.seconds, "all": round(sum(stages.seconds.values()), 3)},
     )
 
@@ -281,6 +283,22 @@ def _other_warnings(layers: Mapping[str, GeoDataFrame], problems: list[Problem])
     reversible = [problem for problem in problems if problem.kind == "reversible_road"]
     if reversible:
         warnings.append(f"{len(reversible)} reversible roads are open both ways here: ask which way they run now")
+    return warnings
+
+
+def _name_warnings(confusable: Mapping[str, Any], nameless: Mapping[str, Any]) -> list[str]:
+    """Say how many names may be taken for another, and how much public road has none."""
+    warnings = []
+    if confusable["count"]:
+        kinds = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in confusable["count"].items())
+        first = " / ".join(confusable["pairs"][0]["streets"])
+        warnings.append(
+            f"pairs of streets that may be taken for one another: {kinds} (as {first}): `geo-dispatch info --json` lists them"
+        )
+    if nameless["segments"]:
+        warnings.append(
+            f"{nameless['road_m'] / MILE_M:.1f} mi of public road have neither name nor number: callers there can't say where they are"
+        )
     return warnings
 
 
