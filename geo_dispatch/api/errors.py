@@ -30,6 +30,11 @@ def problem_response(problem: Problem, *, instance: str | None = None, headers: 
         Path of the request.
     headers
         Further headers, as ``Allow``.
+
+    Returns
+    -------
+    starlette.responses.Response
+        With media type ``application/problem+json``.
     """
     return JSONResponse(
         problem.document(instance=instance),
@@ -40,7 +45,13 @@ def problem_response(problem: Problem, *, instance: str | None = None, headers: 
 
 
 def install_error_handlers(app: FastAPI) -> None:
-    """Answer every failure of an application with a problem document."""
+    """Answer every failure of an application with a problem document.
+
+    Parameters
+    ----------
+    app
+        The application.
+    """
     app.add_exception_handler(GeoDispatchError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)

@@ -55,6 +55,11 @@ def answers(model: type[BaseModel], problems: Iterable[int]) -> Responses:
         The document with status 200.
     problems
         HTTP statuses of the problems.
+
+    Returns
+    -------
+    dict
+        The ``responses`` of a route.
     """
     described: Responses = {200: {"model": model, "description": (model.__doc__ or "").strip().splitlines()[0]}}
     described.update({status: _problem(status) for status in sorted(set(problems))})

@@ -113,6 +113,11 @@ def problem_of_status(status: int, detail: str, *, details: Mapping[str, Any] | 
     details
         Further members.
 
+    Returns
+    -------
+    Problem
+        Its type and title are of the status.
+
     Examples
     --------
     >>> problem_of_status(405, "DELETE is not among GET").title

@@ -58,6 +58,11 @@ def make_router(service: Service, limits: Limits) -> APIRouter:
         Answers.
     limits
         What one request may ask for at most.
+
+    Returns
+    -------
+    fastapi.APIRouter
+        To be included in an application.
     """
     router = APIRouter(prefix="/v1")
     _add_places(router, service, limits)
@@ -162,6 +167,11 @@ def make_operations_router(service: Service, *, is_ready: Callable[[], bool]) ->
         Whose town is shown.
     is_ready
         Tells whether questions are answered at full speed.
+
+    Returns
+    -------
+    fastapi.APIRouter
+        To be included in an application.
     """
     router = APIRouter(tags=["operations"])
 

@@ -127,6 +127,11 @@ def town_path(town: str | None, settings: Settings) -> Path:
         A town file, ``sample``, or None for the sample.
     settings
         Says where the sample is kept.
+
+    Returns
+    -------
+    pathlib.Path
+        The file, which may not exist.
     """
     from geo_dispatch.config import SAMPLE
 
@@ -146,6 +151,11 @@ def open_service(town: str | None, settings: Settings | None = None) -> Service:
         A town file, ``sample``, or None for the sample.
     settings
         From the environment when None.
+
+    Returns
+    -------
+    Service
+        Over the opened town.
     """
     from geo_dispatch.config import load_settings
 

@@ -37,6 +37,15 @@ def check_writable(path: Path, *, option: str) -> None:
 def write_text(path: Path, text: str, *, option: str) -> None:
     """Write a text file, whole or not at all.
 
+    Parameters
+    ----------
+    path
+        The file.
+    text
+        Its text, written as UTF-8.
+    option
+        The option that named it, for the message.
+
     Raises
     ------
     OutputError

@@ -51,6 +51,11 @@ def built_sample(settings: Settings) -> Path:
     settings
         Says where it is kept.
 
+    Returns
+    -------
+    pathlib.Path
+        The town file.
+
     Raises
     ------
     OutputError

@@ -18,6 +18,11 @@ def ambiguous_place(words: str, answer: LocateAnswer) -> AmbiguousPlaceError:
         What was asked for.
     answer
         Locate's answer to it.
+
+    Returns
+    -------
+    AmbiguousPlaceError
+        To be raised.
     """
     listed = "; ".join(f"{row.rank}. {row.label} ({row.lon:.5f},{row.lat:.5f})" for row in answer.candidates)
     question = f" Ask: {answer.question.text}" if answer.question else ""
@@ -38,6 +43,11 @@ def unknown_place(words: str, answer: LocateAnswer, town: str) -> UnknownPlaceEr
         Locate's answer to it.
     town
         Name of the town.
+
+    Returns
+    -------
+    UnknownPlaceError
+        To be raised.
     """
     question = f"ask: {answer.question.text}" if answer.question else "check the words, or give LON,LAT"
     return UnknownPlaceError(f"{words!r} matches nothing in {town}: {question}", details=_details(answer))

@@ -12,7 +12,6 @@ import numpy as np
 
 from geo_dispatch.directions import Voice, directions
 from geo_dispatch.errors import (
-    CoordinateError,
     InputError,
     NoRouteError,
     NotFoundError,
@@ -32,6 +31,7 @@ from geo_dispatch.service.answers import (
 )
 from geo_dispatch.service.info import town_info
 from geo_dispatch.service.places import Bbox, PlaceList
+from geo_dispatch.service.points import check_points, list_stations
 from geo_dispatch.service.refusals import ambiguous_place, unknown_place
 from geo_dispatch.town.town import Town
 
@@ -108,6 +108,16 @@ class Service:
     def reverse(self, position: LonLat) -> ReverseAnswer:
         """Say where a position is: address, cross streets, municipality.
 
+        Parameters
+        ----------
+        position
+            Degrees.
+
+        Returns
+        -------
+        ReverseAnswer
+            What is on file there.
+
         Raises
         ------
         CoordinateError
@@ -126,6 +136,22 @@ class Service:
         bbox: Bbox | None = None,
     ) -> PlacesAnswer:
         """List places by name, category or bounding box, as GeoJSON.
+
+        Parameters
+        ----------
+        query
+            A name or part of one; misspellings are let pass.
+        category
+            Our category, as in ``school``.
+        limit, offset
+            How many places, and after how many.
+        bbox
+            West, south, east, north, degrees.
+
+        Returns
+        -------
+        PlacesAnswer
+            A FeatureCollection; places fit every given condition.
 
         Raises
         ------
@@ -183,6 +209,11 @@ class Service:
         text
             Wording of the steps: "public" or "radio".
 
+        Returns
+        -------
+        RoutePlan
+            The answer, its ends, and its path over the network.
+
         Raises
         ------
         ProfileError
@@ -197,47 +228,103 @@ class Service:
         return self._plan(start, end, profile=profile, text=text, say=end.label if named else None)
 
     def route(self, origin: Where, destination: Where, *, profile: str = "car", text: Voice = "public") -> RouteAnswer:
-        """Find a route; as `plan`, without what a map needs."""
+        """Find a route; as `plan`, without what a map needs.
+
+        Parameters
+        ----------
+        origin, destination, profile, text
+            As of `plan`.
+
+        Returns
+        -------
+        RouteAnswer
+            Time, length, geometry and steps.
+        """
         return self.plan(origin, destination, profile=profile, text=text).answer
 
     def draw(self, plan: RoutePlan) -> str:
-        """Draw a route as one HTML page that needs no network."""
+        """Draw a route as one HTML page that needs no network.
+
+        Parameters
+        ----------
+        plan
+            From `plan`.
+
+        Returns
+        -------
+        str
+            The page.
+        """
         title = f"{plan.origin.label} to {plan.destination.label}"
         return route_map(self.town, plan.path, plan.answer.steps, title=title)
 
     def travel_times(
         self, origins: Sequence[NamedPoint], destinations: Sequence[NamedPoint], *, profile: str = "car"
     ) -> Matrix:
-        """Find travel times and lengths from every origin to every destination, as the router gives them.
+        """Find travel times (s) and lengths (m) from every origin to every destination, as the router gives them.
+
+        Parameters
+        ----------
+        origins, destinations
+            At least one each.
+        profile
+            Vehicle profile.
+
+        Returns
+        -------
+        Matrix
+            Shape ``(n_origins, n_destinations)``; inf where there is no way.
 
         Raises
         ------
         CoordinateError
             If a position is outside the town's roads; the message names its id.
+        InputError
+            If there is no origin, or no destination.
         ProfileError
             If there is no such profile.
         """
         for role, points in (("origin", origins), ("destination", destinations)):
-            if not points:
-                raise InputError(f"there is no {role}: give one at least")
-            for point in points:
-                try:
-                    self.town.check_covers(point.position)
-                except CoordinateError as error:
-                    raise CoordinateError(f"{role} {point.id!r}: {error}") from None
+            check_points(self.town, points, role)
         starts, ends = ([point.position for point in points] for points in (origins, destinations))
         return self.router.matrix(starts, ends, profile=profile)
 
     def matrix(
         self, origins: Sequence[NamedPoint], destinations: Sequence[NamedPoint], *, profile: str = "car"
     ) -> MatrixAnswer:
-        """Find travel times and lengths from every origin to every destination; raises as `travel_times`."""
+        """Find travel times and lengths from every origin to every destination; raises as `travel_times`.
+
+        Parameters
+        ----------
+        origins, destinations
+            At least one each.
+        profile
+            Vehicle profile.
+
+        Returns
+        -------
+        MatrixAnswer
+            With the ids of origins and destinations.
+        """
         return self.matrix_answer(self.travel_times(origins, destinations, profile=profile), origins, destinations)
 
     def matrix_answer(
         self, found: Matrix, origins: Sequence[NamedPoint], destinations: Sequence[NamedPoint]
     ) -> MatrixAnswer:
-        """Put the ids of origins and destinations to a matrix of the router."""
+        """Put the ids of origins and destinations to a matrix of the router.
+
+        Parameters
+        ----------
+        found
+            From `travel_times`.
+        origins, destinations
+            What it was asked for.
+
+        Returns
+        -------
+        MatrixAnswer
+            The same figures with ids.
+        """
         return MatrixAnswer(
             profile=found.profile,
             origins=tuple(point.id for point in origins),
@@ -250,28 +337,37 @@ class Service:
     def first_due(self, destination: Where, *, kind: str = "fire", profile: str = "car") -> StationRoute:
         """Find the station of a kind that reaches a place first by road, and its route.
 
+        Parameters
+        ----------
+        destination
+            A position or words.
+        kind
+            Kind of station: fire, police, ems ...
+        profile
+            Vehicle profile.
+
+        Returns
+        -------
+        StationRoute
+            The station, and its route.
+
         Raises
         ------
         NotFoundError
-            If the town file has no such station, or none has a way there.
+            If the town file has no such station.
+        NoRouteError
+            If none has a way there.
         """
-        stations = self.town.table("stations")
-        rows = [
-            row for row, found in enumerate(stations.text("kind")) if found == kind and np.isfinite(stations.lon[row])
-        ]
-        if not rows:
-            raise NotFoundError(
-                f"the town file of {self.town.meta.name} has no {kind} station: add one to its town pack"
-            )
+        stations = list_stations(self.town, kind)
         end = self.whereabouts(destination)
-        starts = [LonLat(float(stations.lon[row]), float(stations.lat[row])) for row in rows]
+        starts = [station.position for station in stations]
         times = self.router.matrix(starts, [end.position], profile=profile).travel_time_s[:, 0]
         best = int(np.argmin(times))
         if not np.isfinite(times[best]):
             raise NoRouteError(f"no {kind} station has a way to {end.label}")
-        name = str(stations.text("name")[rows[best]])
-        plan = self._plan(Whereabouts(starts[best], name), end, profile=profile, text="public", say=end.label)
-        return StationRoute(str(stations.text("station_id")[rows[best]]), name, plan)
+        start = Whereabouts(starts[best], stations[best].name)
+        plan = self._plan(start, end, profile=profile, text="public", say=end.label)
+        return StationRoute(stations[best].id, start.label, plan)
 
     # --- the town --------------------------------------------------------------------------------
 
@@ -282,6 +378,11 @@ class Service:
         ----------
         index
             State of the index beside the file, in a word.
+
+        Returns
+        -------
+        TownInfo
+            Counts, provenance, and what the build warned of.
         """
         engine = type(self.router.search()).__name__
         return town_info(self.town, file=self._file, index=index, engine=engine, profiles=tuple(list_profiles()))
