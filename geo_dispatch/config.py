@@ -100,7 +100,7 @@ class Settings(BaseSettings):
         1000, ge=10, le=10_000, description="Longest text, in characters, that a request may hold for locate or route."
     )
     max_matrix_pairs: int = Field(
-        1_000_000,
+        250_000,
         ge=1,
         le=25_000_000,
         description="Most origin-destination pairs that one matrix request may ask for.",
