@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,14 +14,14 @@ from geo_dispatch.build.area import TownArea, area_of_extract, area_of_file, are
 from geo_dispatch.build.assemble import assemble
 from geo_dispatch.build.confusable import confusable_streets, unnamed_roads
 from geo_dispatch.build.connectivity import connectivity
+from geo_dispatch.build.findings import cut_off_warnings, name_warnings, other_warnings, summarise_problems
 from geo_dispatch.build.merge import clip_layers, merge_sources
 from geo_dispatch.build.request import BuildReport, BuildRequest
 from geo_dispatch.errors import SourceFileError
 from geo_dispatch.progress import NO_PROGRESS, Progress
-from geo_dispatch.schema import FORMAT_VERSION, TOWN_TABLES, Problem, Provenance, SourceLayers, conform
+from geo_dispatch.schema import FORMAT_VERSION, TOWN_TABLES, Provenance, SourceLayers, conform
 from geo_dispatch.town.store import check_writable, open_town, write_town
 from geo_dispatch.town.town import TownMeta
-from geo_dispatch.units import MILE_M
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
     from geo_dispatch.build.pack import TownPack
 
 __all__ = ["build_town"]
-
-_EXAMPLES = 5
-_WORTH_NAMING_M = 500.0
 
 
 class _Stages:
@@ -118,14 +114,14 @@ def build_town(request: BuildRequest, *, progress: Progress = NO_PROGRESS) -> Bu
 
     stages.stage("checking who is cut off")
     cut_off = connectivity(layers, area.polygon, area.epsg)
-    warnings += _cut_off_warnings(cut_off, request.margin_m)
-    warnings += _other_warnings(layers, problems)
+    warnings += cut_off_warnings(cut_off, request.margin_m)
+    warnings += other_warnings(layers, problems)
     confusable, nameless = confusable_streets(layers["streets"]), unnamed_roads(layers)
-    warnings += _name_warnings(confusable, nameless)
+    warnings += name_warnings(confusable, nameless)
     report: dict[str, Any] = {
         "counts": {name: len(frame) for name, frame in layers.items()},
         "read": dict(source.counts),
-        "problems": _summary(problems),
+        "problems": summarise_problems(problems),
         "warnings": warnings,
         "connectivity": cut_off,
         "confusable": confusable,
@@ -241,75 +237,6 @@ def _provenance_table(rows: Iterable[Provenance], area: TownArea) -> GeoDataFram
     ]
     box = shapely.box(*area.polygon.bounds)
     return conform(gpd.GeoDataFrame(data, geometry=[box] * len(data), crs=4326), TOWN_TABLES["provenance"])
-
-
-def _cut_off_warnings(cut_off: Mapping[str, Any], margin_m: float) -> list[str]:
-    """Name the parts of the town that can't be reached, the longest few in full."""
-    parts = [p for p in cut_off["unreachable"] if p["road_m"] >= _WORTH_NAMING_M or p["addresses"]]
-    warnings = []
-    for part in parts[:_EXAMPLES]:
-        names = [*part["localities"], *part["streets"]][:6]
-        where = ", ".join(names) or f"unnamed roads near {part['lon']},{part['lat']}"
-        warnings.append(
-            f"cut off from the {cut_off['origins']}: {where} ({part['road_m'] / MILE_M:.1f} mi of road, "
-            f"{part['addresses']} addresses): no road of the source leads there; a wider --margin-m than {margin_m:g} "
-            "may hold the way through a neighbour"
-        )
-    if len(parts) > _EXAMPLES:
-        rest = sum(part["road_m"] for part in parts[_EXAMPLES:])
-        warnings.append(
-            f"{len(parts) - _EXAMPLES} more parts of the town are cut off, {rest / MILE_M:.1f} mi of road in all: "
-            "`geo-dispatch info --json` lists them"
-        )
-    return warnings
-
-
-def _other_warnings(layers: Mapping[str, GeoDataFrame], problems: list[Problem]) -> list[str]:
-    warnings = []
-    lost = sum(problem.kind == "address_street_unknown" for problem in problems)
-    if lost:
-        unmatched = int((layers["addresses"]["street_id"] < 0).sum())
-        warnings.append(
-            f"{unmatched} addresses stand on {lost} streets that no road bears the name of: locate finds them by point only"
-        )
-    if len(layers["addresses"]) == 0 and len(layers["address_ranges"]) == 0:
-        warnings.append(
-            "the sources hold no house numbers: addresses can't be located, only streets, crossings and places"
-        )
-    unresolved = [problem for problem in problems if problem.kind == "pack_unresolved"]
-    if unresolved:
-        rows = "; ".join(f"{problem.object_id}: {problem.detail}" for problem in unresolved[:_EXAMPLES])
-        warnings.append(f"{len(unresolved)} rows of the town pack could not be placed: {rows}")
-    reversible = [problem for problem in problems if problem.kind == "reversible_road"]
-    if reversible:
-        warnings.append(f"{len(reversible)} reversible roads are open both ways here: ask which way they run now")
-    return warnings
-
-
-def _name_warnings(confusable: Mapping[str, Any], nameless: Mapping[str, Any]) -> list[str]:
-    """Say how many names may be taken for another, and how much public road has none."""
-    warnings = []
-    if confusable["count"]:
-        kinds = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in confusable["count"].items())
-        first = " / ".join(confusable["pairs"][0]["streets"])
-        warnings.append(
-            f"pairs of streets that may be taken for one another: {kinds} (as {first}): `geo-dispatch info --json` lists them"
-        )
-    if nameless["segments"]:
-        warnings.append(
-            f"{nameless['road_m'] / MILE_M:.1f} mi of public road have neither name nor number: callers there can't say where they are"
-        )
-    return warnings
-
-
-def _summary(problems: list[Problem]) -> dict[str, dict[str, Any]]:
-    by_kind: dict[str, list[Problem]] = defaultdict(list)
-    for problem in problems:
-        by_kind[problem.kind].append(problem)
-    return {
-        kind: {"count": len(found), "examples": [f"{p.object_id}: {p.detail}" for p in found[:_EXAMPLES]]}
-        for kind, found in sorted(by_kind.items())
-    }
 
 
 def _meta(
