@@ -18,6 +18,7 @@ _FORK_DEG = 45.0
 _CONNECTOR_M = 150.0
 _UNNAMED_CONNECTOR_M = 30.0
 _MEDIAN_M = 40.0
+_TRIANGLE_M = 60.0
 _MEDIAN_BACK_DEG = 145.0
 
 
@@ -80,7 +81,23 @@ def find_manoeuvres(junctions: Junctions, path: Path) -> list[Manoeuvre]:
         if kind is not None:
             found.append(Manoeuvre(kind, index, parts[after].segment, before.segment, node=node))
         index = after + 1
-    return found
+    return _without_triangles(junctions, parts, found)
+
+
+def _without_triangles(junctions: Junctions, parts: tuple[PathPart, ...], found: list[Manoeuvre]) -> list[Manoeuvre]:
+    """Leave out keeping to one's own street for the few metres of a junction's triangle, just before the turn itself."""
+    kept: list[Manoeuvre] = []
+    for manoeuvre, following in zip(found, [*found[1:], None], strict=True):
+        small = (
+            following is not None
+            and manoeuvre.before is not None
+            and manoeuvre.kind.startswith("keep_")
+            and junctions.same_street(manoeuvre.before, manoeuvre.street)
+            and sum(part.length_m for part in parts[manoeuvre.first : following.first]) < _TRIANGLE_M
+        )
+        if not small:
+            kept.append(manoeuvre)
+    return kept
 
 
 def _rotary(junctions: Junctions, parts: tuple[PathPart, ...], index: int) -> tuple[Manoeuvre, int]:
@@ -161,7 +178,7 @@ def _kind(junctions: Junctions, before: PathPart, after: PathPart) -> str | None
         return "merge"
     fork = _fork(junctions, angle, others, after)
     if junctions.same_street(before.segment, after.segment):
-        return _along_one_street(junctions, angle, others, before, fork)
+        return _along_one_street(junctions, angle, others, before, after, fork)
     leaves_street = any(
         abs(turn) < min(_STRAIGHT_DEG, abs(angle)) and junctions.same_street(before.segment, segment)
         for turn, segment in others
@@ -182,20 +199,26 @@ def _onto_another_street(angle: float, others: list[tuple[float, int]]) -> str:
 
 
 def _along_one_street(
-    junctions: Junctions, angle: float, others: list[tuple[float, int]], before: PathPart, fork: str | None
+    junctions: Junctions,
+    angle: float,
+    others: list[tuple[float, int]],
+    before: PathPart,
+    after: PathPart,
+    fork: str | None,
 ) -> str | None:
-    """Return what must be done where the street keeps its name."""
+    """Return what must be done where the street goes on; None where nothing need be said."""
     nameless = junctions.name(before.segment) is None
+    stays = junctions.same_name(before.segment, after.segment)
     side = "left" if angle < 0 else "right"
     if not others or (nameless and abs(angle) < _STRAIGHT_DEG):
         return None
     if abs(angle) >= _SLIGHT_DEG:
-        return _by_angle(angle) if nameless or abs(angle) >= _BACK_DEG else f"stay_{side}"
-    if fork is not None and any(junctions.name(segment) == junctions.name(before.segment) for _, segment in others):
+        return f"stay_{side}" if stays and abs(angle) < _BACK_DEG else _by_angle(angle)
+    if fork is not None and any(junctions.same_street(segment, before.segment) for _, segment in others):
         return f"keep_{fork}"
     straighter = any(abs(turn) < _STRAIGHT_DEG and abs(turn) + 15 < abs(angle) for turn, _ in others)
     if straighter and abs(angle) >= _STRAIGHT_DEG:
-        return f"slight_{side}" if nameless else f"stay_{side}"
+        return f"stay_{side}" if stays else f"slight_{side}"
     return None
 
 

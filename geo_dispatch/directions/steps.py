@@ -74,10 +74,11 @@ def directions(town: Town, path: Path, *, text: Voice = "public", destination: s
     manoeuvres = find_manoeuvres(junctions, path)
     ends = [m.first for m in manoeuvres[1:]] + [len(path.parts)]
     teller = _Teller(town, junctions, path, text)
-    steps = [
-        teller.step(manoeuvre, path.parts[manoeuvre.first : end])
-        for manoeuvre, end in zip(manoeuvres, ends, strict=True)
-    ]
+    steps: list[Step] = []
+    for manoeuvre, end in zip(manoeuvres, ends, strict=True):
+        steps.append(
+            teller.step(manoeuvre, path.parts[manoeuvre.first : end], said=steps[-1].street if steps else None)
+        )
     if path.length_m == 0:
         steps = []
     return (*steps, teller.arrival(destination))
@@ -93,7 +94,8 @@ class _Teller:
         self.path = path
         self.voice = voice
 
-    def step(self, manoeuvre: Manoeuvre, parts: tuple[PathPart, ...]) -> Step:
+    def step(self, manoeuvre: Manoeuvre, parts: tuple[PathPart, ...], *, said: str | None) -> Step:
+        """Put one manoeuvre into words; ``said`` is the street that the step before named."""
         first = parts[0]
         length = math.fsum(part.length_m for part in parts)
         street = self.junctions.name(manoeuvre.street)
@@ -104,14 +106,14 @@ class _Teller:
             "exit": self._exit_number(manoeuvre),
             "sign": self._sign(manoeuvre.street),
         }
-        if manoeuvre.kind == "name_change" and street is None:
+        if street is None or fields["from_street"] != said:
             fields["from_street"] = None
         if manoeuvre.kind == "depart":
             fields["compass"] = compass_point(self.junctions.bearing_at_deg(first))
             fields["toward"] = next((name for part in parts if (name := self.junctions.cross_street(part))), None)
         lon, lat = self.network.point_along(first.segment, first.from_m)
         before = self.path.parts[: manoeuvre.first]
-        said = {
+        words = {
             voice: say(
                 voice,
                 manoeuvre.kind,
@@ -123,9 +125,10 @@ class _Teller:
             for voice in ("public", "radio")
         }
         time = math.fsum(part.time_s for part in parts)
-        return Step(said[self.voice], said["radio"], street, length, time, manoeuvre.kind, None, lon, lat)
+        return Step(words[self.voice], words["radio"], street, length, time, manoeuvre.kind, None, lon, lat)
 
     def arrival(self, destination: str | None) -> Step:
+        """Put the arrival into words."""
         last = self.path.parts[-1]
         snap = self.path.destination
         side: str | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from geo_dispatch.geometry import angle_between_deg, bearing_deg
@@ -42,12 +44,28 @@ class Junctions:
         return named or self.refs(segment) or None
 
     def same_street(self, one: int, other: int) -> bool:
-        """Tell whether two segments are of one street: one name, or, without names, a shared route number or class."""
-        first, second = self._name[one], self._name[other]
-        if first is None and second is None:
-            routes = set(self.refs(one).split(" / ")), set(self.refs(other).split(" / "))
-            return bool(routes[0] & routes[1]) if routes != ({""}, {""}) else self.same_kind(one, other)
-        return self.name(one) == self.name(other)
+        """Tell whether a driver takes two segments for one street.
+
+        One name, however it is spaced; or a numbered route where one of the two is named after its number ("Case Street"
+        and "Route 116", both VT 116); or neither with a name nor a number.
+        """
+        first, second = self.name(one), self.name(other)
+        if first is None or second is None:
+            return first is second
+        if _letters(first) == _letters(second):
+            return True
+        shared = self._routes(one) & self._routes(other)
+        numbers = {number for route in shared for number in re.findall(r"\d+", route)}
+        unnamed = self._name[one] is None or self._name[other] is None
+        return bool(shared) and (unnamed or any(numbers & set(re.findall(r"\d+", name)) for name in (first, second)))
+
+    def same_name(self, one: int, other: int) -> bool:
+        """Tell whether two segments bear one name, however it is spaced."""
+        first, second = self.name(one), self.name(other)
+        return first is not None and second is not None and _letters(first) == _letters(second)
+
+    def _routes(self, segment: int) -> set[str]:
+        return {part.strip() for part in (self._ref[segment] or "").split(";") if part.strip()}
 
     def refs(self, segment: int) -> str:
         """Return the route numbers of a segment with " / " between; empty without."""
@@ -146,3 +164,8 @@ class Junctions:
         near, far = (length, length - look) if at_digitised_end else (0.0, look)
         inner, outer = self._point(segment, far), self._point(segment, near)
         return bearing_deg(*inner, *outer) if at_end else bearing_deg(*outer, *inner)
+
+
+def _letters(name: str) -> str:
+    """Return a name's letters and digits only, in lower case."""
+    return re.sub(r"[^0-9a-z]", "", name.casefold())

@@ -152,21 +152,17 @@ def place_map(town: Town, candidates: Sequence[Placed], *, title: str) -> str:
     if not spots:
         west, south, east, north = town.boundaries.extent() or town.extent
         spots = [LonLat(west, south), LonLat(east, north)]
-    lon, lat = [p.lon for p in spots], [p.lat for p in spots]
+    areas = [ring for candidate in candidates for ring in _rings(candidate.region90)]
+    lon, lat = ([p[axis] for p in (*spots, *(point for ring in areas for point in ring))] for axis in (0, 1))
     extent = Extent.around(lon, lat, least_m=1500, aspect=_ASPECT)
     map_ = new_map(extent)
     for candidate in reversed(candidates):
         for region, opacity in ((candidate.region90, 0.10), (candidate.region50, 0.18)):
-            if region is not None:
-                for ring in _rings(region):
-                    folium.Polygon(
-                        [(y, x) for x, y in ring],
-                        color="#b42318",
-                        weight=1.2,
-                        fill=True,
-                        fill_opacity=opacity,
-                        interactive=False,
-                    ).add_to(map_)
+            for ring in _rings(region):
+                outline = [(y, x) for x, y in ring]
+                folium.Polygon(
+                    outline, color="#b42318", weight=1.2, fill=True, fill_opacity=opacity, interactive=False
+                ).add_to(map_)
     rows = [
         Row(
             str(candidate.rank),
@@ -198,7 +194,9 @@ def place_map(town: Town, candidates: Sequence[Placed], *, title: str) -> str:
 
 
 def _rings(region: Any) -> list[list[tuple[float, float]]]:
-    """Return the outer rings of a GeoJSON Polygon or MultiPolygon."""
+    """Return the outer rings of a GeoJSON Polygon or MultiPolygon; none of anything else."""
+    if region is None:
+        return []
     polygons = {"Polygon": [region.get("coordinates")], "MultiPolygon": region.get("coordinates")}.get(
         region["type"], []
     )

@@ -178,6 +178,25 @@ def test_fork_of_two_like_roads() -> None:
     assert steps(drawn(drawing), (0, 10), (180, 950))[1].manoeuvre == "keep_right"
 
 
+def test_triangle_before_a_turn_is_one_turn() -> None:
+    drawing = Drawing({"a": (0, 0), "f": (500, 0), "l": (540, 25), "r": (540, -25), "n": (540, 500), "s": (540, -500)})
+    drawing.road("a f l", "Stem Road").road("f r", "Stem Road").road("s r l n", "Cross Road")
+    found = steps(drawn(drawing), (10, 0), (540, 450))
+    assert [step.manoeuvre for step in found] == ["depart", "turn_left", "arrive"]
+    assert found[1].street == "Cross Road"
+
+
+def test_route_number_holds_streets_together_and_names_only_what_was_said() -> None:
+    drawing = Drawing({"a": (0, 0), "b": (500, 0), "c": (1000, 0), "d": (1500, 0), "e": (500, 300), "f": (1000, 300)})
+    drawing.road("a b", "Route 116", ref="TS 116").road("b c", "Case Street", ref="TS 116").road(
+        "c d", "Church Street", ref="TS 116"
+    )
+    drawing.road("b e", "Side Street").road("c f", "Other Street")
+    found = steps(drawn(drawing), (10, 0), (1400, 0))
+    assert [step.manoeuvre for step in found] == ["depart", "name_change", "arrive"]
+    assert found[1].instruction.startswith("Continue onto Church Street (TS 116)")
+
+
 def test_slip_lane_is_part_of_the_turn() -> None:
     drawing = Drawing({"a": (0, 0), "s": (440, 0), "o": (500, 0), "t": (500, -60), "b": (1000, 0), "d": (500, -500)})
     drawing.road("a s o b", "Main Street", highway="secondary").road(
