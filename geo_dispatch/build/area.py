@@ -23,6 +23,7 @@ __all__ = ["TownArea", "area_of_extract", "area_of_file", "area_of_name", "label
 
 Area = shapely.Polygon | shapely.MultiPolygon
 
+_NAME_COLUMNS = ("name", "town", "town20", "municipality", "municipal", "city")
 _TOWN_LEVELS = (7, 8, 9)
 _COUNTY_LEVEL = 6
 _STATE_LEVEL = 4
@@ -35,7 +36,8 @@ class TownArea:
     """The town that a file is about.
 
     ``polygon`` is its own area, EPSG:4326; ``boundary_id`` names the boundary of the source it came from, if any;
-    ``whole_extract`` is True when nobody said which town, so that the area is the source's own extent.
+    ``whole_extract`` is True when nobody said which town, so that the area is the source's own extent; ``notice`` is what the
+    user must know of how the area was found.
     """
 
     name: str
@@ -43,6 +45,7 @@ class TownArea:
     state: str | None = None
     boundary_id: str | None = None
     whole_extract: bool = False
+    notice: str | None = None
 
     @property
     def epsg(self) -> int:
@@ -111,6 +114,7 @@ def area_of_file(path: Path, name: str | None) -> TownArea:
     if not hasattr(frame, "geometry") or len(frame) == 0:
         raise BoundaryError(f"{path}: holds no feature: give a file with the town's boundary as a polygon")
     frame = frame.to_crs(4326) if frame.crs is not None else frame.set_crs(4326)
+    notice = None
     texts = [
         c
         for c in frame.columns
@@ -121,7 +125,7 @@ def area_of_file(path: Path, name: str | None) -> TownArea:
         match = np.array(
             [any(isinstance(row[c], str) and _plain(row[c]) == wanted for c in texts) for _, row in frame.iterrows()]
         )
-        frame = frame[match] if match.any() else frame
+        frame, notice = (frame[match], None) if match.any() else (frame, _all_of(path, name, len(frame)))
     kinds = sorted(set(frame.geom_type.dropna()))
     polygons = frame[frame.geom_type.isin(["Polygon", "MultiPolygon"])]
     if len(polygons) == 0:
@@ -132,8 +136,13 @@ def area_of_file(path: Path, name: str | None) -> TownArea:
     polygon = _area(shapely.union_all(shapely.make_valid(polygons.geometry.to_numpy())))
     if polygon.area == 0:
         raise BoundaryError(f"{path}: the boundary has no area: give the town's outline as a Polygon")
-    own = next((str(polygons[c].iloc[0]) for c in polygons.columns if c.casefold() in ("name", "town", "town20")), None)
-    return TownArea(name or (own if len(polygons) == 1 and own else path.name.split(".")[0]), polygon)
+    own = next((str(polygons[c].iloc[0]) for c in polygons.columns if c.casefold() in _NAME_COLUMNS), None)
+    own = own.title() if own and own.isupper() else own
+    return TownArea(name or (own if len(polygons) == 1 and own else path.name.split(".")[0]), polygon, notice=notice)
+
+
+def _all_of(path: Path, name: str, count: int) -> str:
+    return f"no feature of {path.name} is named {name!r}: all {count} of them together are taken as the town"
 
 
 def area_of_name(boundaries: GeoDataFrame, name: str) -> TownArea:

@@ -83,7 +83,7 @@ def build_town(request: BuildRequest, *, progress: Progress = NO_PROGRESS) -> Bu
     check_writable(request.out)
     stages = _Stages(progress)
     source, area, pack = _read_sources(request, stages)
-    warnings: list[str] = []
+    warnings = [area.notice] if area.notice else []
     if area.whole_extract:
         warnings.append(
             f"no --boundary and no --name: the whole extract counts as the town {area.name!r}; "

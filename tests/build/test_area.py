@@ -34,7 +34,10 @@ def test_of_several_polygons_the_named_one_counts(tmp_path: Path) -> None:
     shapes = [box(0, 0, 1000, 1000), box(2000, 0, 3000, 1000)]
     path = _file(tmp_path / "b.gpkg", shapes, TOWN20=["WESTBY", "EASTBY"], n=[1, 2])
     assert area_of_file(path, "Eastby").polygon.equals(shapes[1].geoms[0])
-    assert area_of_file(path, "Both").polygon.area == pytest.approx(sum(s.area for s in shapes))
+    assert area_of_file(path, "Eastby").notice is None
+    both = area_of_file(path, "Both")
+    assert both.polygon.area == pytest.approx(sum(s.area for s in shapes))
+    assert both.notice == "no feature of b.gpkg is named 'Both': all 2 of them together are taken as the town"
 
 
 def test_a_boundary_in_another_crs_is_reprojected(tmp_path: Path) -> None:

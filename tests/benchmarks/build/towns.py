@@ -156,6 +156,11 @@ def start_s(town: Path) -> float:
         process.wait()
 
 
+NOTE = """* differs, as it should: ways opened to motor vehicles or emergencies count as roads whatever their class; a house number
+  "3;5" is two addresses; buildings drawn as multipolygons count; two road lines that lie on one another become one road with
+  both names; rows without any address are left out and reported."""
+
+
 def main() -> None:
     """Build, count, start, and print one row for each town."""
     with tempfile.TemporaryDirectory() as name:
@@ -179,6 +184,7 @@ def main() -> None:
                     + ("" if got == number else "   *")
                 )
             ours.close()
+        print(NOTE)
 
 
 if __name__ == "__main__":
