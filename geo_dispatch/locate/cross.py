@@ -12,7 +12,7 @@ from geo_dispatch.town.town import Town
 
 __all__ = ["CrossStreet", "CrossStreets"]
 
-VERSION = 1
+VERSION = 2
 _MOST_STEPS = 400
 _FURTHEST_M = 20_000.0
 
@@ -40,6 +40,7 @@ def _node_arrays(town: Town) -> Arrays:
     return {
         "first": np.searchsorted(node[order], np.arange(network.node_count + 1)).astype(np.int64),
         "segment": np.concatenate([segments, segments])[order],
+        "by_osmid": np.argsort(network.node_osmid, kind="stable"),
     }
 
 
@@ -55,6 +56,13 @@ class CrossStreets:
     def __init__(self, town: Town) -> None:
         self._town = town
         self._arrays = town.derived("node_segments", VERSION, lambda: _node_arrays(town))
+
+    def find_node(self, osmid: int) -> int | None:
+        """Return the row of a node by its id; None when the network has none."""
+        order = self._arrays["by_osmid"]
+        ids = self._town.network.node_osmid
+        at = int(np.searchsorted(ids, osmid, sorter=order))
+        return int(order[at]) if at < len(order) and ids[order[at]] == osmid else None
 
     def segments_at(self, node: int) -> list[int]:
         """Return the road segments that end at a node."""

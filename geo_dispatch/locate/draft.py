@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.answer import CandidateKind, Why, WhyStatus
+from geo_dispatch.locate.cross import CrossStreets
 from geo_dispatch.locate.gather import STREET
 from geo_dispatch.locate.localities import Localities
 from geo_dispatch.locate.match import Matcher, NameMatch
@@ -88,6 +89,7 @@ class Finder:
         self.matcher = Matcher(self.index)
         self.localities = Localities(town)
         self.model: Model = load_model()
+        self.cross = CrossStreets(town)
         self._lines: dict[int, StreetLine] = {}
 
     def line(self, street: int) -> StreetLine:
@@ -98,6 +100,10 @@ class Finder:
                 self._lines.clear()
             found = self._lines[street] = street_line(self.town, self.town.street_segments(street))
         return found
+
+    def segment_set(self, street: int) -> frozenset[int]:
+        """Return the road segments of a street."""
+        return frozenset(self.town.street_segments(street).tolist())
 
     def weigh(self, similarity: float) -> float:
         """Return the relative weight of a name match."""

@@ -67,12 +67,8 @@ class Locator:
         return Finder(self.town)
 
     @cached_property
-    def _cross(self) -> CrossStreets:
-        return CrossStreets(self.town)
-
-    @cached_property
     def _reverser(self) -> Reverser:
-        return Reverser(self.town, self._cross)
+        return Reverser(self.town, self._finder.cross)
 
     def reverse(self, position: LonLat) -> ReverseAnswer:
         """Say what is at a position.
@@ -143,8 +139,11 @@ class Locator:
         readings = list_readings(tokens, finder.localities)
         mended = finder.matcher.mend(tokens)
         if mended != tokens:
-            factor = finder.model.mended_known
-            readings += [replace(r, weight=r.weight * factor) for r in list_readings(mended, finder.localities)]
+            weight, certainty = finder.model.mended["weight"], finder.model.mended["known"]
+            readings += [
+                replace(r, weight=r.weight * weight, certainty=certainty)
+                for r in list_readings(mended, finder.localities)
+            ]
         drafts = [draft for reading in readings for draft in self._of_reading(reading)]
         below = finder.model.spot_below
         if all(draft.similarity < below["similarity"] and draft.known < below["known"] for draft in drafts):
@@ -256,5 +255,5 @@ class Locator:
         x, y = self.town.projection.to_xy(draft.lon, draft.lat)
         if draft.streets:
             nearest = min((self._finder.line(s).nearest(x, y) for s in draft.streets), key=lambda n: n.distance_m)
-            return self._cross.list_names(nearest.segment, nearest.along_m)
+            return self._finder.cross.list_names(nearest.segment, nearest.along_m)
         return self._reverser.nearest_streets(draft.position)

@@ -11,6 +11,7 @@ from geo_dispatch.locate.cross import CrossStreet, CrossStreets
 from geo_dispatch.locate.pointgrid import PointGrid
 from geo_dispatch.locate.tables import load_model
 from geo_dispatch.routing.snap import Snap, Snapper
+from geo_dispatch.town.boundary import Municipality
 from geo_dispatch.town.town import Town
 
 __all__ = ["NearAddress", "NearCross", "NearPlace", "NearStreet", "ReverseAnswer", "Reverser"]
@@ -104,6 +105,9 @@ class Reverser:
         self._cross = cross
         self._snapper = Snapper(town, max_distance_m=load_model().reverse_m["road"])
         self._grids = {name: PointGrid(town, name) for name in ("addresses", "places", "exits", "mile_markers")}
+        table = town.boundaries.table
+        rows = [r for kind in ("own", "town", "neighbour") for r in town.boundaries.list_rows(kind)]
+        self._outlined = {table.text(column)[row] for row in rows for column in ("name", "municipality")}
         self._named = np.asarray(town.network.segment_street) >= 0
 
     def nearest_streets(self, position: LonLat) -> tuple[str, ...]:
@@ -137,11 +141,12 @@ class Reverser:
         nearest = self._snapper.snap(position)
         x, y = town.projection.to_xy(position.lon, position.lat)
         here = town.boundaries.find_municipality(position.lon, position.lat)
+        named = self._find_named(position)
+        municipality = self._municipality(named, here)
         areas = [
             n for kind in ("village", "zone") for n in town.boundaries.list_areas_at(position.lon, position.lat, kind)
         ]
         warnings = []
-        named = self._find_named(position)
         street = self._street(named, x, y) if named is not None else None
         address = self._address(x, y, reach["address"])
         if address is None:
@@ -158,7 +163,7 @@ class Reverser:
         return ReverseAnswer(
             lon=position.lon,
             lat=position.lat,
-            municipality=here.name if here else None,
+            municipality=municipality,
             state=here.state if here else None,
             areas=tuple(areas),
             address=address,
@@ -168,7 +173,7 @@ class Reverser:
             nearest_exit=self._near("exits", x, y, reach["exit"]),
             nearest_mile_marker=self._near("mile_markers", x, y, reach["mile_marker"]),
             road_distance_m=round(nearest.distance_m, 1),
-            label=self._label(address, street, place, here.name if here else None),
+            label=self._label(address, street, place, municipality),
             warnings=tuple(warnings),
         )
 
@@ -184,6 +189,13 @@ class Reverser:
             float(found.distance_m[0]),
             "left" if found.left[0] else "right",
         )
+
+    def _municipality(self, snap: Snap | None, here: Municipality | None) -> str | None:
+        """Return the town: by outline, else, where the towns have none, by that of the nearest named road."""
+        by_road = self._town.network.segments.text("municipality")[snap.segment] if snap is not None else None
+        if by_road and by_road not in self._outlined and (here is None or here.own):
+            return str(by_road)
+        return here.name if here else None
 
     @staticmethod
     def _label(

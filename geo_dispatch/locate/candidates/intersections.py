@@ -76,10 +76,24 @@ def _grouped(finder: Finder, reading: Reading, crossings: dict[int, _Crossing]) 
         by_pair.setdefault((found.matches[0].text, found.matches[1].text), []).append(row)
     best = max((found.score for found in crossings.values()), default=0.0)
     for rows in sorted(by_pair.values(), key=lambda rows: (-crossings[rows[0]].score, rows[0]))[:_MOST_PAIRS]:
+        rows = _where_they_part(finder, rows, crossings)
         for group in clusters(table.x[rows], table.y[rows], finder.model.merge_crossings_m):
             inside = [rows[k] for k in group]
             if crossings[inside[0]].score >= best - _SCORE_SPAN:
                 yield _draft(finder, reading, inside, crossings[inside[0]])
+
+
+def _where_they_part(finder: Finder, rows: list[int], crossings: dict[int, _Crossing]) -> list[int]:
+    """Leave out the nodes inside a stretch that both streets share: they meet where it begins and ends."""
+    nodes = finder.town.table("intersections").numbers("node")
+    kept = []
+    for row in rows:
+        one, other = (finder.segment_set(street) for street in crossings[row].streets)
+        node = finder.cross.find_node(int(nodes[row])) if one & other else None
+        at = set(finder.cross.segments_at(node)) if node is not None else set()
+        if node is None or any((segment in one) != (segment in other) for segment in at & (one | other)):
+            kept.append(row)
+    return kept or rows
 
 
 def _town_of(finder: Finder, row: int, streets: tuple[int, int]) -> tuple[str | None, tuple[str, ...]]:

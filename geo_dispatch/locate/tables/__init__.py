@@ -156,7 +156,7 @@ class Model:
     beyond_numbers: int
     estimate_span: float
     other_street_name: float
-    mended_known: float
+    mended: dict[str, float]
     alias_weight: float
     area_known: float
     old_exit_weight: float
