@@ -87,9 +87,9 @@ def run(arguments: Sequence[str]) -> int:
     0
     """
     given = list(arguments)
-    debug = "--debug" in given
-    as_json = "--json" in given
-    plain = [argument for argument in given if argument != "--debug"]
+    options = given[: given.index("--")] if "--" in given else given
+    debug, as_json = "--debug" in options, "--json" in options
+    plain = [argument for argument in options if argument != "--debug"] + given[len(options) :]
     try:
         code = app(args=plain, prog_name="geo-dispatch", standalone_mode=False)
         return code if isinstance(code, int) else 0

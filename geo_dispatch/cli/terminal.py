@@ -91,7 +91,7 @@ class Terminal:
     def write(self, text: str) -> None:
         """Write to stdout; a reader that has gone away, as `head` does, is no fault."""
         try:
-            sys.stdout.write(text + "\n")
+            sys.stdout.write(_printable(text) + "\n")
             sys.stdout.flush()
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -135,9 +135,14 @@ def _escaped(text: str) -> str:
     return escape(text)
 
 
+def _printable(text: str) -> str:
+    """Return text that UTF-8 can hold: arguments that are not UTF-8 come with lone surrogates."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _to_stderr(text: str) -> None:
     try:
-        sys.stderr.write(" ".join(text.splitlines()) + "\n")
+        sys.stderr.write(_printable(" ".join(text.splitlines())) + "\n")
         sys.stderr.flush()
     except BrokenPipeError:
         return
