@@ -1,8 +1,9 @@
 """From a caller's words to a place with reasons, and from a position to what is there."""
 
 from geo_dispatch.locate.answer import Candidate, LocateAnswer, Question, Why
+from geo_dispatch.locate.cases import Case, read_cases
 from geo_dispatch.locate.circle import Circle, parse_circle
-from geo_dispatch.locate.evaluate import Case, EvaluationReport, evaluate, read_cases
+from geo_dispatch.locate.evaluate import EvaluationReport, evaluate
 from geo_dispatch.locate.locator import Locator, warm
 from geo_dispatch.locate.reverse import ReverseAnswer
 

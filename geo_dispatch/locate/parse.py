@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from geo_dispatch.locate.grammar import (
+    HOUSE,
+    Tokens,
+    ends_in_route,
+    numbered,
+    on_routes,
+    road_text,
+    starts_with,
+    strip_fillers,
+    text_of,
+)
 from geo_dispatch.locate.localities import Localities
-from geo_dispatch.locate.normalise import canonical_words, spell_numbers
-from geo_dispatch.locate.reading import HouseNumber, Reading
+from geo_dispatch.locate.normalise import spell_numbers
+from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.tables import load_model, load_words
 
 __all__ = ["list_readings"]
 
-_HOUSE = re.compile(r"(\d{1,6})([a-z])?")
-_FRACTION = re.compile(r"[1-7]/[2-8]")
-_EXIT = re.compile(r"(\d{1,4})\s?([a-z](?:[-/]?[a-z])?)?")
 _ZIP = re.compile(r"\d{5}")
 _SMALL_JOINERS = frozenset({"by", "near", "with", "off", "x", "/", "+"})
-
-Tokens = list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +36,6 @@ class _Rest:
     locality: tuple[str, ...]
     postcode: str
     weight: float
-
-
-def _text(tokens: Sequence[str]) -> str:
-    return " ".join(canonical_words(list(tokens)))
-
-
-def _starts(tokens: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> int:
-    """Return how many words of the longest phrase that begins here; 0 for none."""
-    return next((len(phrase) for phrase in phrases if tuple(tokens[: len(phrase)]) == phrase), 0)
-
-
-def _strip(tokens: Tokens) -> Tokens:
-    """Take fillers and prepositions off both ends, and hesitations from anywhere."""
-    words = load_words()
-    tokens = [t for t in tokens if t not in ("um", "uh", "er", ";")]
-    both = tuple(sorted((*words.fillers, *words.prepositions), key=lambda phrase: -len(phrase)))
-    while tokens and (used := _starts(tokens, both) or (tokens[0] == "," and 1)) and used < len(tokens):
-        tokens = tokens[used:]
-    changed = True
-    while changed and tokens:
-        changed = False
-        for phrase in (*words.fillers, (",",)):
-            if len(tokens) > len(phrase) and tuple(tokens[-len(phrase) :]) == phrase:
-                tokens, changed = tokens[: -len(phrase)], True
-    return tokens
 
 
 def list_readings(tokens: Tokens, localities: Localities) -> list[Reading]:
@@ -74,9 +55,9 @@ def list_readings(tokens: Tokens, localities: Localities) -> list[Reading]:
     """
     found: dict[tuple[object, ...], Reading] = {}
     spelt = spell_numbers(tokens)
-    bare = _strip(spelt)
+    bare = strip_fillers(spelt)
     # A filler may be part of a name ("Well Water"): the words as they came are a name too.
-    whole = [Reading("name", 1.0, (_text(spelt),))] if bare != spelt else []
+    whole = [Reading("name", 1.0, (text_of(spelt),))] if bare != spelt else []
     for reading in (*whole, *_clauses(bare, localities)):
         if not all(reading.phrases) and reading.kind not in ("exit", "mile_marker"):
             continue
@@ -91,11 +72,11 @@ def _clauses(tokens: Tokens, localities: Localities) -> Iterator[Reading]:
     yield from _plain(tokens, localities)
     words = load_words()
     for at in range(len(tokens)):
-        used = _starts(tokens[at:], words.relations)
+        used = starts_with(tokens[at:], words.relations)
         if not used or at + used >= len(tokens):
             continue
         relation = " ".join(tokens[at : at + used])
-        before, after = _strip(tokens[:at]), _strip(tokens[at + used :])
+        before, after = strip_fillers(tokens[:at]), strip_fillers(tokens[at + used :])
         yield from _related(relation, before, after, localities)
         return
 
@@ -115,10 +96,10 @@ def _related(relation: str, before: Tokens, after: Tokens, localities: Localitie
                 if reading.kind == "intersection":
                     yield replace(reading, weight=reading.weight * factor, relation=relation)
         return
-    context = (_text([t for t in before if t != ","]),) if before else ()
+    context = (text_of([t for t in before if t != ","]),) if before else ()
     for reading in _plain(after, localities):
         yield replace(reading, weight=reading.weight * factor, relation=relation, context=(*reading.context, *context))
-    beside = (_text([t for t in after if t != ","]),)
+    beside = (text_of([t for t in after if t != ","]),)
     for reading in _plain(before, localities) if before else ():
         if reading.kind == "address":
             yield replace(reading, context=(*reading.context, *beside))
@@ -130,21 +111,21 @@ def _related(relation: str, before: Tokens, after: Tokens, localities: Localitie
 def _plain(tokens: Tokens, localities: Localities) -> Iterator[Reading]:
     """Read a clause without relation words."""
     if "," in tokens:
-        yield Reading("name", 1.0, (_text(tokens),))
+        yield Reading("name", 1.0, (text_of(tokens),))
     for rest in _qualified(tokens, localities):
-        parts = [_strip(part) for part in _split(list(rest.tokens), ",")]
+        parts = [strip_fillers(part) for part in _split(list(rest.tokens), ",")]
         parts = [part for part in parts if part]
         if not parts:
             continue
         locality = list(rest.locality)
         others: list[Tokens] = []
         for part in parts[1:]:
-            named = localities.find(_text(part))
+            named = localities.find(text_of(part))
             if named is not None:
                 locality.append(named.key)
             else:
                 others.append(part)
-        context = tuple(_text(part) for part in others)
+        context = tuple(text_of(part) for part in others)
         for reading in _core(parts[0]):
             yield replace(
                 reading,
@@ -153,9 +134,9 @@ def _plain(tokens: Tokens, localities: Localities) -> Iterator[Reading]:
                 postcode=rest.postcode,
                 context=(*reading.context, *context),
             )
-        if len(others) == 1 and not _HOUSE.fullmatch(parts[0][0]):
+        if len(others) == 1 and not HOUSE.fullmatch(parts[0][0]):
             weight = load_model().readings["comma_intersection"] * rest.weight
-            phrases = (_text(parts[0]), _text(others[0]))
+            phrases = (text_of(parts[0]), text_of(others[0]))
             yield Reading("intersection", weight, phrases, locality=tuple(locality), postcode=rest.postcode)
 
 
@@ -184,7 +165,7 @@ def _qualified(tokens: Tokens, localities: Localities) -> Iterator[_Rest]:
             break
     while rest and rest[-1] == ",":
         rest.pop()
-    if len(rest) > 1 and _ZIP.fullmatch(rest[-1]) and not _ends_in_route(rest[:-1]):
+    if len(rest) > 1 and _ZIP.fullmatch(rest[-1]) and not ends_in_route(rest[:-1]):
         postcode = rest.pop()
     while rest and rest[-1] == ",":
         rest.pop()
@@ -206,10 +187,6 @@ def _qualified(tokens: Tokens, localities: Localities) -> Iterator[_Rest]:
         yield _Rest(tuple(rest), tuple(locality), postcode, weight)
 
 
-def _ends_in_route(tokens: Tokens) -> bool:
-    return bool(tokens) and (tokens[-1],) in load_words().route_words
-
-
 def _tail_locality(tokens: Tokens, localities: Localities) -> tuple[str, Tokens, bool] | None:
     """Find a town's name behind the words: its key, the words before it, and whether a comma or "in" stood between."""
     rest = list(tokens)
@@ -223,7 +200,7 @@ def _tail_locality(tokens: Tokens, localities: Localities) -> tuple[str, Tokens,
         strong = rest[at - 1] in (",", "in")
         if "," in rest[at:]:
             continue
-        named = localities.find(_text(rest[at:]), fuzzy=strong and (at - 1 == last_comma or rest[at - 1] == "in"))
+        named = localities.find(text_of(rest[at:]), fuzzy=strong and (at - 1 == last_comma or rest[at - 1] == "in"))
         if named is not None:
             kept = rest[: at - 1] if strong else rest[:at]
             if kept:
@@ -234,20 +211,20 @@ def _tail_locality(tokens: Tokens, localities: Localities) -> tuple[str, Tokens,
 def _core(tokens: Tokens) -> Iterator[Reading]:
     """Read words that stand without qualifiers."""
     words, model = load_words(), load_model()
-    corner = _starts(tokens, words.corner_words)
+    corner = starts_with(tokens, words.corner_words)
     if corner and corner < len(tokens):
-        rest = _strip(tokens[corner:])
+        rest = strip_fillers(tokens[corner:])
         yield from _crossings(rest, model.readings["intersection"])
         tokens = rest
     else:
         yield from _crossings(tokens, model.readings["intersection"])
-    yield from _on_routes(tokens)
-    yield from _numbered(tokens)
+    yield from on_routes(tokens)
+    yield from numbered(tokens)
     if tokens:
-        yield Reading("name", 1.0, (_text(tokens),))
+        yield Reading("name", 1.0, (text_of(tokens),))
     on = next((at for at in range(1, len(tokens) - 1) if tokens[at] in ("on", "along")), None)
     if on is not None:
-        yield Reading("place", 1.0, (_text(tokens[:on]),), context=(_text(tokens[on + 1 :]),))
+        yield Reading("place", 1.0, (text_of(tokens[:on]),), context=(text_of(tokens[on + 1 :]),))
 
 
 def _crossings(tokens: Tokens, weight: float) -> Iterator[Reading]:
@@ -255,100 +232,11 @@ def _crossings(tokens: Tokens, weight: float) -> Iterator[Reading]:
     for at in range(1, len(tokens) - 1):
         if tokens[at] not in joiners:
             continue
-        one, other = _strip(tokens[:at]), _strip(tokens[at + 1 :])
-        if (one and other and not _HOUSE.fullmatch(one[0])) or (one and other and len(one) == 1):
+        one, other = strip_fillers(tokens[:at]), strip_fillers(tokens[at + 1 :])
+        if (one and other and not HOUSE.fullmatch(one[0])) or (one and other and len(one) == 1):
             factor = 0.7 if tokens[at] in _SMALL_JOINERS - {"/"} else 1.0
-            phrases = (_text(one), _text(other))
+            phrases = (text_of(one), text_of(other))
             yield Reading("intersection", weight * factor, phrases)
-            numbered = (_road(one), _road(other))
+            numbered = (road_text(one), road_text(other))
             if numbered != phrases:
                 yield Reading("intersection", weight * factor, numbered)
-
-
-def _on_routes(tokens: Tokens) -> Iterator[Reading]:
-    """Read exits and mile markers, and the carriageway said with them."""
-    joined: Tokens = []
-    for token in tokens:
-        if token == "bound" and joined:
-            token = f"{joined.pop()}bound"
-        joined.append(token)
-    bound = load_words().bound_words
-    direction = next((bound[token] for token in joined if token in bound), "")
-    rest = [token for token in joined if token not in bound]
-    for reading in (*_exits(rest), *_mile_markers(rest)):
-        yield replace(reading, direction=direction)
-
-
-def _road(tokens: Tokens) -> str:
-    """Write a road's name out; a number alone is a route's."""
-    text = _text(tokens)
-    return f"route {text}" if re.fullmatch(r"\d{1,3}[a-z]?", text) else text
-
-
-def _exits(tokens: Tokens) -> Iterator[Reading]:
-    words = load_words()
-    for at, token in enumerate(tokens[:-1]):
-        if token in words.exit_words and _EXIT.fullmatch(tokens[at + 1]):
-            number, end = tokens[at + 1], at + 2
-            if end < len(tokens) and len(tokens[end]) == 1 and tokens[end].isalpha() and number.isdigit():
-                number, end = number + tokens[end], end + 1
-            route = _route_of([*tokens[:at], *tokens[end:]])
-            yield Reading("exit", load_model().readings["exit"], (route,) if route else (), value=number)
-            return
-
-
-def _route_of(tokens: Tokens) -> str:
-    """Read "on route 88", "of 88", "from I-195": the road that an exit or mile is on."""
-    rest = _strip([t for t in tokens if t not in (",", "of", "off", "the")])
-    return _road(rest)
-
-
-def _mile_markers(tokens: Tokens) -> Iterator[Reading]:
-    words = load_words()
-    for at in range(len(tokens)):
-        used = _starts(tokens[at:], words.milepost_words)
-        if used and at + used < len(tokens) and re.fullmatch(r"\d+(?:\.\d+)?", tokens[at + used]):
-            value, end = tokens[at + used], at + used + 1
-            if end + 1 < len(tokens) and tokens[end] == "point" and tokens[end + 1].isdigit():
-                value, end = f"{value}.{tokens[end + 1]}", end + 2
-            elif end < len(tokens) and _FRACTION.fullmatch(tokens[end]):
-                over, under = tokens[end].split("/")
-                value, end = f"{int(value) + int(over) / int(under):g}", end + 1
-            route = _route_of([*tokens[:at], *tokens[end:]])
-            yield Reading("mile_marker", load_model().readings["mile_marker"], (route,) if route else (), value=value)
-            return
-
-
-def _numbered(tokens: Tokens) -> Iterator[Reading]:
-    """Read a house number before the street, or behind it."""
-    weight = load_model().readings["address"]
-    tokens, unit = _without_unit(tokens)
-    if tokens and tokens[0] in ("number", "house"):
-        tokens = tokens[1:]
-    found = _HOUSE.fullmatch(tokens[0]) if tokens else None
-    if found and len(tokens) > 1 and tokens[1] not in load_words().joiners:
-        number, suffix = int(found[1]), found[2] or ""
-        rest = tokens[1:]
-        if _FRACTION.fullmatch(rest[0]) and len(rest) > 1:
-            yield Reading("address", weight, (_text(rest[1:]),), HouseNumber(number, rest[0], unit))
-            return
-        if not suffix and len(rest) > 1 and re.fullmatch("[a-h]", rest[0]) and rest[0] != "e":
-            yield Reading("address", weight * 0.9, (_text(rest[1:]),), HouseNumber(number, rest[0], unit))
-        if len(rest) > 1 and rest[0].isdigit() and int(rest[0]) > number:
-            yield Reading("address", weight * 0.6, (_text(rest[1:]),), HouseNumber(number, "", unit))
-        yield Reading("address", weight, (_text(rest),), HouseNumber(number, suffix, unit))
-    last = _HOUSE.fullmatch(tokens[-1]) if len(tokens) > 1 else None
-    numbered = {"route", "highway"} & set(canonical_words(list(tokens))[-2:])
-    if last and not found and not numbered and not _ends_in_route(tokens[:-1]):
-        rest = [t for t in tokens[:-1] if t not in ("number", "#")]
-        if rest:
-            yield Reading("address", weight * 0.6, (_text(rest),), HouseNumber(int(last[1]), last[2] or "", unit))
-
-
-def _without_unit(tokens: Tokens) -> tuple[Tokens, str]:
-    """Take "apt 3" off: the words without it, and the unit."""
-    words = load_words()
-    for at in range(1, len(tokens) - 1):
-        if tokens[at] in words.unit_words and re.fullmatch(r"\d{1,5}[a-z]?|[a-z]\d{0,4}", tokens[at + 1]):
-            return tokens[:at] + tokens[at + 2 :], tokens[at + 1]
-    return tokens, ""

@@ -8,7 +8,7 @@ import pytest
 from geo_dispatch.errors import CaseFileError
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate import Locator, evaluate, read_cases
-from geo_dispatch.locate.evaluate import Case
+from geo_dispatch.locate.cases import Case
 from tests.locate.drawing import coast_town, lonlat
 
 

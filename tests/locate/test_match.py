@@ -5,10 +5,11 @@ import string
 
 import pytest
 
-from geo_dispatch.locate.match import Matcher, compare
+from geo_dispatch.locate.match import Matcher
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import canonical_name
 from geo_dispatch.locate.phonetic import sound_key
+from geo_dispatch.locate.similarity import compare
 from tests.locate.drawing import coast_town
 
 
