@@ -74,7 +74,7 @@ def pin(mark: str, lon: float, lat: float, *, shape: str, size: int) -> folium.M
     icon = folium.DivIcon(
         html=f'<div class="pin {shape}">{mark}</div>', icon_size=(size, size), icon_anchor=(size // 2, size // 2), class_name="",
     )  # fmt: skip
-    return folium.Marker((lat, lon), icon=icon, interactive=False, keyboard=False)
+    return folium.Marker((lat, lon), icon=icon, interactive=False, keyboard=False, z_index_offset=50 * size)
 
 
 def make_page(town: Town, map_: folium.Map, extent: Extent, page: Page, *, fit: Extent) -> str:
