@@ -67,9 +67,9 @@ class PositionQuery(_Request):
 class CircleIn(Position):
     """Where the telephone is thought to be."""
 
-    radius_m: Float = Field(gt=0, le=200_000, description="Radius in metres.", examples=[300])
+    radius_m: Float = Field(ge=0.1, le=200_000, description="Radius in metres.", examples=[300])
     confidence: Float = Field(
-        0.9, gt=0, lt=1, description="Probability that the telephone is inside the circle.", examples=[0.9]
+        0.9, ge=0.01, le=0.9999, description="Probability that the telephone is inside the circle.", examples=[0.9]
     )
 
 

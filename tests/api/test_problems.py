@@ -43,6 +43,8 @@ def check(answer, status, slug):
         ({"text": "a", "limit": 0}, "#/limit"),
         ({"text": "a", "circle": {"lon": 0, "lat": 0, "radius_m": 0}}, "#/circle/radius_m"),
         ({"text": "a", "circle": {"lon": 0, "lat": 0, "radius_m": 5, "confidence": 1}}, "#/circle/confidence"),
+        ({"text": "a", "circle": {"lon": 0, "lat": 0, "radius_m": 5, "confidence": 5e-324}}, "#/circle/confidence"),
+        ({"text": "a", "circle": {"lon": 0, "lat": 0, "radius_m": 5e-324}}, "#/circle/radius_m"),
         ({"text": "a", "colour": "red"}, "#/colour"),
         ([], "#/"),
         (None, "#/"),
