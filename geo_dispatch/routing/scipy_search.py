@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo_dispatch.geometry import FloatArray
+from geo_dispatch.routing.ends import Ends, States, share_along
 from geo_dispatch.routing.graph import Links, RoadGraph
 from geo_dispatch.routing.search import FoundPath, RoadPoint, RoadPoints, Sweep
 
@@ -23,11 +24,6 @@ __all__ = ["ScipySearch"]
 _CHUNK_CELLS = 4_000_000
 """States times rows searched at a time: 32 MB of times and 16 MB of predecessors."""
 
-_COLUMNS = 6
-_AT_NODE_M = 0.01
-"""A point nearer than this to an end of its segment is at the node."""
-
-States = npt.NDArray[np.int64]
 Closed = npt.NDArray[np.int64]
 
 
@@ -56,7 +52,7 @@ class ScipySearch:
         """Find the fastest way from one point to another; None where there is none."""
         graph = self._graph(closed)
         direct = _direct(graph, origin, destination)
-        ends = _Ends(graph, RoadPoints.of([origin]), RoadPoints.of([destination]))
+        ends = Ends(graph, RoadPoints.of([origin]), RoadPoints.of([destination]))
         times, before = _dijkstra(graph.forward, ends.from_state, ends.from_time, graph.state_count)
         total = np.where(ends.to_state[0] >= 0, times[0][ends.to_state[0]] + ends.to_time[0], np.inf)
         best = int(np.argmin(total))
@@ -87,7 +83,7 @@ class ScipySearch:
         """Return the time from each origin to one destination, shape ``(n_origins,)``."""
         graph = self._graph(closed)
         target = RoadPoints.of([destination])
-        ends = _Ends(graph, origins, target)
+        ends = Ends(graph, origins, target)
         times, _ = _dijkstra(graph.backward, ends.to_state, ends.to_time, graph.state_count)
         reached = np.where(ends.from_state >= 0, times[0][ends.from_state] + ends.from_time, np.inf).min(axis=1)
         result: FloatArray = np.minimum(reached, _direct_times(graph, origins, target)[0][:, 0])
@@ -98,7 +94,7 @@ class ScipySearch:
     ) -> tuple[FloatArray, FloatArray]:
         """Return times, and lengths in metres of those fastest ways, each ``(n_origins, n_destinations)``."""
         graph = self._graph(closed)
-        ends = _Ends(graph, origins, destinations)
+        ends = Ends(graph, origins, destinations)
         if len(destinations) < len(origins):
             swapped = ends.swapped()
             times, lengths = _all_pairs(graph, graph.backward, swapped)
@@ -149,89 +145,6 @@ class ScipySearch:
             kept = (key, self._regraph(wanted))
             self._closed = kept
         return kept[1]
-
-
-class _Ends:
-    """Where points on roads join the states: up to six states each, -1 where there are fewer.
-
-    Columns 0 and 1 are the arc along the segment, 2 and 3 the one against it. An origin joins where its arcs lead, a
-    destination where its arcs come from. Columns 4 and 5, without an arc, are the node that a point at the very end of
-    its segment is at: from a crossing all its streets can be taken, whichever of them the point was moved to (but not across a barrier).
-    """
-
-    def __init__(self, graph: RoadGraph, origins: RoadPoints, destinations: RoadPoints) -> None:
-        self.from_state, self.from_time, self.from_arc, self.from_length, self._from = _joins(graph, origins, True)
-        self.to_state, self.to_time, self.to_arc, self.to_length, self._to = _joins(graph, destinations, False)
-
-    def from_share(self, column: int) -> float:
-        """Return where on its arc the first origin lies, in the direction of travel."""
-        return float(self._from[0, column])
-
-    def to_share(self, column: int) -> float:
-        """Return where on its arc the first destination lies, in the direction of travel."""
-        return float(self._to[0, column])
-
-    def swapped(self) -> _Ends:
-        """Return the ends for a search from the destinations back."""
-        other = object.__new__(_Ends)
-        other.from_state, other.from_time, other.from_arc, other.from_length, other._from = (
-            self.to_state, self.to_time, self.to_arc, self.to_length, self._to,
-        )  # fmt: skip
-        other.to_state, other.to_time, other.to_arc, other.to_length, other._to = (
-            self.from_state, self.from_time, self.from_arc, self.from_length, self._from,
-        )  # fmt: skip
-        return other
-
-
-def _share_along(graph: RoadGraph, points: RoadPoints) -> FloatArray:
-    length = np.asarray(graph.network.segment_length_m)[points.segment]
-    return np.clip(np.divide(points.along_m, length, out=np.zeros(len(points)), where=length > 0), 0.0, 1.0)
-
-
-def _joins(
-    graph: RoadGraph, points: RoadPoints, leaving: bool
-) -> tuple[States, FloatArray, States, FloatArray, FloatArray]:
-    """Return states, seconds, arcs, metres and shares (position on the arc), each ``(n, 6)``."""
-    network = graph.network
-    share = _share_along(graph, points)
-    shape = (len(points), _COLUMNS)
-    states, arcs_out = np.full(shape, -1, dtype=np.int64), np.full(shape, -1, dtype=np.int64)
-    seconds, metres, shares = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    private = np.zeros(len(points), dtype=bool)
-    for column, arcs, position in (
-        (0, network.segment_forward_arc, share),
-        (2, network.segment_backward_arc, 1.0 - share),
-    ):
-        arc = np.asarray(arcs)[points.segment].astype(np.int64)
-        time = np.where(arc >= 0, graph.arc_time_s[arc], np.inf)
-        usable = np.isfinite(time)
-        ends_only = usable & graph.arc_ends_only[arc]
-        private |= ends_only
-        node = np.asarray(network.arc_to if leaving else network.arc_from)[arc].astype(np.int64)
-        part = (1.0 - position) if leaving else position
-        plain, extra = _states_at(graph, node, leaving)
-        states[:, column] = np.where(usable, plain, -1)
-        states[:, column + 1] = np.where(ends_only, extra, -1)
-        for offset in (column, column + 1):
-            arcs_out[:, offset] = arc
-            seconds[:, offset] = np.where(usable, part * np.where(usable, time, 0.0), 0.0)
-            metres[:, offset] = part * np.asarray(network.arc_length_m)[arc]
-            shares[:, offset] = position
-    length = np.asarray(network.segment_length_m)[points.segment]
-    at_start, at_end = share * length <= _AT_NODE_M, (1.0 - share) * length <= _AT_NODE_M
-    node = np.where(at_start, network.segment_from[points.segment], network.segment_to[points.segment]).astype(np.int64)
-    known = (at_start | at_end) & (graph.blocked[node] < 0)
-    states[:, 4] = np.where(known, node, -1)
-    states[:, 5] = np.where(known & private, (graph.leaving if leaving else graph.arriving)[node], -1)
-    return states, seconds, arcs_out, metres, shares
-
-
-def _states_at(graph: RoadGraph, node: States, leaving: bool) -> tuple[States, States]:
-    """Return the plain state of nodes and the one of end roads; where a barrier blocks, arrival ends at it."""
-    stop = graph.blocked[node]
-    if leaving:
-        return np.where(stop >= 0, stop, node), np.where(stop >= 0, -1, graph.leaving[node])
-    return node, graph.arriving[node].astype(np.int64)
 
 
 def _dijkstra(
@@ -289,7 +202,7 @@ def _direct(graph: RoadGraph, origin: RoadPoint, destination: RoadPoint) -> Foun
 def _standstill(graph: RoadGraph, point: RoadPoint) -> FoundPath:
     """Return the path of no length at a point."""
     network = graph.network
-    share = float(_share_along(graph, RoadPoints.of([point]))[0])
+    share = float(share_along(graph, RoadPoints.of([point]))[0])
     forward, backward = (int(a[point.segment]) for a in (network.segment_forward_arc, network.segment_backward_arc))
     if forward >= 0:
         return FoundPath(0.0, np.asarray([forward], dtype=np.int64), share, share)
@@ -300,7 +213,7 @@ def _direct_times(graph: RoadGraph, origins: RoadPoints, destinations: RoadPoint
     """Return seconds and metres along one segment for every pair that shares one; inf for the others."""
     times = np.full((len(origins), len(destinations)), np.inf)
     lengths = np.full_like(times, np.inf)
-    start, end = _share_along(graph, origins), _share_along(graph, destinations)
+    start, end = share_along(graph, origins), share_along(graph, destinations)
     rows, columns = np.nonzero(origins.segment[:, None] == destinations.segment[None, :])
     segment = origins.segment[rows]
     for arcs, way in (
@@ -318,7 +231,7 @@ def _direct_times(graph: RoadGraph, origins: RoadPoints, destinations: RoadPoint
     return times, lengths
 
 
-def _all_pairs(graph: RoadGraph, links: Links, ends: _Ends) -> tuple[FloatArray, FloatArray]:
+def _all_pairs(graph: RoadGraph, links: Links, ends: Ends) -> tuple[FloatArray, FloatArray]:
     rows, columns = len(ends.from_state), len(ends.to_state)
     times, lengths = np.full((rows, columns), np.inf), np.full((rows, columns), np.inf)
     step = max(1, _CHUNK_CELLS // max(graph.state_count, 1))
@@ -340,7 +253,7 @@ def _all_pairs(graph: RoadGraph, links: Links, ends: _Ends) -> tuple[FloatArray,
 
 
 def _tree_lengths(
-    keys: npt.NDArray[np.int64], link_length: FloatArray, before: npt.NDArray[np.int32], ends: _Ends, row: int
+    keys: npt.NDArray[np.int64], link_length: FloatArray, before: npt.NDArray[np.int32], ends: Ends, row: int
 ) -> FloatArray:
     """Return the metres of the fastest way to every state, by doubling over the tree of predecessors."""
     states = len(before)
@@ -367,7 +280,7 @@ def _tree_lengths(
 
 def _arc_times(graph: RoadGraph, source: RoadPoints, limit_s: float) -> FloatArray:
     """Return seconds from one source to the start of every usable arc, going on along it; inf beyond the limit."""
-    ends = _Ends(graph, source, source)
+    ends = Ends(graph, source, source)
     times, _ = _dijkstra(graph.forward, ends.from_state, ends.from_time, graph.state_count, limit_s=limit_s)
     network = graph.network
     node = np.asarray(network.arc_from)
