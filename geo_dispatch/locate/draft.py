@@ -174,6 +174,7 @@ def name_why(said: str, match: NameMatch, shown: str, what: str) -> Why:
     """Say how a name was matched."""
     effects = {
         "exact": f"{shown} is on file",
+        "everyday": f"{shown} is on file, but the words may mean any such thing",
         "type_not_said": f"matches {shown}; the street type was not said",
         "type_differs": f"closest is {shown}; the street type differs from what was said",
         "direction_not_said": f"matches {shown}; the direction was not said",

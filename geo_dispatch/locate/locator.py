@@ -193,7 +193,10 @@ class Locator:
                         if wanted and wanted not in (draft.place_id, *map(str, draft.streets)):
                             continue
                         found = True
-                        yield _by_other_name(draft, why, penalty, finder.known(match))
+                        sure = (
+                            1.0 if match.way == "everyday" else finder.known(match)
+                        )  # people of the town put it on file
+                        yield _by_other_name(draft, why, penalty, sure)
                 point = alias_point(finder, match, row) if not found and reading.kind == "name" else None
                 if point is not None:
                     yield apply_reading(finder, replace(point, why=(why,)), reading)

@@ -73,8 +73,9 @@ class Matcher:
             return []
         said = canonical_name(text)
         exact = self.index.find(text)
-        if exact is None and load_words().common.issuperset(said.words):
-            return []  # "street", "north road": fits everything
+        is_plain = load_words().plain.issuperset(said.words)
+        if load_words().common.issuperset(said.words) or (not said.type and is_plain):
+            return self._only_exact(text, exact)  # "street", "by the water": fits everything
         shortlist = self.index.list_similar(text, model.shortlist)
         candidates = dict.fromkeys(self._promising(text, shortlist))
         if exact is not None:
@@ -84,8 +85,17 @@ class Matcher:
         candidates |= dict.fromkeys(sounding)
         matches = [self._judge(said, name, sounds=name in sounding) for name in candidates]
         matches.sort(key=lambda m: (-m.similarity, m.text))
-        least = max(model.least_similarity, matches[0].similarity - model.similarity_span) if matches else 0.0
+        floor = model.plain_similarity if is_plain else model.least_similarity
+        least = max(floor, matches[0].similarity - model.similarity_span) if matches else 0.0
         return [match for match in matches if match.similarity >= least]
+
+    def _only_exact(self, text: str, exact: int | None) -> list[NameMatch]:
+        """Return the name that is exactly this; words of everyday speech are hardly meant as one."""
+        if exact is None:
+            return []
+        everyday = load_words().everyday - load_words().generic
+        way: Way = "exact" if everyday.isdisjoint(text.split()) else "everyday"
+        return [NameMatch(exact, text, 1.0, way)]
 
     def _promising(self, text: str, names: Sequence[int]) -> list[int]:
         """Keep the names that any comparison could find similar enough, by one quick look at each."""
@@ -129,7 +139,13 @@ class Matcher:
         return [self._mend_word(word) for word in words]
 
     def _mend_word(self, word: str) -> str:
-        if len(word) < 4 or not word.isalpha() or word in _vocabulary() or self.index.knows_word(word):
+        if (
+            len(word) < 4
+            or not word.isalpha()
+            or word in _vocabulary()
+            or word in load_words().everyday
+            or self.index.knows_word(word)
+        ):
             return word
         nearest = [
             known for known in _vocabulary() if len(known) >= 4 and OSA.distance(word, known, score_cutoff=1) <= 1

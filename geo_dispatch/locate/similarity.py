@@ -16,6 +16,7 @@ __all__ = ["Way", "as_part", "compare", "leftover_similarity", "partial_similari
 
 Way = Literal[
     "exact",
+    "everyday",
     "type_not_said",
     "type_differs",
     "direction_not_said",
@@ -163,8 +164,8 @@ def leftover_similarity(said: CanonicalName, name: CanonicalName) -> float:
     >>> leftover_similarity(canonical_name("dunkin donuts"), canonical_name("dunkin")) > 0.7
     True
     """
-    common = load_words().common
-    if len(name.words) >= len(said.words) or not any(w not in common and len(w) > 3 for w in name.words):
+    plain = load_words().plain
+    if len(name.words) >= len(said.words) or not any(w not in plain and len(w) > 3 for w in name.words):
         return 0.0
     left = list(said.words)
     covered = 0

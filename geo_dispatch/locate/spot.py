@@ -46,7 +46,7 @@ def spot_readings(tokens: Sequence[str], index: NameIndex) -> list[Reading]:
 
 def _name_at(words: Sequence[str], at: int, index: NameIndex) -> tuple[str, int]:
     """Return the longest name that begins here and how many words it has; 0 when none does."""
-    common = load_words().common
+    common = load_words().plain
     for size in range(min(_LONGEST_SPAN, len(words) - at), 0, -1):
         text = " ".join(canonical_words(list(words[at : at + size])))
         telling = [word for word in text.split() if word not in common]

@@ -97,6 +97,27 @@ def test_words_that_name_nothing_are_unknown_and_never_the_town_centre(locator: 
     assert answer.question is not None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we're by the water",
+        "behind the building",
+        "in the parking lot",
+        "down the street",
+        "near the highway",
+        "someone broke into my house",
+        "two cars crashed on the road",
+        "he ran that way",
+        "over there",
+        "I don't know where I am",
+        "the big white church",
+        "call me back at 508 555 0100",
+    ],
+)
+def test_everyday_speech_is_no_place(locator: Locator, text: str) -> None:
+    assert locator.locate(text).status == "unknown"
+
+
 def test_a_name_in_two_towns_asks_which(locator: Locator) -> None:
     answer = locator.locate("Main Road")
     assert answer.status == "ambiguous"

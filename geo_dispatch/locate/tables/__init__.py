@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -51,16 +51,19 @@ class Words:
     exit_words: frozenset[str]
     bound_words: dict[str, str]
     generic: frozenset[str]
+    everyday: frozenset[str]
 
-    @property
-    def common(self) -> frozenset[str]:
-        """Return the words that tell no place apart: generic ones, street types and directions."""
-        return self.generic | self.full_types | frozenset(self.directions.values())
+    full_types: frozenset[str] = field(init=False)
+    """Street types in full."""
+    common: frozenset[str] = field(init=False)
+    """Words that tell no place apart: generic ones, street types and directions."""
+    plain: frozenset[str] = field(init=False)
+    """Words that are no name by themselves: `common` ones and those of everyday speech."""
 
-    @property
-    def full_types(self) -> frozenset[str]:
-        """Return the street types in full."""
-        return frozenset(self.street_types.values())
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "full_types", frozenset(self.street_types.values()))
+        object.__setattr__(self, "common", self.generic | self.full_types | frozenset(self.directions.values()))
+        object.__setattr__(self, "plain", self.common | self.everyday)
 
 
 def _forms(table: dict[str, list[str]]) -> dict[str, str]:
@@ -103,6 +106,7 @@ def load_words() -> Words:
         exit_words=frozenset(raw["exit_words"]),
         bound_words=raw["bound_words"],
         generic=frozenset(raw["generic_place_words"]),
+        everyday=frozenset(map(str, raw["everyday_words"])),
     )
 
 
@@ -114,6 +118,7 @@ class Model:
     known_limits: dict[str, float]
     competition: float
     least_similarity: float
+    plain_similarity: float
     shortlist: int
     names_followed: int
     street_type: dict[str, float]
