@@ -273,9 +273,10 @@ def _meta(
 
 def _warm(path: Path, stages: _Stages) -> None:
     """Make the indexes that serving would otherwise make at its first question."""
-    from geo_dispatch import locate, routing
+    from geo_dispatch import locate, render, routing
 
-    stages.stage("making the name and snap indexes")
+    stages.stage("making the name, snap and map indexes")
     town = open_town(path)
     locate.warm(town)
     routing.warm(town)
+    render.warm(town)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from geo_dispatch.cli.arguments import AsJson, open_service, split_town
+from geo_dispatch.cli.files import check_writable, write_text
 from geo_dispatch.cli.terminal import Terminal, Tone
 from geo_dispatch.units import format_distance
 
@@ -33,6 +35,9 @@ def locate(
         typer.Option(metavar="LON,LAT,RADIUS_M[,CONFIDENCE]", help="Where the telephone is thought to be."),
     ] = None,
     limit: Annotated[int, typer.Option(metavar="N", min=1, max=50, help="Most candidates to show.")] = 5,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE.html", help="Draw the candidates as one HTML page.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Turn a caller's words into ranked places, with reasons and the question to ask next.
@@ -45,9 +50,15 @@ def locate(
     from geo_dispatch.locate import parse_circle
     from geo_dispatch.service import document
 
+    if map_file is not None:
+        check_writable(map_file, option="--map")
     around = None if circle is None else parse_circle(circle.strip())
-    answer = open_service(town).locate(text, circle=around, limit=limit)
+    service = open_service(town)
+    answer = service.locate(text, circle=around, limit=limit)
     terminal = Terminal(as_json=as_json)
+    if map_file is not None and answer.candidates:
+        write_text(map_file, service.draw_places(answer), option="--map")
+        terminal.note(f"map: {map_file.absolute()}")
     if as_json:
         terminal.document(document(answer))
     else:

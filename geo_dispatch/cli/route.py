@@ -69,8 +69,8 @@ def show_route(plan: RoutePlan, terminal: Terminal, *, radio: bool = False) -> N
         [
             number,
             step.radio if radio else step.instruction,
-            format_distance(step.length_m),
-            format_duration(step.travel_time_s),
+            format_distance(step.length_m) if step.length_m else "",
+            format_duration(step.travel_time_s) if step.length_m else "",
         ]
         for number, step in enumerate(answer.steps, start=1)
     ]

@@ -151,4 +151,4 @@ def write_matrix_csv(
 
 
 def _number(value: float) -> str:
-    return f"{value:.1f}" if math.isfinite(value) else ""
+    return f"{value:.6f}".rstrip("0").rstrip(".") if math.isfinite(value) else ""

@@ -18,7 +18,7 @@ from geo_dispatch.errors import (
 )
 from geo_dispatch.geometry import LonLat, parse_lonlat
 from geo_dispatch.locate import Circle, LocateAnswer, Locator, ReverseAnswer
-from geo_dispatch.render import route_map
+from geo_dispatch.render import place_map, route_map
 from geo_dispatch.routing import Matrix, NamedPoint, Router, list_profiles
 from geo_dispatch.service.answers import (
     MatrixAnswer,
@@ -257,6 +257,21 @@ class Service:
         """
         title = f"{plan.origin.label} to {plan.destination.label}"
         return route_map(self.town, plan.path, plan.answer.steps, title=title)
+
+    def draw_places(self, answer: LocateAnswer) -> str:
+        """Draw the candidates of an answer, with their regions, as one HTML page that needs no network.
+
+        Parameters
+        ----------
+        answer
+            From `locate`.
+
+        Returns
+        -------
+        str
+            The page.
+        """
+        return place_map(self.town, answer.candidates, title=answer.query)
 
     def travel_times(
         self, origins: Sequence[NamedPoint], destinations: Sequence[NamedPoint], *, profile: str = "car"
