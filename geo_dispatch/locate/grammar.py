@@ -126,11 +126,12 @@ def _mile_markers(tokens: Tokens) -> Iterator[Reading]:
 def numbered(tokens: Tokens) -> Iterator[Reading]:
     """Read a house number before the street, or behind it."""
     weight = load_model().readings["address"]
+    joiners = load_words().joiners - set(load_words().directions)
     tokens, unit = _without_unit(tokens)
     if tokens and tokens[0] in ("number", "house"):
         tokens = tokens[1:]
     found = HOUSE.fullmatch(tokens[0]) if tokens else None
-    if found and len(tokens) > 1 and tokens[1] not in load_words().joiners:
+    if found and len(tokens) > 1 and tokens[1] not in joiners:
         number, suffix = int(found[1]), found[2] or ""
         rest = tokens[1:]
         if _FRACTION.fullmatch(rest[0]) and len(rest) > 1:
@@ -145,7 +146,7 @@ def numbered(tokens: Tokens) -> Iterator[Reading]:
     on_route = {"route", "highway"} & set(canonical_words(list(tokens))[-2:])
     if last and not found and not on_route and not ends_in_route(tokens[:-1]):
         rest = [t for t in tokens[:-1] if t not in ("number", "#")]
-        if rest:
+        if rest and rest[-1] not in joiners and rest[-1] not in ("on", "of", "to", "from"):
             yield Reading("address", weight * 0.6, (text_of(rest),), HouseNumber(int(last[1]), last[2] or "", unit))
 
 

@@ -25,7 +25,7 @@ from geo_dispatch.locate.tables import load_model, load_words
 __all__ = ["list_readings"]
 
 _ZIP = re.compile(r"\d{5}")
-_SMALL_JOINERS = frozenset({"by", "near", "with", "off", "x", "/", "+"})
+_SMALL_JOINERS = frozenset({"by", "near", "with", "off", "x", "/", "+", "n"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +96,20 @@ def _related(relation: str, before: Tokens, after: Tokens, localities: Localitie
                 if reading.kind == "intersection":
                     yield replace(reading, weight=reading.weight * factor, relation=relation)
         return
-    context = (text_of([t for t in before if t != ","]),) if before else ()
+    said_before = (text_of([t for t in before if t != ","]),) if before else ()
     for reading in _plain(after, localities):
-        yield replace(reading, weight=reading.weight * factor, relation=relation, context=(*reading.context, *context))
+        yield replace(
+            reading, weight=reading.weight * factor, relation=relation, context=(*reading.context, *said_before)
+        )
     beside = (text_of([t for t in after if t != ","]),)
     for reading in _plain(before, localities) if before else ():
         if reading.kind == "address":
             yield replace(reading, context=(*reading.context, *beside))
         elif reading.kind == "name":
             weight = reading.weight * load_model().readings["place_beside"]
-            yield replace(reading, kind="place", weight=weight, context=(*reading.context, *beside))
+            context = (*reading.context, *beside)
+            yield replace(reading, kind="place", weight=weight, context=context)
+            yield replace(reading, weight=reading.weight * load_model().readings["street_beside"], context=context)
 
 
 def _plain(tokens: Tokens, localities: Localities) -> Iterator[Reading]:

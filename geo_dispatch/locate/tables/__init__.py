@@ -106,7 +106,7 @@ def load_words() -> Words:
         exit_words=frozenset(raw["exit_words"]),
         bound_words=raw["bound_words"],
         generic=frozenset(raw["generic_place_words"]),
-        everyday=frozenset(map(str, raw["everyday_words"])),
+        everyday=frozenset(raw["everyday_words"]),
     )
 
 
