@@ -85,7 +85,8 @@ class Matcher:
         candidates |= dict.fromkeys(sounding)
         matches = [self._judge(said, name, sounds=name in sounding) for name in candidates]
         matches.sort(key=lambda m: (-m.similarity, m.text))
-        floor = model.plain_similarity if is_plain else model.least_similarity
+        # "Man St" may be Main Street misspelt; "down the street" is none.
+        floor = model.plain_similarity if is_plain and " " in said.base else model.least_similarity
         least = max(floor, matches[0].similarity - model.similarity_span) if matches else 0.0
         return [match for match in matches if match.similarity >= least]
 
