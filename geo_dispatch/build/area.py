@@ -189,7 +189,7 @@ def area_of_extract(segments: GeoDataFrame, name: str) -> TownArea:
 
 
 def label_boundaries(
-    boundaries: GeoDataFrame, area: TownArea, clip: BaseGeometry, *, state: str | None
+    boundaries: GeoDataFrame, area: TownArea, clip: BaseGeometry, *, state: str | None, else_state: str | None = None
 ) -> GeoDataFrame:
     """Say of each boundary what it is to the town: own, town (inside it), neighbour, county, state, village, zone.
 
@@ -203,6 +203,8 @@ def label_boundaries(
         The town with its margin, EPSG:4326; boundaries that don't touch it are left out.
     state
         The town's state, when known.
+    else_state
+        Its state when neither `state`, the area nor a boundary tells it.
 
     Returns
     -------
@@ -244,7 +246,7 @@ def label_boundaries(
         for s, (_, k) in zip(found_states, kinds, strict=True)
     ]
     around = states[states.intersects(own_box.representative_point())]
-    own_state = state or area.state or (around["name"].iloc[0] if len(around) else None)
+    own_state = state or area.state or (around["name"].iloc[0] if len(around) else else_state)
     own = gpd.GeoDataFrame(
         {
             "boundary_id": [area.boundary_id or "own"],

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
-import shapely
 
-from geo_dispatch.build.area import TownArea, label_boundaries, locate_in_towns
+from geo_dispatch.build.area import TownArea, label_boundaries
 from geo_dispatch.build.roads import make_roads, midpoints
 from geo_dispatch.build.streets import StreetIndex, make_intersections, make_streets
-from geo_dispatch.locate.normalise import street_key
+from geo_dispatch.build.towns import Towns
 from geo_dispatch.schema import SOURCE_TABLES, TOWN_TABLES, Problem, conform, empty_layer
 
 if TYPE_CHECKING:
@@ -56,26 +54,24 @@ def assemble(
     """
     problems: list[Problem] = []
     layers = {name: empty_layer(table) for name, table in TOWN_TABLES.items() if name != "meta"}
-    boundaries = label_boundaries(sources["boundaries"], area, clip, state=state)
+    told = sources["addresses"]["state"].dropna()
+    commonest = str(told.mode().iat[0]) if len(told) else None
+    boundaries = label_boundaries(sources["boundaries"], area, clip, state=state, else_state=commonest)
     layers["boundaries"] = conform(boundaries, TOWN_TABLES["boundaries"])
 
-    addresses = _with_towns(sources["addresses"], boundaries)
+    towns = Towns(boundaries, sources["addresses"], area.epsg)
+    addresses = towns.fill(sources["addresses"])
     segments = sources["road_segments"].reset_index(drop=True)
     middle = midpoints(segments.geometry.to_numpy())
-    municipality, states = locate_in_towns(boundaries, middle)
-    segments["municipality"], segments["state"] = municipality, states
-    if _towns_only_in_addresses(boundaries, sources["addresses"]):
-        segments["municipality"] = _towns_by_addresses(segments, middle, addresses, area.epsg)
-        problems.append(
-            Problem(
-                "town_by_addresses", "roads", "no town boundaries: each road has the town of the addresses nearest it"
-            )
-        )
+    segments["municipality"], segments["state"] = towns.of(middle, names=segments["name"].tolist())
+    if towns.by_addresses:
+        detail = "no town boundaries: what tells no town itself has the town of the addresses nearest it"
+        problems.append(Problem("town_by_addresses", "all", detail))
 
     streets, segments["street_id"] = make_streets(segments)
     roads = make_roads(sources["road_nodes"], segments)
     problems += roads.problems
-    nodes = _with_towns(roads.nodes, boundaries)
+    nodes = towns.fill(roads.nodes)
     layers["nodes"] = conform(nodes, TOWN_TABLES["nodes"])
     layers["edges"] = roads.edges
     layers["intersections"] = make_intersections(layers["nodes"], segments, streets)
@@ -83,60 +79,16 @@ def assemble(
     index = StreetIndex(streets)
     addresses["street_id"] = _streets_of_addresses(addresses, index)
     layers["addresses"] = conform(addresses, TOWN_TABLES["addresses"])
-    ranges = _ranges(sources["address_ranges"], boundaries, index)
+    ranges = _ranges(sources["address_ranges"], towns, index)
     layers["address_ranges"] = ranges
     layers["streets"] = _numbered(streets, roads.edges, layers["addresses"], ranges)
     for name in ("places", "mile_markers", "exits"):
-        layers[name] = conform(_with_towns(sources[name], boundaries), TOWN_TABLES[name])
+        layers[name] = conform(towns.fill(sources[name]), TOWN_TABLES[name])
     for name in SOURCE_TABLES:
         if name.startswith("basemap_") or name in ("turn_restrictions", "place_areas"):
             layers[name] = conform(sources[name], TOWN_TABLES[name])
     problems += _unmatched(layers["addresses"])
     return Assembly(layers, problems)
-
-
-def _with_towns(frame: GeoDataFrame, boundaries: GeoDataFrame) -> GeoDataFrame:
-    """Add municipality and state by position; a municipality that the source tells is kept."""
-    municipality, state = locate_in_towns(boundaries, frame.geometry.to_numpy())
-    frame = frame.copy()
-    for column, values in (("municipality", municipality), ("state", state)):
-        told = frame[column].tolist() if column in frame.columns else [None] * len(frame)
-        frame[column] = np.array([t if t else v for t, v in zip(told, values, strict=True)], dtype=object)
-    return frame
-
-
-def _towns_only_in_addresses(boundaries: GeoDataFrame, addresses: GeoDataFrame) -> bool:
-    """Tell whether the address points of the own area name several towns where no boundary inside it tells any."""
-    if boundaries["kind"].eq("town").any():
-        return False
-    own = shapely.union_all(boundaries.loc[boundaries["kind"] == "own"].geometry.to_numpy())
-    shapely.prepare(own)
-    told = addresses.loc[shapely.intersects(own, addresses.geometry.to_numpy()), "municipality"]
-    return int(told.dropna().nunique()) > 1
-
-
-def _towns_by_addresses(
-    segments: GeoDataFrame, middle: npt.NDArray[np.object_], addresses: GeoDataFrame, epsg: int
-) -> list[str | None]:
-    """Return the town of each segment: the commonest among the eight nearest addresses, those on its street first."""
-    from collections import Counter
-
-    import geopandas as gpd
-    from scipy.spatial import cKDTree
-
-    known = addresses[addresses["municipality"].notna()]
-    metric = known.to_crs(epsg).geometry
-    ends = gpd.GeoSeries(middle, crs=4326).to_crs(epsg)
-    count = min(8, len(known))
-    _, near = cKDTree(np.column_stack([metric.x, metric.y])).query(np.column_stack([ends.x, ends.y]), k=count)
-    near = near.reshape(len(segments), count)
-    towns = known["municipality"].tolist()
-    streets = [street_key(street or "") for street in known["street"]]
-    result: list[str | None] = []
-    for name, rows in zip(segments["name"], near.tolist(), strict=True):
-        same = [towns[row] for row in rows if name is not None and streets[row] == street_key(name)]
-        result.append(Counter(same or [towns[row] for row in rows]).most_common(1)[0][0])
-    return result
 
 
 def _streets_of_addresses(addresses: GeoDataFrame, index: StreetIndex) -> list[int]:
@@ -161,9 +113,9 @@ def _alias_names(text: str | None) -> list[str]:
     return [entry["name"] if isinstance(entry, dict) else str(entry) for entry in entries]
 
 
-def _ranges(frame: GeoDataFrame, boundaries: GeoDataFrame, index: StreetIndex) -> GeoDataFrame:
+def _ranges(frame: GeoDataFrame, finder: Towns, index: StreetIndex) -> GeoDataFrame:
     middle = midpoints(frame.geometry.to_numpy())
-    towns, _ = locate_in_towns(boundaries, middle)
+    towns, _ = finder.of(middle, names=frame["street"].tolist())
     frame = frame.copy()
     frame["municipality"] = np.array([t or v for t, v in zip(frame["municipality"], towns, strict=True)], dtype=object)
     frame["street_id"] = [

@@ -146,7 +146,9 @@ def test_towns_known_by_address_points_alone_name_the_roads() -> None:
         drawing.address(x, "MAIN ST", x, 10, municipality="Southby").address(
             x, "MAIN ST", x, 2510, municipality="Northby"
         )
+    drawing.place("School", "school", 200, 2490)
     layers = drawing.layers("Countyville", HOME)
+    assert layers["places"]["municipality"].tolist() == ["Northby"]
     assert sorted(layers["streets"]["municipality"]) == ["Northby", "Southby"]
     assert layers["addresses"].groupby("municipality")["street_id"].nunique().to_dict() == {"Northby": 1, "Southby": 1}
 
