@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,6 +12,7 @@ from pydantic import BaseModel
 from geo_dispatch.api.problems import PROBLEM_MEDIA_TYPE, problem_of_status
 from geo_dispatch.api.requests import TEXT_LIMIT
 from geo_dispatch.api.responses import ProblemResponse
+from geo_dispatch.data_tables import load_table
 
 __all__ = ["OPERATIONAL", "PROBLEMS", "answers", "install_openapi"]
 
@@ -137,9 +137,7 @@ def _shorten_texts(schema: Any, max_length: int) -> None:
 
 def _add_examples(schema: Mapping[str, Any]) -> None:
     """Show requests and answers of the sample town; each answer is checked against its model by the tests."""
-    import yaml
-
-    examples = yaml.safe_load(Path(__file__).with_name("examples.yaml").read_text(encoding="utf-8"))
+    examples = load_table("geo_dispatch.api", "examples")
     for methods in schema["paths"].values():
         for operation in methods.values():
             name = operation["operationId"]

@@ -5,26 +5,18 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
 from typing import Any, Literal
 
-import yaml
+from geo_dispatch.data_tables import load_table
 
 __all__ = ["Voice", "say", "word_list"]
 
 Voice = Literal["public", "radio"]
 
 
-@cache
-def _tables() -> dict[str, Any]:
-    text = resources.files("geo_dispatch.directions").joinpath("wording.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
-    return loaded
-
-
 def word_list(name: str) -> Any:
     """Return one of the word lists, as ``"ordinals"``."""
-    return _tables()["words"][name]
+    return load_table("geo_dispatch.directions", "wording")["words"][name]
 
 
 def say(
@@ -68,7 +60,7 @@ def say(
     >>> say("radio", "turn_left", {"street": "Elm Street"}, distance="0.4 mi")
     'Left on Elm Street, 0.4 mi.'
     """
-    templates = _tables()[voice]
+    templates = load_table("geo_dispatch.directions", "wording")[voice]
     known = {key: value for key, value in fields.items() if value}
     for template in templates[kind]:
         if _needs(template) <= known.keys():

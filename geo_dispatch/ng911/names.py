@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
+from geo_dispatch.data_tables import load_table
 
 __all__ = ["is_route_name", "proper_name", "street_key", "without_direction"]
 
 
-@lru_cache(maxsize=1)
 def _words() -> dict[str, Any]:
-    return dict(yaml.safe_load(Path(__file__).with_name("street_words.yaml").read_text(encoding="utf-8")))
+    return load_table("geo_dispatch.ng911", "street_words")
 
 
 @lru_cache(maxsize=1)

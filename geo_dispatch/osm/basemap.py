@@ -7,12 +7,12 @@ from typing import Any
 import geopandas as gpd
 import shapely
 
+from geo_dispatch.data_tables import load_table
 from geo_dispatch.osm.clipping import keep_inside
 from geo_dispatch.osm.elements import Elements
 from geo_dispatch.osm.features import Feature, Features
 from geo_dispatch.osm.frames import make_layer
 from geo_dispatch.osm.sea import sea_area
-from geo_dispatch.osm.tables import load_table
 from geo_dispatch.osm.tag_roads import Tags, is_road
 
 __all__ = ["drawn_as", "read_basemap"]
@@ -29,7 +29,7 @@ def drawn_as(layer: str, tags: Tags) -> tuple[str, int] | None:
     >>> drawn_as("basemap_landuse", {"landuse": "forest"}), drawn_as("basemap_water", {"landuse": "forest"})
     (('wood', 1), None)
     """
-    for key, values in load_table("basemap")[layer].items():
+    for key, values in load_table("geo_dispatch.osm", "basemap")[layer].items():
         value = tags.get(key)
         if value is None:
             continue

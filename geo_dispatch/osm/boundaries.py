@@ -12,10 +12,10 @@ from typing import Any
 import geopandas as gpd
 import shapely
 
+from geo_dispatch.data_tables import load_table
 from geo_dispatch.osm.clipping import keep_inside
 from geo_dispatch.osm.features import Features
 from geo_dispatch.osm.frames import make_layer
-from geo_dispatch.osm.tables import load_table
 from geo_dispatch.osm.tag_roads import Tags
 from geo_dispatch.osm.tag_values import parse_number
 
@@ -32,7 +32,7 @@ def boundary_kind(tags: Tags) -> str | None:
     >>> boundary_kind({"boundary": "administrative", "admin_level": "8"}), boundary_kind({"place": "hamlet"})
     ('town', 'village')
     """
-    table = load_table("boundaries")
+    table = load_table("geo_dispatch.osm", "boundaries")
     boundary = tags.get("boundary")
     if boundary == "administrative":
         by_level: str | None = table["admin_level"].get(tags.get("admin_level", "").strip())

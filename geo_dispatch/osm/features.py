@@ -8,10 +8,10 @@ from typing import Literal
 import numpy as np
 import shapely
 
+from geo_dispatch.data_tables import load_table
 from geo_dispatch.osm.areas import closed_way_areas, is_closed, relation_area
 from geo_dispatch.osm.elements import Elements
 from geo_dispatch.osm.frames import node_points, way_lines
-from geo_dispatch.osm.tables import load_table
 from geo_dispatch.osm.tag_roads import Tags
 
 __all__ = ["Feature", "Features", "is_area", "read_features"]
@@ -50,7 +50,7 @@ def is_area(tags: Tags) -> bool:
     area = tags.get("area")
     if area in ("yes", "no"):
         return area == "yes"
-    table = load_table("areas")
+    table = load_table("geo_dispatch.osm", "areas")
     return any(key in tags and tags[key] not in lines for key, lines in table["keys"].items()) or any(
         tags.get(key) in values for key, values in table["only"].items()
     )
@@ -75,7 +75,7 @@ def _way_features(elements: Elements, found: Features) -> None:
 
 def _note_unclosed(elements: Elements, rows: list[int]) -> None:
     """Count the ways that ought to be areas and are not closed."""
-    keys = load_table("areas")["must_close"]
+    keys = load_table("geo_dispatch.osm", "areas")["must_close"]
     members = {
         member.ref
         for relation in elements.relations.values()

@@ -10,14 +10,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 import shapely
-import yaml
 from shapely.geometry.base import BaseGeometry
 
+from geo_dispatch.data_tables import load_table
 from geo_dispatch.errors import BoundaryError
 from geo_dispatch.geometry import FloatArray, Projection, utm_epsg
 
@@ -76,8 +75,7 @@ class _Filters:
 
 @lru_cache(maxsize=1)
 def _filters() -> _Filters:
-    text = (files("geo_dispatch.osm") / "overpass_query.yaml").read_text(encoding="utf-8")
-    table = yaml.safe_load(text)
+    table = load_table("geo_dispatch.osm", "overpass_query")
     lists = {name: tuple(table[name]) for name in ("nodes", "ways", "relations", "bare_relations")}
     return _Filters(boundaries=table["boundaries"], **lists)
 

@@ -7,12 +7,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 import shapely
-import yaml
 
+from geo_dispatch.data_tables import load_table
 from geo_dispatch.errors import BoundaryError, PlaceNameError
 
 __all__ = ["OSM_ID", "PlaceCandidate", "choose_place", "read_candidates"]
@@ -58,7 +57,7 @@ class _Judgement:
 
 @lru_cache(maxsize=1)
 def _judgement() -> _Judgement:
-    table = yaml.safe_load((files("geo_dispatch.osm") / "place_choice.yaml").read_text(encoding="utf-8"))
+    table = load_table("geo_dispatch.osm", "place_choice")
     return _Judgement(
         tiers=tuple(tuple(tier) for tier in table["tiers"]),
         min_place_rank=table["min_place_rank"],

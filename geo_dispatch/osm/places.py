@@ -14,10 +14,10 @@ import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from geo_dispatch.data_tables import load_table
 from geo_dispatch.osm.clipping import keep_inside
 from geo_dispatch.osm.features import Feature, Features
 from geo_dispatch.osm.frames import make_layer
-from geo_dispatch.osm.tables import load_table
 from geo_dispatch.osm.tag_roads import Tags, other_names
 
 __all__ = ["category_of", "main_tag", "place_name", "read_places"]
@@ -36,7 +36,7 @@ def main_tag(tags: Tags) -> str | None:
     >>> main_tag({"building": "yes", "amenity": "fire_station"}), main_tag({"highway": "residential", "name": "Main"})
     ('amenity=fire_station', None)
     """
-    table = load_table("places")
+    table = load_table("geo_dispatch.osm", "places")
     for key in table["keys"]:
         value = tags.get(key)
         if (
@@ -57,7 +57,7 @@ def category_of(kind: str) -> str:
     >>> category_of("amenity=place_of_worship"), category_of("amenity=cinema"), category_of("shop=hats")
     ('church', 'cinema', 'shop')
     """
-    categories = load_table("places")["categories"]
+    categories = load_table("geo_dispatch.osm", "places")["categories"]
     key, _, value = kind.partition("=")
     found: str = categories.get(kind) or categories.get(f"{key}=*", "=")
     return value if found == "=" else found
@@ -82,7 +82,7 @@ def _is_place(tags: Tags, kind: str) -> bool:
         return "bridge:name" in tags or ("name" in tags and (not carries or bool(_BRIDGE_NAME.search(tags["name"]))))
     if "highway" in tags and kind.partition("=")[0] in ("junction", "place", "landuse"):
         return False
-    return place_name(tags) is not None or kind in load_table("places")["unnamed"]
+    return place_name(tags) is not None or kind in load_table("geo_dispatch.osm", "places")["unnamed"]
 
 
 def _row(item: Feature, kind: str, area: shapely.MultiPolygon | None) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _row(item: Feature, kind: str, area: shapely.MultiPolygon | None) -> dict[st
     name = name or place_name(tags)
     names = [entry for entry in other_names(tags) if entry["name"] != name]
     names += [{"name": tags[key], "kind": key} for key in ("brand", "operator") if tags.get(key) and tags[key] != name]
-    hidden = load_table("places")["not_in_tags"]
+    hidden = load_table("geo_dispatch.osm", "places")["not_in_tags"]
     rest = {k: v for k, v in tags.items() if k not in hidden and not k.startswith(_UNSAID_PREFIXES)}
     return {
         "place_id": item.object_id,

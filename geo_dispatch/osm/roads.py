@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo_dispatch.data_tables import load_table
 from geo_dispatch.geometry import IntArray
 from geo_dispatch.osm.clipping import inside
 from geo_dispatch.osm.elements import Elements
 from geo_dispatch.osm.frames import ShapeArray, make_layer, node_points
 from geo_dispatch.osm.segments import Cuts, cut_ways
-from geo_dispatch.osm.tables import load_table
 from geo_dispatch.osm.tag_roads import (
     OddTag,
     Tags,
@@ -95,7 +95,7 @@ def _note_odd(elements: Elements, way: int, odd: Iterable[OddTag]) -> None:
 
 def _cut_nodes(elements: Elements, restriction_nodes: Iterable[int]) -> IntArray:
     """Return the rows of nodes at which a road is cut besides its junctions."""
-    table = load_table("roads")
+    table = load_table("geo_dispatch.osm", "roads")
     cut_at, ignored = set(table["cut_at_highway"]), set(table["ignored_barriers"])
     ids = [
         node

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from geo_dispatch.osm.tables import load_table
+from geo_dispatch.data_tables import load_table
 from geo_dispatch.osm.tag_values import Parsed, parse_length_m, parse_maxspeed_kph, parse_weight_t
 
 __all__ = [
@@ -54,7 +54,7 @@ def is_road(tags: Tags) -> bool:
     highway = tags.get("highway")
     if highway is None or tags.get("area") == "yes":
         return False
-    table = load_table("roads")
+    table = load_table("geo_dispatch.osm", "roads")
     if highway in table["roads"]:
         return True
     return highway in table["roads_if_open"] and any(
@@ -64,7 +64,7 @@ def is_road(tags: Tags) -> bool:
 
 def _oneway(tags: Tags) -> tuple[Direction, str | None]:
     """Read the oneway tags, the most specific first, and what they imply."""
-    table = load_table("roads")
+    table = load_table("geo_dispatch.osm", "roads")
     odd = None
     for key in _ONEWAY_KEYS:
         value = tags.get(key)

@@ -14,7 +14,7 @@ import math
 import re
 from typing import NamedTuple
 
-from geo_dispatch.osm.tables import load_table
+from geo_dispatch.data_tables import load_table
 from geo_dispatch.units import FOOT_M, KNOT_KPH, MILE_M, MPH_KPH, SHORT_TON_T
 
 __all__ = ["Parsed", "parse_length_m", "parse_maxspeed_kph", "parse_number", "parse_weight_t"]
@@ -163,7 +163,7 @@ def parse_maxspeed_kph(text: str) -> Parsed:
     >>> parse_maxspeed_kph("US:urban")
     Parsed(value=nan, odd='speed_zone')
     """
-    table = load_table("speeds")
+    table = load_table("geo_dispatch.osm", "speeds")
     text = text.strip()
     lower = text.lower().replace("km/h", "kmh")
     if lower in table["without_number"]:

@@ -7,7 +7,7 @@ from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
-import yaml
+from geo_dispatch.data_tables import load_table
 
 __all__ = ["leaflet_file", "load_style", "page_file"]
 
@@ -21,8 +21,7 @@ def load_style() -> dict[str, Any]:
     >>> load_style()["land"]
     '#f4f1ea'
     """
-    loaded: dict[str, Any] = yaml.safe_load(page_file("style.yaml"))
-    return loaded
+    return load_table("geo_dispatch.render", "style")
 
 
 @cache

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
+from geo_dispatch.data_tables import load_table
 from geo_dispatch.errors import ProfileError
-from geo_dispatch.routing.tables import load_table
 
 __all__ = ["Use", "VehicleProfile", "get_profile", "list_profiles"]
 
@@ -82,7 +82,7 @@ def _by_value(groups: dict[str, list[str]]) -> dict[str, Use]:
 
 @cache
 def _profiles() -> dict[str, VehicleProfile]:
-    return {key: _read_profile(key, row) for key, row in load_table("profiles").items()}
+    return {key: _read_profile(key, row) for key, row in load_table("geo_dispatch.routing", "profiles").items()}
 
 
 def _read_profile(key: str, row: dict[str, Any]) -> VehicleProfile:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import numpy.typing as npt
 
+from geo_dispatch.data_tables import load_table
 from geo_dispatch.geometry import FloatArray
-from geo_dispatch.routing.tables import load_table
 
 __all__ = ["edge_speeds_kph"]
 
@@ -70,7 +70,7 @@ def edge_speeds_kph(
     >>> edge_speeds_kph(["residential"], surface=["gravel"], maxspeed_kph=[90.0]).tolist()
     [45.0]
     """
-    table = load_table("speeds")
+    table = load_table("geo_dispatch.routing", "speeds")
     classes = list(highway)
     default_kph: Mapping[str, float] = table["highway_kph"]
     speed = _looked_up(classes, default_kph, default_kph["default"])

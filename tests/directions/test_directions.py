@@ -287,9 +287,9 @@ def test_wording_refuses_what_it_has_no_words_for() -> None:
 
 
 def test_every_manoeuvre_has_both_voices() -> None:
-    from geo_dispatch.directions.wording import _tables
+    from geo_dispatch.data_tables import load_table
 
-    table = _tables()
+    table = load_table("geo_dispatch.directions", "wording")
     assert table["public"].keys() == table["radio"].keys()
     known = {"street": "Elm Street", "compass": "north", "ordinal": "first"}
     for voice in ("public", "radio"):

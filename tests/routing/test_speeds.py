@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo_dispatch.data_tables import load_table
 from geo_dispatch.routing.speeds import edge_speeds_kph
-from geo_dispatch.routing.tables import load_table
 
-TABLE = load_table("speeds")
+TABLE = load_table("geo_dispatch.routing", "speeds")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,6 @@ def test_columns_of_different_length_are_refused() -> None:
 
 
 def test_every_road_class_that_is_read_has_a_speed() -> None:
-    from geo_dispatch.osm.tables import load_table as osm_table
 
-    roads = osm_table("roads")
+    roads = load_table("geo_dispatch.osm", "roads")
     assert set(roads["roads"]) | set(roads["roads_if_open"]) <= set(TABLE["highway_kph"])
