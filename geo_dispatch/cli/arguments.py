@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +12,7 @@ import typer
 from typer.core import TyperCommand
 
 from geo_dispatch.cli.progress import shown_progress
-from geo_dispatch.errors import SourceFileError
+from geo_dispatch.errors import SourceFileError, TownFileError
 
 if TYPE_CHECKING:
     from geo_dispatch.config import Settings
@@ -21,7 +23,9 @@ __all__ = [
     "NumberFriendlyCommand",
     "Profile",
     "is_town",
+    "named_town_file",
     "open_service",
+    "reading_town",
     "split_town",
     "town_path",
 ]
@@ -118,6 +122,26 @@ def split_town(arguments: list[str | None], *, wanted: tuple[str, ...]) -> tuple
     return SAMPLE, given
 
 
+def named_town_file(town: str | None, settings: Settings | None = None) -> Path:
+    """Return the town file an argument names, whether it is there or not; nothing is built.
+
+    Parameters
+    ----------
+    town
+        A town file, ``sample``, or None for the sample.
+    settings
+        Says where the sample is kept; from the environment when None.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+    """
+    from geo_dispatch.config import SAMPLE, load_settings
+
+    return (settings or load_settings()).sample_file if town in (None, SAMPLE) else Path(str(town))
+
+
 def town_path(town: str | None, settings: Settings) -> Path:
     """Return the town file an argument names; the sample town is built when absent.
 
@@ -139,7 +163,30 @@ def town_path(town: str | None, settings: Settings) -> Path:
         from geo_dispatch.cli.sample import built_sample
 
         return built_sample(settings)
-    return Path(town)
+    return named_town_file(town, settings)
+
+
+@contextmanager
+def reading_town(path: Path) -> Iterator[None]:
+    """Tell in one line that a town file can't be read, whatever the system has against it.
+
+    Parameters
+    ----------
+    path
+        The town file that is opened inside.
+
+    Raises
+    ------
+    TownFileError
+        If the system refuses it: permission, a broken disk.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise TownFileError(
+            f"{path} can't be read ({reason}): make the file and its folder readable, or choose another town file"
+        ) from error
 
 
 def open_service(town: str | None, settings: Settings | None = None) -> Service:
@@ -156,17 +203,23 @@ def open_service(town: str | None, settings: Settings | None = None) -> Service:
     -------
     Service
         Over the opened town.
+
+    Raises
+    ------
+    TownFileError
+        If the file can't be read.
     """
     from geo_dispatch.config import load_settings
 
     path = town_path(town, settings or load_settings())
     from geo_dispatch.town.store import index_is_current, open_town
 
-    if index_is_current(path):
-        opened = open_town(path)
-    else:
-        with shown_progress() as progress:
-            opened = open_town(path, progress=progress)
+    with reading_town(path):
+        if index_is_current(path):
+            opened = open_town(path)
+        else:
+            with shown_progress() as progress:
+                opened = open_town(path, progress=progress)
     from geo_dispatch.service import Service
 
     return Service(opened, file=path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,7 +55,7 @@ def build(
     Examples: geo-dispatch build "Westport, Massachusetts, USA" --out westport.gpkg;
     geo-dispatch build --osm county.osm.pbf --name Prattville --out prattville.gpkg
     """
-    check_writable(out, option="--out")
+    _check_out(out, {"--osm": osm, "--roads": roads, "--addresses": addresses}, boundary, fields, pack)
     from geo_dispatch.build import BuildRequest, build_town
     from geo_dispatch.config import load_settings
 
@@ -74,11 +75,12 @@ def build(
         cache_dir=settings.cache_dir,
     )
     terminal = Terminal(as_json=as_json)
+    before = _state(out)
     try:
         with shown_progress() as progress:
             report = build_town(request, progress=progress)
     except KeyboardInterrupt:
-        terminal.note(f"geo-dispatch: interrupted: {out} is as it was before")
+        terminal.note(f"geo-dispatch: interrupted: {_left_behind(out, before)}")
         raise typer.Exit(130) from None
     if as_json:
         from geo_dispatch.service import document
@@ -86,6 +88,34 @@ def build(
         terminal.document(document(report))
     else:
         _show(report, terminal)
+
+
+def _check_out(
+    out: Path, layers: Mapping[str, list[Path] | None], boundary: Path | None, fields: Path | None, pack: Path | None
+) -> None:
+    """Refuse to write the town file over something it is made of."""
+    named = [(option, file) for option, files in layers.items() for file in files or ()]
+    single = (("--boundary", boundary), ("--fields", fields), ("--pack", pack))
+    named += [(option, file) for option, file in single if file is not None]
+    inputs = {f"{'in' if file.is_dir() else 'a source:'} {option} {file}": file for option, file in named}
+    check_writable(out, option="--out", inputs=inputs, replaces_databases=True)
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    """Return what changes when a file is replaced; None where there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+def _left_behind(out: Path, before: tuple[int, int, int] | None) -> str:
+    """Say what an interrupted build leaves: the file as it was, or the new one without the indexes beside it."""
+    after = _state(out)
+    if after != before:
+        return f"the new town file {out} is complete; its index will be made when it is first used"
+    return f"{out} is as it was before" if after else f"{out} was not written"
 
 
 def _online(settings: Settings, *, refresh: bool) -> OnlineSettings:
@@ -102,6 +132,7 @@ def _online(settings: Settings, *, refresh: bool) -> OnlineSettings:
 
 
 def _show(report: BuildReport, terminal: Terminal) -> None:
+    """Write the report; its warnings were noted on stderr when the build ended."""
     terminal.heading(f"{report.town}: {report.path} ({report.bytes / 1e6:.1f} MB)")
     terminal.table(["", "count"], [[name.replace("_", " "), count] for name, count in report.counts.items() if count])
     if report.problems:
@@ -109,5 +140,3 @@ def _show(report: BuildReport, terminal: Terminal) -> None:
         terminal.table(["", "times"], [[kind, found.get("count")] for kind, found in report.problems.items()])
     terminal.heading("seconds")
     terminal.table(["", "s"], [[stage, seconds] for stage, seconds in report.seconds.items()])
-    for text in report.warnings:
-        terminal.text(f"warning: {text}")

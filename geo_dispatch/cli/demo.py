@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from geo_dispatch.cli.arguments import AsJson, open_service
-from geo_dispatch.cli.files import write_text
+from geo_dispatch.cli.files import check_writable, write_text
 from geo_dispatch.cli.locate import show_located
 from geo_dispatch.cli.route import show_route
 from geo_dispatch.cli.serve import serve_town
@@ -38,6 +38,8 @@ def demo(
     from geo_dispatch.service import document
 
     settings = load_settings()
+    if map_file is not None:
+        check_writable(map_file, option="--map", inputs={"the town file": settings.sample_file})
     terminal = Terminal(as_json=as_json)
     service = open_service(SAMPLE, settings)
     located = service.locate(CALL)

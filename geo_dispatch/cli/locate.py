@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from geo_dispatch.cli.arguments import AsJson, open_service, split_town
+from geo_dispatch.cli.arguments import AsJson, named_town_file, open_service, split_town
 from geo_dispatch.cli.files import check_writable, write_text
 from geo_dispatch.cli.terminal import Terminal, Tone
 from geo_dispatch.units import format_distance
@@ -51,7 +51,7 @@ def locate(
     from geo_dispatch.service import document
 
     if map_file is not None:
-        check_writable(map_file, option="--map")
+        check_writable(map_file, option="--map", inputs={"the town file": named_town_file(town)})
     around = None if circle is None else parse_circle(circle.strip())
     service = open_service(town)
     answer = service.locate(text, circle=around, limit=limit)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from geo_dispatch.cli.arguments import AsJson, Profile, open_service
+from geo_dispatch.cli.arguments import AsJson, Profile, named_town_file, open_service
 from geo_dispatch.cli.files import check_writable
 from geo_dispatch.cli.terminal import Terminal
 
@@ -32,7 +32,12 @@ def matrix(
 
     Example: geo-dispatch matrix westport.gpkg --origins stations.csv --destinations calls.csv --out times.csv
     """
-    check_writable(out, option="--out")
+    inputs = {
+        "the town file": named_town_file(town),
+        "the file of --origins": origins,
+        "the file of --destinations": destinations,
+    }
+    check_writable(out, option="--out", inputs=inputs)
     from geo_dispatch.routing import read_points_csv, write_matrix_csv
     from geo_dispatch.service import document
 

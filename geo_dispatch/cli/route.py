@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from geo_dispatch.cli.arguments import AsJson, Profile, open_service, split_town
+from geo_dispatch.cli.arguments import AsJson, Profile, named_town_file, open_service, split_town
 from geo_dispatch.cli.files import check_writable, write_text
 from geo_dispatch.cli.terminal import Terminal
 from geo_dispatch.units import format_distance, format_duration
@@ -41,7 +41,7 @@ def route(
     """
     town, (origin, destination) = split_town([first, second, third], wanted=("FROM", "TO"))
     if map_file is not None:
-        check_writable(map_file, option="--map")
+        check_writable(map_file, option="--map", inputs={"the town file": named_town_file(town)})
     from geo_dispatch.service import document
 
     service = open_service(town)

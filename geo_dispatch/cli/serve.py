@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from geo_dispatch.cli.arguments import AsJson, town_path
+from geo_dispatch.cli.arguments import AsJson, reading_town, town_path
 from geo_dispatch.cli.progress import shown_progress
 from geo_dispatch.cli.terminal import Terminal
 from geo_dispatch.errors import InputError
@@ -75,7 +75,7 @@ def serve_town(settings: Settings, terminal: Terminal) -> None:
 
         from geo_dispatch.app import create_app
 
-        with shown_progress() as progress:
+        with reading_town(path), shown_progress() as progress:
             app = create_app(settings.model_copy(update={"town": str(path)}), progress=progress)
         host, port = listener.getsockname()[:2]
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,7 +134,7 @@ def write_matrix_csv(
         raise ValueError(
             f"the matrix has shape {matrix.travel_time_s.shape}, the ids {(len(origins), len(destinations))}"
         )
-    partial = path.with_name(f"{path.name}.part")
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with partial.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)

@@ -43,8 +43,18 @@ def files(tmp_path, tiny_file, monkeypatch):
     (tmp_path / "nocolumn.csv").write_text("id,x,y\na,1,2\n")
     (tmp_path / "badrow.csv").write_text("id,lon,lat\na,-71.03,41.53\nb,-71.03,ninety\n")
     (tmp_path / "good.csv").write_text(f"id,lon,lat\na,{at(0, 0)}\n")
+    (tmp_path / "link.gpkg").symlink_to("town.gpkg")
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "pack.yaml").write_text("name: Tinyport\n")
     (tmp_path / "far.csv").write_text("id,lon,lat\nparis,2.35,48.86\n")
     return tmp_path
+
+
+def contents(folder):
+    """Return every file of a folder by name, without the cache and the index."""
+    made = {"cache", "town.gpkg.index"}
+    found = (path for path in folder.rglob("*") if path.is_file() and not made & set(path.parts))
+    return {path.relative_to(folder): path.read_bytes() for path in found}
 
 
 MATRIX = ["matrix", "town.gpkg", "--out", "out.csv", "--destinations", "good.csv", "--origins"]
@@ -83,6 +93,17 @@ BAD = [
     ([*MATRIX, "badrow.csv"], 2, "badrow.csv:3"),
     ([*MATRIX, "far.csv"], 2, "origin 'paris'"),
     ([*MATRIX, "good.csv", "--profile", "sled"], 2, "sled"),
+    ([*MATRIX, "good.csv", "--out", "town.gpkg"], 2, "--out town.gpkg is the town file: choose another file"),
+    ([*MATRIX, "good.csv", "--out", "link.gpkg"], 2, "--out link.gpkg is the town file"),
+    ([*MATRIX, "good.csv", "--out", "other.gpkg"], 2, "--out other.gpkg is a GeoPackage or another database"),
+    ([*MATRIX, "good.csv", "--out", "good.csv"], 2, "--out good.csv is the file of --origins"),
+    ([*MATRIX, "far.csv", "--out", "good.csv"], 2, "--out good.csv is the file of --destinations"),
+    (["locate", "town.gpkg", "Elm Street", "--map", "./town.gpkg"], 2, "--map town.gpkg is the town file"),
+    (["route", "town.gpkg", at(0, 0), at(900, 0), "--map", "town.gpkg"], 2, "--map town.gpkg is the town file"),
+    (["demo", "--no-serve", "--map", "town.gpkg"], 2, "--map town.gpkg is a GeoPackage"),
+    (["build", "--osm", "text.osm", "--out", "text.osm"], 2, "--out text.osm is a source: --osm text.osm"),
+    (["build", "--roads", "other.gpkg", "--out", "other.gpkg"], 2, "a source: --roads other.gpkg"),
+    (["build", "--osm", "text.osm", "--pack", "pack", "--out", "pack/pack.yaml"], 2, "is in --pack pack"),
     (["evaluate", "town.gpkg", "--cases", "missing.jsonl"], 2, "missing.jsonl"),
     (["evaluate", "town.gpkg", "--cases", "bad.jsonl"], 2, "bad.jsonl:1"),
 ]
@@ -90,7 +111,7 @@ BAD = [
 
 @pytest.mark.parametrize(("arguments", "code", "part"), BAD, ids=[" ".join(row[0]) for row in BAD])
 def test_bad_input(arguments, code, part, files, capsys):
-    before = (files / "town.gpkg").read_bytes()
+    before = contents(files)
     assert run(arguments) == code
     streams = capsys.readouterr()
     assert streams.out == ""
@@ -100,8 +121,7 @@ def test_bad_input(arguments, code, part, files, capsys):
     assert "unexpected" not in problem
     assert "Traceback" not in streams.err
     assert len([line for line in streams.err.splitlines() if line.startswith("geo-dispatch")]) == 1
-    assert not (files / "o.gpkg").exists()
-    assert (files / "town.gpkg").read_bytes() == before
+    assert contents(files) == before
 
 
 def test_with_json_the_failure_is_one_document(files, capsys):
@@ -144,6 +164,46 @@ def test_faults_of_ours_are_one_line_and_a_hint(files, capsys, monkeypatch):
     assert "--debug" in shown
     assert run(["reverse", "town.gpkg", at(0, 0), "--debug"]) == 1
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_town_file_that_the_system_refuses_is_bad_input(files, capsys, monkeypatch):
+    import geo_dispatch.town.store
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", "town.gpkg")
+
+    monkeypatch.setattr(geo_dispatch.town.store, "index_is_current", refuse)
+    assert run(["reverse", "town.gpkg", at(0, 0)]) == 2
+    assert capsys.readouterr().err == (
+        "geo-dispatch: town.gpkg can't be read (permission denied): "
+        "make the file and its folder readable, or choose another town file\n"
+    )
+
+
+def test_a_build_interrupted_after_the_file_was_replaced_says_so(files, capsys, monkeypatch):
+    import geo_dispatch.build
+
+    def interrupted(request, **_: object) -> None:
+        new = files / "new"
+        new.write_bytes(b"the new file")
+        new.replace(request.out)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(geo_dispatch.build, "build_town", interrupted)
+    for out in ("town.gpkg", "first.gpkg"):
+        assert run(["build", "--osm", "empty.osm.pbf", "--out", out]) == 130
+        assert f"interrupted: the new town file {out} is complete; its index will be" in capsys.readouterr().err
+
+
+def test_a_first_build_interrupted_says_that_nothing_was_written(files, capsys, monkeypatch):
+    import geo_dispatch.build
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(geo_dispatch.build, "build_town", interrupted)
+    assert run(["build", "--osm", "empty.osm.pbf", "--out", "first.gpkg"]) == 130
+    assert "interrupted: first.gpkg was not written" in capsys.readouterr().err
 
 
 def test_an_interrupted_build_leaves_the_old_file(files, capsys, monkeypatch):
