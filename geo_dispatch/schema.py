@@ -388,12 +388,14 @@ _define(
 class Problem:
     """Something odd in a source that was handled: counted, and the first few named.
 
-    ``kind`` is a short stable slug ("missing_node"), ``detail`` says in words what was done about it.
+    ``kind`` is a short stable slug ("missing_node"), ``detail`` says in words what was done about it, ``count`` how many
+    objects it stands for.
     """
 
     kind: str
     object_id: str
     detail: str
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,15 @@ from geo_dispatch.schema import SOURCE_TABLES, conform
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-__all__ = ["TownArea", "area_of_extract", "area_of_file", "area_of_name", "label_boundaries", "locate_in_towns"]
+__all__ = [
+    "TownArea",
+    "area_of_extract",
+    "area_of_file",
+    "area_of_name",
+    "label_boundaries",
+    "locate_in_towns",
+    "same_town",
+]
 
 Area = shapely.Polygon | shapely.MultiPolygon
 
@@ -76,6 +84,15 @@ def _area(shape: BaseGeometry) -> Area:
 
 def _plain(name: str) -> str:
     return _SUFFIX.sub("", _PREFIX.sub("", name.strip())).casefold()
+
+
+def same_town(one: str, other: str) -> bool:
+    """Tell whether two names are of one town, but for "Town of" and the like.
+
+    >>> same_town("Westport", "TOWN OF WESTPORT"), same_town("Westport", "Westport Point")
+    (True, False)
+    """
+    return _plain(one) == _plain(other)
 
 
 def area_of_file(path: Path, name: str | None) -> TownArea:
@@ -215,6 +232,7 @@ def label_boundaries(
     import pandas as pd
 
     frame = boundaries[boundaries.intersects(clip)].copy()
+    twin = frame[frame["boundary_id"] == area.boundary_id].head(1)
     frame = frame[frame["boundary_id"] != area.boundary_id] if area.boundary_id else frame
     states = frame[frame["admin_level"] == _STATE_LEVEL]
     own_box = area.polygon
@@ -226,6 +244,7 @@ def label_boundaries(
             # The boundary given on the command line and the source's own are the same town when they overlap nearly wholly.
             shared = row.geometry.intersection(own_box).area
             if not area.whole_extract and shared > 0.8 * max(own_box.area, row.geometry.area):
+                twin = frame.loc[[row.name]]
                 continue
             kind = "town" if shared > 0.5 * row.geometry.area else "neighbour"
         elif row["admin_level"] == _COUNTY_LEVEL:
@@ -252,9 +271,11 @@ def label_boundaries(
             "boundary_id": [area.boundary_id or "own"],
             "name": [area.name],
             "kind": ["own"],
-            "admin_level": [-1],
+            "admin_level": [int(twin["admin_level"].iat[0]) if len(twin) else -1],
             "municipality": [None if area.whole_extract else area.name],
             "state": [own_state],
+            "population": [float(twin["population"].iat[0]) if len(twin) else float("nan")],
+            "tags": [twin["tags"].iat[0] if len(twin) else None],
         },
         geometry=[area.polygon],
         crs=4326,

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["Assembly", "assemble"]
 
 
+_STATE_ADDRESSES = 10
+_STATE_SHARE = 0.9
+
+
 @dataclass(slots=True)
 class Assembly:
     """The tables of a town, and what was odd on the way."""
@@ -54,9 +58,8 @@ def assemble(
     """
     problems: list[Problem] = []
     layers = {name: empty_layer(table) for name, table in TOWN_TABLES.items() if name != "meta"}
-    told = sources["addresses"]["state"].dropna()
-    commonest = str(told.mode().iat[0]) if len(told) else None
-    boundaries = label_boundaries(sources["boundaries"], area, clip, state=state, else_state=commonest)
+    by_addresses = _state_of(sources["addresses"])
+    boundaries = label_boundaries(sources["boundaries"], area, clip, state=state, else_state=by_addresses)
     layers["boundaries"] = conform(boundaries, TOWN_TABLES["boundaries"])
 
     towns = Towns(boundaries, sources["addresses"], area.epsg)
@@ -76,7 +79,7 @@ def assemble(
     layers["edges"] = roads.edges
     layers["intersections"] = make_intersections(layers["nodes"], segments, streets)
 
-    index = StreetIndex(streets)
+    index = StreetIndex(streets, area.epsg)
     addresses["street_id"] = _streets_of_addresses(addresses, index)
     layers["addresses"] = conform(addresses, TOWN_TABLES["addresses"])
     ranges = _ranges(sources["address_ranges"], towns, index)
@@ -89,6 +92,14 @@ def assemble(
             layers[name] = conform(sources[name], TOWN_TABLES[name])
     problems += _unmatched(layers["addresses"])
     return Assembly(layers, problems)
+
+
+def _state_of(addresses: GeoDataFrame) -> str | None:
+    """Return the state that nearly all of many addresses name: one stray address must not move a town."""
+    counts = addresses["state"].dropna().value_counts()
+    if len(counts) == 0 or counts.iloc[0] < max(_STATE_ADDRESSES, _STATE_SHARE * counts.sum()):
+        return None
+    return str(counts.index[0])
 
 
 def _streets_of_addresses(addresses: GeoDataFrame, index: StreetIndex) -> list[int]:
@@ -157,6 +168,8 @@ def _unmatched(addresses: GeoDataFrame) -> list[Problem]:
     lost = addresses[(addresses["street_id"] < 0) & addresses["street"].notna()]
     counts = lost.groupby("street").size().sort_values(ascending=False)
     return [
-        Problem("address_street_unknown", str(street), f"{count} addresses name a street that no road bears")
+        Problem(
+            "address_street_unknown", str(street), f"{count} addresses name a street that no road bears", int(count)
+        )
         for street, count in counts.items()
     ]

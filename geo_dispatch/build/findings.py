@@ -17,9 +17,16 @@ __all__ = ["cut_off_warnings", "name_warnings", "other_warnings", "summarise_pro
 
 _EXAMPLES = 5
 _WORTH_NAMING_M = 500.0
+_KINDS_WORTH_SAYING = {
+    "pack_unresolved": "rows of the town pack could not be placed",
+    "pack_outside": "rows of the town pack lie outside the town and its margin",
+    "capability_without_unit": "run cards ask for what no unit has",
+    "row_without_position": "rows of the town pack say nowhere where they are",
+    "reversible_road": "reversible roads, on which a car is not sent since no map tells their direction now",
+}
 
 
-def cut_off_warnings(cut_off: Mapping[str, Any], margin_m: float) -> list[str]:
+def cut_off_warnings(cut_off: Mapping[str, Any], margin_m: float, *, whole_extract: bool = False) -> list[str]:
     """Name the parts of the town that can't be reached, the longest few in full.
 
     Parameters
@@ -28,12 +35,15 @@ def cut_off_warnings(cut_off: Mapping[str, Any], margin_m: float) -> list[str]:
         The answer of `geo_dispatch.build.connectivity.connectivity`.
     margin_m
         The margin that was loaded, metres.
+    whole_extract
+        Nobody said which town, so that no margin could help.
 
     Returns
     -------
     list of str
         One sentence each, with the remedy.
     """
+    remedy = "a larger extract" if whole_extract else f"a wider --margin-m than {margin_m:g}"
     parts = [p for p in cut_off["unreachable"] if p["road_m"] >= _WORTH_NAMING_M or p["addresses"]]
     warnings = []
     for part in parts[:_EXAMPLES]:
@@ -41,8 +51,7 @@ def cut_off_warnings(cut_off: Mapping[str, Any], margin_m: float) -> list[str]:
         where = ", ".join(names) or f"unnamed roads near {part['lon']},{part['lat']}"
         warnings.append(
             f"cut off from the {cut_off['origins']}: {where} ({part['road_m'] / MILE_M:.1f} mi of road, "
-            f"{part['addresses']} addresses): no road of the source leads there; a wider --margin-m than {margin_m:g} "
-            "may hold the way through a neighbour"
+            f"{part['addresses']} addresses): no road of the source leads there; {remedy} may hold the way"
         )
     if len(parts) > _EXAMPLES:
         rest = sum(part["road_m"] for part in parts[_EXAMPLES:])
@@ -79,13 +88,11 @@ def other_warnings(layers: Mapping[str, GeoDataFrame], problems: list[Problem]) 
         warnings.append(
             "the sources hold no house numbers: addresses can't be located, only streets, crossings and places"
         )
-    unresolved = [problem for problem in problems if problem.kind == "pack_unresolved"]
-    if unresolved:
-        rows = "; ".join(f"{problem.object_id}: {problem.detail}" for problem in unresolved[:_EXAMPLES])
-        warnings.append(f"{len(unresolved)} rows of the town pack could not be placed: {rows}")
-    reversible = [problem for problem in problems if problem.kind == "reversible_road"]
-    if reversible:
-        warnings.append(f"{len(reversible)} reversible roads are open both ways here: ask which way they run now")
+    for kind, sentence in _KINDS_WORTH_SAYING.items():
+        found = [problem for problem in problems if problem.kind == kind]
+        if found:
+            rows = "; ".join(f"{problem.object_id}: {problem.detail}" for problem in found[:_EXAMPLES])
+            warnings.append(f"{sum(problem.count for problem in found)} {sentence}: {rows}")
     return warnings
 
 
@@ -133,6 +140,9 @@ def summarise_problems(problems: list[Problem]) -> dict[str, dict[str, Any]]:
     for problem in problems:
         by_kind[problem.kind].append(problem)
     return {
-        kind: {"count": len(found), "examples": [f"{p.object_id}: {p.detail}" for p in found[:_EXAMPLES]]}
+        kind: {
+            "count": sum(p.count for p in found),
+            "examples": [f"{p.object_id}: {p.detail}" for p in found[:_EXAMPLES]],
+        }
         for kind, found in sorted(by_kind.items())
     }

@@ -6,14 +6,14 @@ Nothing is guessed: what the built town does not know, or knows twice, stays wit
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from geo_dispatch.build.area import locate_in_towns
-from geo_dispatch.errors import InputError
+from geo_dispatch.errors import InputError, PackError
 from geo_dispatch.geometry import Projection
 from geo_dispatch.locate import Locator
 from geo_dispatch.locate.normalise import street_key
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from shapely.geometry.base import BaseGeometry
 
+    from geo_dispatch.build.area import TownArea
     from geo_dispatch.build.pack import PackReference, PlaceCorrection, TownPack
 
 __all__ = ["apply_pack"]
@@ -37,7 +38,7 @@ _ONE_EXIT_M = 2000.0
 _ALONG_M = 40.0
 
 
-def apply_pack(layers: Layers, pack: TownPack, name: str, epsg: int) -> list[Problem]:
+def apply_pack(layers: Layers, pack: TownPack, area: TownArea, clip: BaseGeometry) -> list[Problem]:
     """Add a pack's rows to the tables of a town, in place.
 
     Parameters
@@ -46,22 +47,30 @@ def apply_pack(layers: Layers, pack: TownPack, name: str, epsg: int) -> list[Pro
         The tables of the town; changed.
     pack
         A checked pack.
-    name, epsg
-        The town's name and projected CRS.
+    area
+        The town.
+    clip
+        The town with its margin, EPSG:4326.
 
     Returns
     -------
     list of Problem
-        The pack's own, and one ``pack_unresolved`` for each row that the town does not know the place of.
+        The pack's own, one ``pack_unresolved`` for each row that the town does not know the place of, and one
+        ``pack_outside`` for each that lies outside the town and its margin.
+
+    Raises
+    ------
+    PackError
+        If a row's longitude and latitude are exchanged.
     """
-    problems = list(pack.problems)
+    problems = [*pack.problems, *_outside(pack, clip)]
     for table, frame in pack.layers.items():
         layers[table] = _append(layers[table], frame, table)
     offset = {table: len(layers[table]) - len(frame) for table, frame in pack.layers.items()}
     problems += _correct_places(layers, pack)
     if pack.references:
-        town = town_from_layers(layers, name=name, epsg=epsg, state=pack.state)
-        problems += _resolve(pack, offset, layers, _Finder(layers, Locator(town), epsg))
+        town = town_from_layers(layers, name=area.name, epsg=area.epsg, state=pack.state)
+        problems += _resolve(pack, offset, layers, _Finder(layers, Locator(town), area.epsg))
     for table in _LABELLED:
         layers[table] = _label(layers[table], layers["boundaries"], table)
     gone = layers["places"]["place_id"].isin([p.object_id for p in problems if p.kind == "pack_place_gone"])
@@ -69,6 +78,21 @@ def apply_pack(layers: Layers, pack: TownPack, name: str, epsg: int) -> list[Pro
     areas = layers["place_areas"]
     layers["place_areas"] = areas[areas["place_id"].isin(layers["places"]["place_id"])].reset_index(drop=True)
     return problems
+
+
+def _outside(pack: TownPack, clip: BaseGeometry) -> Iterator[Problem]:
+    """Yield the rows whose coordinates lie outside the town and its margin; refuse exchanged ones."""
+    for table, frame in pack.layers.items():
+        identity = TOWN_TABLES[table].column_names[0]
+        for label, point in zip(frame[identity], frame.geometry, strict=True):
+            if point is None or point.is_empty or point.geom_type != "Point" or clip.intersects(point):
+                continue
+            if clip.intersects(shapely.Point(point.y, point.x)):
+                raise PackError(
+                    f"{table}: {label!r} at lon {point.x:g}, lat {point.y:g} has longitude and latitude exchanged: "
+                    f"write lon: {point.y:g}, lat: {point.x:g}"
+                )
+            yield Problem("pack_outside", f"{table}: {label}", f"at {point.x:g},{point.y:g}")
 
 
 def _append(frame: GeoDataFrame, more: GeoDataFrame, table: str) -> GeoDataFrame:

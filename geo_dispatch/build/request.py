@@ -73,6 +73,10 @@ class BuildRequest:
             raise InputError(
                 'nothing to build from: give a PLACE ("Westport, Massachusetts, USA"), --osm FILE or --roads FILE'
             )
+        if self.name is not None and not self.name.strip():
+            raise InputError("--name is blank: give the town's name, or leave it out")
+        if self.out.suffix.casefold() != ".gpkg":
+            raise InputError(f"--out {self.out}: a town file is a GeoPackage: give a name that ends in .gpkg")
         if self.place and self.osm:
             raise InputError(
                 f"both the place {self.place!r} and --osm were given: use one; --name says which town is in a file"

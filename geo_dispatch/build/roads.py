@@ -50,8 +50,8 @@ def make_roads(road_nodes: GeoDataFrame, segments: GeoDataFrame) -> Roads:
     Returns
     -------
     Roads
-        Edges unique in (u, v, key); only nodes that an edge touches. A reversible road is open both ways here, since
-        no map tells its present direction, and is named in the problems.
+        Edges unique in (u, v, key); only nodes that an edge touches. A reversible road gets an edge each way, since
+        no map tells its present direction, and is named in the problems; vehicle profiles decide who may use it.
     """
     import pandas as pd
 
@@ -72,7 +72,11 @@ def make_roads(road_nodes: GeoDataFrame, segments: GeoDataFrame) -> Roads:
     segments = segments.assign(length=np.maximum(length, _SHORTEST_M))
     reversible = segments[segments["direction"] == "reversible"]
     problems += [
-        Problem("reversible_road", f"w{way}", "open in both directions here: ask which way it runs now")
+        Problem(
+            "reversible_road",
+            f"w{way}",
+            "an edge each way; the vehicle profile decides who may use it: ask which way it runs now",
+        )
         for way in reversible["osmid"].unique()
     ]
 

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo_dispatch import __version__
-from geo_dispatch.build.area import TownArea, area_of_extract, area_of_file, area_of_name
+from geo_dispatch.build.area import TownArea, area_of_extract, area_of_file, area_of_name, same_town
 from geo_dispatch.build.assemble import assemble
 from geo_dispatch.build.confusable import confusable_streets, unnamed_roads
 from geo_dispatch.build.connectivity import connectivity
 from geo_dispatch.build.findings import cut_off_warnings, name_warnings, other_warnings, summarise_problems
 from geo_dispatch.build.merge import clip_layers, merge_sources
 from geo_dispatch.build.request import BuildReport, BuildRequest
-from geo_dispatch.errors import SourceFileError
+from geo_dispatch.errors import PlaceNameError, SourceFileError
 from geo_dispatch.progress import NO_PROGRESS, Progress
 from geo_dispatch.schema import FORMAT_VERSION, TOWN_TABLES, Provenance, SourceLayers, conform
 from geo_dispatch.town.store import check_writable, open_town, write_town
@@ -85,9 +85,14 @@ def build_town(request: BuildRequest, *, progress: Progress = NO_PROGRESS) -> Bu
     source, area, pack = _read_sources(request, stages)
     warnings = [area.notice] if area.notice else []
     if area.whole_extract:
+        why = f"the source has no boundary named {request.name!r}" if request.name else "no --boundary and no --name"
         warnings.append(
-            f"no --boundary and no --name: the whole extract counts as the town {area.name!r}; "
+            f"{why}: the whole extract counts as the town {area.name!r}; "
             "what is a neighbour, and what is cut off at the edge, can't be told"
+        )
+    if pack is not None and not same_town(pack.name, area.name):
+        warnings.append(
+            f"the pack is for {pack.name}, {pack.state}, and the town built is {area.name}: its state is not taken"
         )
     stages.stage("cutting to the town and its margin")
     clip = area.with_margin(request.margin_m)
@@ -98,7 +103,7 @@ def build_town(request: BuildRequest, *, progress: Progress = NO_PROGRESS) -> Bu
             "check that the boundary and the source are of the same place"
         )
     stages.stage("assembling roads, streets and addresses")
-    state = pack.state if pack else None
+    state = pack.state if pack and same_town(pack.name, area.name) else None
     assembly = assemble(clipped, area, clip, state=state)
     layers, problems = assembly.layers, [*source.problems, *assembly.problems]
     provenance = list(source.provenance)
@@ -106,7 +111,7 @@ def build_town(request: BuildRequest, *, progress: Progress = NO_PROGRESS) -> Bu
         from geo_dispatch.build.pack_merge import apply_pack
 
         stages.stage("adding the town pack")
-        problems += apply_pack(layers, pack, area.name, area.epsg)
+        problems += apply_pack(layers, pack, area, clip)
         provenance += pack.provenance
         if pack.fictional:
             provenance = _invented(provenance, pack)
@@ -114,7 +119,7 @@ def build_town(request: BuildRequest, *, progress: Progress = NO_PROGRESS) -> Bu
 
     stages.stage("checking who is cut off")
     cut_off = connectivity(layers, area.polygon, area.epsg)
-    warnings += cut_off_warnings(cut_off, request.margin_m)
+    warnings += cut_off_warnings(cut_off, request.margin_m, whole_extract=area.whole_extract)
     warnings += other_warnings(layers, problems)
     confusable, nameless = confusable_streets(layers["streets"]), unnamed_roads(layers)
     warnings += name_warnings(confusable, nameless)
@@ -178,9 +183,16 @@ def _read_sources(request: BuildRequest, stages: _Stages) -> tuple[SourceLayers,
         boundaries = osm.layer("boundaries") if osm else any_source.layer("boundaries")
         name = request.name or (pack.name if pack else None)
         stem = next((path.name.split(".")[0] for path in (*request.osm, *request.roads)), "town")
-        roads = (ng911 if ng911 and request.roads else any_source).layer("road_segments")
-        if request.name is None and pack is not None and name not in set(boundaries["name"]):
-            name = None
+        roads = (ng911 if ng911 and request.roads else osm or any_source).layer("road_segments")
+        if (
+            request.name is None
+            and pack is not None
+            and not any(same_town(pack.name, str(n)) for n in boundaries["name"])
+        ):
+            raise PlaceNameError(
+                f"the pack {request.pack} is for {pack.name}, and the source has no boundary of that name: give its outline "
+                "with --boundary FILE, or say with --name what the source is of"
+            )
         area = area_of_name(boundaries, name) if name and len(boundaries) else area_of_extract(roads, name or stem)
     return merge_sources(osm, ng911, epsg=area.epsg), area, pack
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from geo_dispatch.geometry import Projection
 from geo_dispatch.locate.normalise import route_network, street_key
 from geo_dispatch.schema import TOWN_TABLES, conform, empty_layer
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["StreetIndex", "make_intersections", "make_streets", "split_refs"]
 
 _CLUSTER_M = 120.0
+_NEAR_M = 2000.0
 
 
 def split_refs(ref: str | None) -> list[str]:
@@ -36,34 +38,56 @@ class StreetIndex:
     ----------
     streets
         The table ``streets``.
+    epsg
+        The town's projected CRS.
     """
 
-    def __init__(self, streets: GeoDataFrame) -> None:
-        self._by_key: dict[str, list[int]] = defaultdict(list)
+    def __init__(self, streets: GeoDataFrame, epsg: int) -> None:
+        self._roads: dict[str, list[int]] = defaultdict(list)
+        self._routes: dict[str, list[int]] = defaultdict(list)
+        self._numbered: dict[str, list[int]] = defaultdict(list)
         self._town = streets["municipality"].tolist()
-        self._lines = streets.geometry.to_numpy()
-        for row, (name, names) in enumerate(zip(streets["name"], streets["names"], strict=True)):
-            others = [other["name"] for other in json.loads(names or "[]")]
-            for key in {street_key(text) for text in [name, *others]}:
-                self._by_key[key].append(row)
+        self._lines = streets.geometry.to_crs(epsg).to_numpy()
+        self._projection = Projection(epsg)
+        for row, (name, names, kind) in enumerate(zip(*(streets[c] for c in ("name", "names", "kind")), strict=True)):
+            others = json.loads(names or "[]")
+            numbers = {street_key(other["name"]) for other in others if other["kind"] == "ref"}
+            if kind == "route":
+                index, keys = self._routes, {street_key(name), *numbers}
+            else:
+                spoken = {street_key(other["name"]) for other in others if other["kind"] != "ref"}
+                index, keys = self._roads, {street_key(name), *spoken}
+                for key in numbers:
+                    self._numbered[key].append(row)
+            for key in keys:
+                index[key].append(row)
 
     def find(self, names: list[str], municipality: str | None, lon: float, lat: float) -> int:
-        """Return the street that bears one of the names, nearest of those in the municipality first; -1 when none.
+        """Return the street that bears one of the names; -1 when none does.
 
-        A street of another municipality counts only within 2 km: the address is then on a road whose line the town
-        boundary crosses.
+        A road of that name in the municipality comes first, then a route of that number, a road that carries it, and a
+        road of another municipality: these only within 2 km, as where a road's line is the town line.
+
+        Parameters
+        ----------
+        names
+            The street's name as written, then its other names.
+        municipality
+            Where the address lies; None when unknown.
+        lon, lat
+            Degrees.
         """
-        point = shapely.Point(lon, lat)
+        point = shapely.Point(self._projection.to_xy(lon, lat))
         for name in names:
-            rows = self._by_key.get(street_key(name), [])
-            same = [row for row in rows if municipality is None or self._town[row] in (municipality, None)]
-            if len(same) == 1:
-                return same[0]
-            near = [(shapely.distance(self._lines[row], point), row) for row in same or rows]
-            if near:
-                degrees, row = min(near)
-                if same or degrees < 0.02:
-                    return row
+            key = street_key(name)
+            roads = self._roads.get(key, [])
+            home = [row for row in roads if municipality is not None and self._town[row] == municipality]
+            if home:
+                return min(home, key=lambda row: float(shapely.distance(self._lines[row], point)))
+            for rows in (self._routes.get(key, []), self._numbered.get(key, []), roads):
+                near = min(((float(shapely.distance(self._lines[row], point)), row) for row in rows), default=None)
+                if near is not None and near[0] <= _NEAR_M:
+                    return near[1]
         return -1
 
 

@@ -142,7 +142,7 @@ def finish_addresses(
     counts["addresses"] = len(points)
     for key, detail in _COUNTED.items():
         if counts.get(key):
-            problems.append(Problem(key, f"{counts[key]:,} address points", detail))
+            problems.append(Problem(key, f"{counts[key]:,} address points", detail, counts[key]))
     return points
 
 
@@ -200,7 +200,7 @@ def _match_streets(
     counts["addresses_without_street"] = sum(street is None for street in streets)
     for (street, town), count in sorted(missing.items(), key=lambda item: (-item[1], item[0])):
         detail = f"{count:,} address points in {town or 'no town'}; no road line has this name"
-        problems.append(Problem("street_without_road", street, detail))
+        problems.append(Problem("street_without_road", street, detail, count))
 
 
 def make_places(points: GeoDataFrame, problems: list[Problem]) -> GeoDataFrame:
@@ -240,7 +240,10 @@ def make_places(points: GeoDataFrame, problems: list[Problem]) -> GeoDataFrame:
     chosen["name"] = [name if isinstance(name, str) else text for name, text in zip(own, described, strict=True)]
     problems.append(
         Problem(
-            "places_without_name", f"{int(own.isna().sum()):,} places", "named after what they are and their street"
+            "places_without_name",
+            f"{int(own.isna().sum()):,} places",
+            "named after what they are and their street",
+            int(own.isna().sum()),
         )
     )
     chosen["place_id"] = chosen["address_id"]

@@ -97,7 +97,7 @@ def _join(roads: GeoDataFrame, section: RoadMap, problems: list[Problem], counts
         detail = (
             "lines share a vertex between their ends and were not joined there: set noding.shared_vertices to join them"
         )
-        problems.append(Problem("shared_vertices_not_joined", f"{apart} places", detail))
+        problems.append(Problem("shared_vertices_not_joined", f"{apart} places", detail, int(apart)))
     used = {line for piece in network.pieces for line, _ in piece.lines}
     for line in sorted(set(range(len(roads))) - used):
         detail = f"shorter than the tolerance of {noding.tolerance_m} m; left out"
@@ -291,5 +291,7 @@ def _report_unnamed(roads: GeoDataFrame, problems: list[Problem], counts: dict[s
     for highway, count in roads.loc[unnamed, "highway"].value_counts().items():
         total = int((roads["highway"] == highway).sum())
         problems.append(
-            Problem("unnamed_roads", str(highway), f"{count:,} of {total:,} lines of this class have no name")
+            Problem(
+                "unnamed_roads", str(highway), f"{count:,} of {total:,} lines of this class have no name", int(count)
+            )
         )

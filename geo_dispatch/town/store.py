@@ -17,6 +17,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -306,6 +307,8 @@ def open_town(path: Path, *, progress: Progress = NO_PROGRESS) -> Town:
     """
     if not path.is_file():
         raise SourceFileError(f"{path}: no such town file: make one with `geo-dispatch build`, or check the name")
+    if not os.access(path, os.R_OK):
+        raise SourceFileError(f"{path}: can't be read (permission denied): ask its owner for the right to read it")
     manifest = _read_manifest(path)
     if manifest is None:
         meta = _read_meta(path)
@@ -373,7 +376,9 @@ def read_layers(path: Path) -> dict[str, GeoDataFrame]:
     layers = {}
     for name, table in TOWN_TABLES.items():
         try:
-            layers[name] = conform(pyogrio.read_dataframe(path, layer=name), table)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)  # what GDAL remarks on a damaged file is said below
+                layers[name] = conform(pyogrio.read_dataframe(path, layer=name), table)
         except (DataLayerError, DataSourceError) as error:
             raise TownFileError(f"{path}: the table {name} can't be read ({error}): build the town again") from None
     return layers

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 
+import geopandas as gpd
 import numpy as np
 import pytest
 
+from geo_dispatch.build.area import TownArea
+from geo_dispatch.build.assemble import assemble
+from geo_dispatch.build.merge import clip_layers
 from geo_dispatch.town.export import to_networkx
 from tests.towns import Drawing, box, tiny_drawing, tiny_layers, tiny_town
 
@@ -185,3 +189,51 @@ def test_the_exported_graph_is_osmnx_shaped() -> None:
         start, end = data["geometry"].coords[0], data["geometry"].coords[-1]
         assert start == pytest.approx((graph.nodes[u]["x"], graph.nodes[u]["y"]), abs=1e-9)
         assert end == pytest.approx((graph.nodes[v]["x"], graph.nodes[v]["y"]), abs=1e-9)
+
+
+def test_an_address_is_on_its_road_not_on_the_route_that_runs_along_it() -> None:
+    drawing = Drawing({"a": (0, 0), "b": (500, 0), "c": (20_000, 0), "d": (20_500, 0)})
+    drawing.road("a b", "State Road", ref="US 6").road("b c", "Far Street", ref="US 6").road(
+        "c d", "Church Street", ref="US 6"
+    )
+    for x in (100, 200):
+        drawing.address(x, "State Rd", x, 10)
+    drawing.address(5, "US 6", 300, 10).address(7, "Church Street", 100, 20, municipality="Elsewhere")
+    layers = drawing.layers("Home", box(-1000, -1000, 25_000, 3000))
+    streets = layers["streets"].set_index("street_id")
+    found = [streets["name"].get(row) for row in layers["addresses"]["street_id"]]
+    assert found == ["State Road", "State Road", "US 6", None]
+    assert streets.set_index("name").loc["State Road", "address_count"] == 2
+
+
+def test_one_stray_address_does_not_move_the_town_to_another_state() -> None:
+    drawing = Drawing({"a": (0, 0), "b": (500, 0)}).road("a b", "Main Street")
+    drawing.address(1, "Main Street", 10, 10, state="FL")
+    assert set(_assembled(drawing)["nodes"]["state"]) == {None}
+    for number in range(3, 43, 2):
+        drawing.address(number, "Main Street", 10, 10, state="VT")
+    assert set(_assembled(drawing)["nodes"]["state"]) == {"VT"}
+
+
+def _assembled(drawing: Drawing) -> dict[str, gpd.GeoDataFrame]:
+    area = TownArea("Home", HOME)
+    return assemble(clip_layers(drawing.source(), area.with_margin(0)), area, area.with_margin(0)).layers
+
+
+@pytest.mark.parametrize("boundary_id", ["r9", None])
+def test_the_towns_own_boundary_keeps_what_the_source_knows_of_it(boundary_id: str | None) -> None:
+    drawing = Drawing({"a": (0, 0), "b": (500, 0)}).road("a b", "Main Street")
+    drawing.add(
+        "boundaries",
+        HOME,
+        boundary_id="r9",
+        name="Home",
+        kind="town",
+        admin_level=8,
+        population=1234.0,
+        tags='{"x": "y"}',
+    )
+    area = TownArea("Home", HOME, boundary_id=boundary_id)
+    own = assemble(clip_layers(drawing.source(), HOME), area, HOME).layers["boundaries"]
+    assert own["kind"].tolist() == ["own"]
+    assert (own["population"].iat[0], own["admin_level"].iat[0], own["tags"].iat[0]) == (1234.0, 8, '{"x": "y"}')

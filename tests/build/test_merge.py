@@ -8,12 +8,17 @@ from pathlib import Path
 import pytest
 import shapely
 
+from geo_dispatch.build.area import TownArea
 from geo_dispatch.build.merge import clip_layers, merge_sources
 from geo_dispatch.build.pack import read_pack
 from geo_dispatch.build.pack_merge import apply_pack
+from geo_dispatch.errors import PackError
 from tests.towns import EPSG, Drawing, box, lonlat, tiny_drawing
 
 HOME = box(-1000, -1000, 1500, 3000)
+
+
+AREA = TownArea("Tinyport", HOME)
 
 
 def _ours() -> Drawing:
@@ -86,7 +91,7 @@ def test_pack_rows_are_placed_where_they_say_they_are(tmp_path: Path) -> None:
         neighbours="- {name: Nextville, state: Testonia, relation: borders, phone: 555-0111}\n",
     )
     layers = tiny_drawing().layers("Tinyport", HOME)
-    problems = apply_pack(layers, read_pack(folder), "Tinyport", EPSG)
+    problems = apply_pack(layers, read_pack(folder), AREA, AREA.with_margin(8000))
 
     stations = layers["stations"].set_index("station_id").geometry
     assert stations["s2"].distance(shapely.Point(lonlat(420, 1020))) < 1e-6
@@ -108,3 +113,16 @@ def test_pack_rows_are_placed_where_they_say_they_are(tmp_path: Path) -> None:
 
     unresolved = sorted(p.object_id for p in problems if p.kind == "pack_unresolved")
     assert unresolved == ["aliases.yaml:3", "places.yaml:4"]
+
+
+def test_pack_coordinates_exchanged_are_refused_and_far_ones_listed(tmp_path: Path) -> None:
+    lon, lat = lonlat(30, 510)
+    folder = _pack(tmp_path, stations=f"- {{station_id: s1, name: Station 1, kind: fire, lon: {lat}, lat: {lon}}}\n")
+    with pytest.raises(
+        PackError, match=r"stations: 's1' at lon 41\.\S+, lat -71\.\S+ has longitude and latitude exchanged"
+    ):
+        apply_pack(tiny_drawing().layers("Tinyport", HOME), read_pack(folder), AREA, AREA.with_margin(8000))
+    _pack(tmp_path, stations="- {station_id: s1, name: Station 1, kind: fire, lon: -86.5, lat: 32.4}\n")
+    layers = tiny_drawing().layers("Tinyport", HOME)
+    problems = apply_pack(layers, read_pack(folder), AREA, AREA.with_margin(8000))
+    assert [p.object_id for p in problems if p.kind == "pack_outside"] == ["stations: s1"]

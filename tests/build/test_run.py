@@ -55,6 +55,24 @@ def test_building_twice_gives_the_same_tables(tmp_path: Path, sample: Path) -> N
             np.testing.assert_array_equal(second.arrays[name], values, err_msg=name)
 
 
+def _other_pack(tmp_path: Path) -> Path:
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    (folder / "pack.yaml").write_text("name: Elsewhere\nstate: Testonia\n")
+    return folder
+
+
+def test_address_points_may_be_added_to_a_whole_extract(tmp_path: Path, sample: Path) -> None:
+    town = open_town(sample)
+    middle = town.network.segment_lonlat(town.network.segment_count // 2)[0]
+    points = tmp_path / "points.csv"
+    points.write_text(f"lon,lat,Add_Number,St_Name\n{middle[0]},{middle[1]},4711,Added Street\n")
+    request = BuildRequest(out=tmp_path / "t.gpkg", osm=(SAMPLE / "sample.osm.pbf",), addresses=(points,))
+    report = build_town(request)
+    assert 4711 in open_town(request.out).table("addresses").numbers("number")
+    assert report.warnings[0].startswith("no --boundary and no --name")
+
+
 def _bad(tmp_path: Path) -> dict[str, tuple[dict[str, object], str]]:
     osm = SAMPLE / "sample.osm.pbf"
     empty, text, cut = tmp_path / "empty.osm.pbf", tmp_path / "text.osm", tmp_path / "cut.osm.pbf"
@@ -77,6 +95,12 @@ def _bad(tmp_path: Path) -> dict[str, tuple[dict[str, object], str]]:
         "elsewhere": ({"osm": (osm,), "boundary": far}, "far"),
         "unknown name": ({"osm": (osm,), "name": "Atlantis"}, "'Atlantis' is not the name"),
         "no pack": ({"osm": (osm,), "pack": tmp_path / "nopack"}, "nopack"),
+        "blank name": ({"osm": (osm,), "name": " "}, "--name is blank"),
+        "suffix": ({"osm": (osm,), "out": tmp_path / "town.txt"}, "ends in .gpkg"),
+        "other pack": (
+            {"osm": (osm,), "pack": _other_pack(tmp_path)},
+            "is for Elsewhere, and the source has no boundary",
+        ),
         "margin": ({"osm": (osm,), "margin_m": -5.0}, "--margin-m -5"),
         "fields": ({"osm": (osm,), "fields": text}, "--fields"),
         "no folder": ({"osm": (osm,), "out": tmp_path / "no" / "x.gpkg"}, "does not exist"),
@@ -98,6 +122,9 @@ CASES = (
     "margin",
     "fields",
     "no folder",
+    "blank name",
+    "suffix",
+    "other pack",
 )
 
 
