@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from geo_dispatch.errors import CoordinateError, InputError
 from geo_dispatch.geometry import LonLat, parse_lonlat
+from geo_dispatch.town.town import Town
 
-__all__ = ["Circle", "parse_circle"]
+__all__ = ["Circle", "check_circle", "parse_circle"]
 
 _LARGEST_RADIUS_M = 200_000.0
+_LEAST_CONFIDENCE = 0.01
+_LEAST_PERCENT = 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Circle:
     radius_m
         Its radius in metres, above 0 and up to 200 km.
     confidence
-        Share of callers inside, between 0 and 1; 0.9 is what US carriers state.
+        Share of callers inside, from 0.01 to below 1; 0.9 is what US carriers state.
 
     References
     ----------
@@ -47,8 +50,10 @@ class Circle:
             raise CoordinateError(f"circle centre {self.lon:g},{self.lat:g} is not longitude,latitude in degrees")
         if not 0 < self.radius_m <= _LARGEST_RADIUS_M:
             raise InputError(f"circle radius {self.radius_m:g} is not between 0 and {_LARGEST_RADIUS_M:g} metres")
-        if not 0 < self.confidence < 1:
-            raise InputError(f"circle confidence {self.confidence:g} is not between 0 and 1: give 0.9 for 90%")
+        if not _LEAST_CONFIDENCE <= self.confidence < 1:
+            raise InputError(
+                f"circle confidence {self.confidence:g} is not between {_LEAST_CONFIDENCE:g} and 1: give 0.9 for 90%"
+            )
 
     @property
     def position(self) -> LonLat:
@@ -72,7 +77,7 @@ def parse_circle(text: str) -> Circle:
     Parameters
     ----------
     text
-        Three or four numbers with commas; a confidence above 1 is taken as per cent.
+        Three or four numbers with commas; a confidence from 50 to below 100 is taken as per cent.
 
     Raises
     ------
@@ -92,4 +97,48 @@ def parse_circle(text: str) -> Circle:
         radius_m, confidence = float(parts[2]), float(parts[3]) if len(parts) == 4 else 0.9
     except ValueError:
         raise InputError(f"{text!r} has a radius or confidence that is no number: as in -71.08,41.58,250,0.9") from None
-    return Circle(centre.lon, centre.lat, radius_m, confidence / 100 if 1 < confidence < 100 else confidence)
+    return Circle(
+        centre.lon, centre.lat, radius_m, confidence / 100 if _LEAST_PERCENT <= confidence < 100 else confidence
+    )
+
+
+def check_circle(town: Town, circle: Circle) -> list[str]:
+    """Warn of a circle whose centre lies outside the town's roads.
+
+    Parameters
+    ----------
+    town
+        The town.
+    circle
+        The phone's circle.
+
+    Returns
+    -------
+    list of str
+        Warnings, none when the centre lies inside.
+
+    Raises
+    ------
+    CoordinateError
+        If it lies outside, and inside with longitude and latitude exchanged.
+    """
+    if _covers(town, circle.lon, circle.lat):
+        return []
+    if _covers(town, circle.lat, circle.lon):
+        raise CoordinateError(
+            f"circle centre {circle.lon:g},{circle.lat:g} has latitude first: "
+            f"give longitude first, as in {circle.lat:g},{circle.lon:g},{circle.radius_m:g}"
+        )
+    return [
+        f"the centre of the phone's circle, {circle.lon:g},{circle.lat:g}, lies outside {town.meta.name}'s road network"
+    ]
+
+
+def _covers(town: Town, lon: float, lat: float) -> bool:
+    if abs(lat) > 90:
+        return False
+    try:
+        town.check_covers(LonLat(lon, lat))
+    except CoordinateError:
+        return False
+    return True

@@ -16,7 +16,7 @@ from geo_dispatch.locate.candidates.exits import find_exits, find_mile_markers
 from geo_dispatch.locate.candidates.intersections import find_intersections
 from geo_dispatch.locate.candidates.places import alias_point, find_places, list_aliases
 from geo_dispatch.locate.candidates.streets import find_streets
-from geo_dispatch.locate.circle import Circle
+from geo_dispatch.locate.circle import Circle, check_circle
 from geo_dispatch.locate.cross import CrossStreets
 from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.names import NameIndex
@@ -113,7 +113,7 @@ class Locator:
         if not 1 <= limit <= 50:
             raise InputError(f"limit {limit} is not between 1 and 50")
         model = self._finder.model
-        query, warnings = text, []
+        query, warnings = text, [] if circle is None else check_circle(self.town, circle)
         if len(text) > model.longest_text:
             warnings.append(f"the text has {len(text)} characters: only the first {model.longest_text} were read")
             text = text[: model.longest_text]

@@ -197,7 +197,8 @@ def corridor(
         rounded[:, 0], rounded[:, 1] = np.round(lon, 7), np.round(lat, 7)
         return rounded
 
-    found: dict[str, Any] = mapping(shapely.transform(shape, degrees))
+    # RFC 7946: exterior rings run counter-clockwise.
+    found: dict[str, Any] = mapping(shapely.orient_polygons(shapely.transform(shape, degrees)))
     return _lists(found)
 
 

@@ -345,3 +345,19 @@ WORDS = [
 def test_any_mixture_of_address_words_is_survived(words: list[str]) -> None:
     answer = Locator(coast_town()).locate(" ".join(["x", *words]))
     assert all(0 < c.probability <= 1 for c in answer.candidates)
+
+
+def test_rings_run_counter_clockwise_and_hold_the_point(locator: Locator) -> None:
+    for text in ("Drift Road", "Main Road", "900 Drift Road", "near Lees Market", "10 Drift Road"):
+        for candidate in locator.locate(text).candidates:
+            for region in (candidate.region50, candidate.region90):
+                drawn = shape(region)
+                parts = drawn.geoms if drawn.geom_type == "MultiPolygon" else [drawn]
+                assert all(part.exterior.is_ccw for part in parts)
+                assert not any(hole.is_ccw for part in parts for hole in part.interiors)
+
+
+def test_a_number_out_of_range_is_placed_on_the_street(locator: Locator) -> None:
+    best = locator.locate("9999 Drift Road").candidates[0]
+    assert shape(best.region90).contains(shapely.Point(best.lon, best.lat))
+    assert off_m(locator.locate("9999 Drift Road"), 1000, 1640) < 5

@@ -13,6 +13,7 @@ from geo_dispatch.locate.answer import Why
 from geo_dispatch.locate.draft import Draft, Finder, name_why
 from geo_dispatch.locate.match import NameMatch
 from geo_dispatch.locate.reading import HouseNumber, Reading
+from geo_dispatch.locate.shapes import Nearest
 
 __all__ = ["estimate_addresses"]
 
@@ -183,6 +184,10 @@ def _by_street(finder: Finder, streets: Sequence[int]) -> _Estimate | None:
     )
 
 
+def _distance(nearest: Nearest) -> float:
+    return nearest.distance_m
+
+
 def _draft(
     finder: Finder,
     reading: Reading,
@@ -193,6 +198,10 @@ def _draft(
     streets: Sequence[int],
 ) -> Draft:
     model, table = finder.model, finder.town.table("addresses")
+    if estimate.whole_street and streets:
+        # The region runs along the street: so does the point.
+        nearest = min((finder.line(street).nearest(estimate.x, estimate.y) for street in streets), key=_distance)
+        estimate = replace(estimate, x=nearest.x, y=nearest.y)
     position = finder.town.projection.to_lonlat(estimate.x, estimate.y)
     street_name = finder.shown_name(streets[0], match) if streets else table.text("street")[int(rows[0])] or match.text
     first = int(rows[0]) if len(rows) else None
