@@ -18,6 +18,7 @@ __all__ = ["connectivity"]
 
 _NAMED = 6
 _STATIONS = ("amenity=fire_station", "amenity=police", "emergency=ambulance_station")
+_STATION_CATEGORIES = ("fire_station", "police", "ambulance_station")
 _NEAR_M = 250.0
 _YARD_M = 300.0
 
@@ -95,7 +96,8 @@ def _origins(
     from scipy.spatial import cKDTree
 
     places = layers["places"]
-    mapped = places[places["kind"].isin(_STATIONS)]
+    surveyed = (places["source"] == "ng911") & places["category"].isin(_STATION_CATEGORIES)
+    mapped = places[places["kind"].isin(_STATIONS) | surveyed]
     for frame, kind in ((layers["stations"], "stations"), (mapped, "stations on the map")):
         frame = frame[~frame.geometry.isna() & ~frame.geometry.is_empty]
         frame = frame[frame.geometry.intersects(own)]
