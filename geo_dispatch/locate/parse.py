@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from geo_dispatch.locate.distances import find_distance
 from geo_dispatch.locate.grammar import (
     HOUSE,
     Tokens,
@@ -25,6 +26,8 @@ from geo_dispatch.locate.tables import load_model, load_words
 __all__ = ["list_readings"]
 
 _ZIP = re.compile(r"\d{5}")
+_ALONG = (("down",), ("up",), ("away", "from"), ("along",), ("from",), ("on",))
+"""What may stand between a distance and the place it is counted from."""
 _SMALL_JOINERS = frozenset({"by", "near", "with", "off", "x", "/", "+", "n"})
 
 
@@ -69,6 +72,12 @@ def list_readings(tokens: Tokens, localities: Localities) -> list[Reading]:
 
 def _clauses(tokens: Tokens, localities: Localities) -> Iterator[Reading]:
     """Split at relation words; without any, the words are one clause."""
+    away = _away(tokens)
+    if away is not None:
+        relation, distance_m, before, after = away
+        for reading in _related(relation, before, after, localities):
+            yield replace(reading, distance_m=distance_m) if reading.relation else reading
+        return
     yield from _plain(tokens, localities)
     words = load_words()
     for at in range(len(tokens)):
@@ -79,6 +88,24 @@ def _clauses(tokens: Tokens, localities: Localities) -> Iterator[Reading]:
         before, after = strip_fillers(tokens[:at]), strip_fillers(tokens[at + used :])
         yield from _related(relation, before, after, localities)
         return
+
+
+def _away(tokens: Tokens) -> tuple[str, float, Tokens, Tokens] | None:
+    """Read a distance with a direction: "half a mile south of", its metres, and the words before and after it."""
+    said = find_distance(tokens)
+    if said is None:
+        return None
+    words = load_words()
+    rest = tokens[said.end :]
+    used = 1 if rest and rest[0] in words.directions else 0
+    side = starts_with(rest[used:], (("of",), ("from",), ("away", "from"), ("to", "the", "of")))
+    used = used + side if used or side else starts_with(rest, (*words.relations, *_ALONG))
+    before, after = strip_fillers(tokens[: said.first]), strip_fillers(rest[used:])
+    if used and after:
+        return " ".join((said.text, *rest[:used])), said.distance_m, before, after
+    if used and before:  # "town hall, half a mile south"
+        return " ".join((said.text, *rest)), said.distance_m, [], before
+    return None
 
 
 def _related(relation: str, before: Tokens, after: Tokens, localities: Localities) -> Iterator[Reading]:

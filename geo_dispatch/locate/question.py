@@ -81,7 +81,7 @@ def _about_one(candidate: Candidate, draft: Draft) -> Question | None:
         return Question(f"Are you on {_or(candidate.cross_streets)}?", "the two do not meet", candidate.cross_streets)
     if candidate.kind == "area":
         return Question(f"What street in {draft.topic} are you on?", "only the area is known", ())
-    if candidate.probability < 0.8:
+    if candidate.probability < 0.8 and candidate.kind != "relative":
         return Question(f"Do you mean {candidate.label}?", "the words fit it only in part", ("yes", "no"))
     if candidate.kind == "relative":
         return Question(

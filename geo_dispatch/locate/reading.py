@@ -51,6 +51,8 @@ class Reading:
         Factor on the probability: below 1 where words beside it were not understood.
     direction
         Carriageway that was said: N, E, S, W, or empty.
+    distance_m
+        Distance from the place that was said, metres; 0 when none was.
     """
 
     kind: ReadingKind
@@ -63,4 +65,5 @@ class Reading:
     context: tuple[str, ...] = ()
     relation: str = ""
     direction: str = ""
+    distance_m: float = 0.0
     certainty: float = 1.0

@@ -58,44 +58,54 @@ def _apply_locality(finder: Finder, draft: Draft, reading: Reading) -> Draft:
 
 
 def _apply_context(finder: Finder, draft: Draft, reading: Reading) -> Draft:
-    """Compare with the other roads and places that were named."""
+    """Compare with the other roads and places that were named: the further from them, the less it is meant."""
+    model = finder.model
     for phrase in reading.context:
         distance = _distance_to_name(finder, phrase, draft)
         if distance is None:
             why = Why(phrase, "name", "nothing of that name is on file: not used", "neutral")
-            draft = replace(draft, why=(*draft.why, why), known=draft.known * finder.model.context_unknown)
-        elif distance <= finder.model.context_distance_m + draft.radius90_m:
-            draft = replace(
-                draft, why=(*draft.why, Why(phrase, "name", f"it is {distance:.0f} m from it", "supported"))
-            )
-        else:
-            why = Why(phrase, "name", f"it is {distance:.0f} m from it", "contradicted")
-            draft = replace(draft, weight=draft.weight * finder.model.context_differs, why=(*draft.why, why))
+            draft = replace(draft, why=(*draft.why, why), known=draft.known * model.context_unknown)
+            continue
+        beyond = distance - model.context_m["near"] - draft.radius90_m
+        fit = math.exp(-max(beyond, 0.0) / model.context_m["fade"])
+        effect = f"it is {distance:.0f} m from it"
+        if fit >= model.context_supported:
+            draft = replace(draft, why=(*draft.why, Why(phrase, "name", effect, "supported")))
+            continue
+        draft = replace(
+            draft,
+            weight=draft.weight * max(fit, model.context_differs),
+            known=draft.known * max(fit**2, model.context_known_limit),
+            why=(*draft.why, Why(phrase, "name", effect, "contradicted")),
+            warnings=(
+                *draft.warnings,
+                f"{draft.address or draft.topic} is {distance:.0f} m from {phrase}, which was said too",
+            ),
+        )
     return draft
 
 
 def _distance_to_name(finder: Finder, phrase: str, draft: Draft) -> float | None:
     """Return metres from a draft to the nearest street or place that a phrase clearly names; None when none does."""
     x, y = finder.town.projection.to_xy(draft.lon, draft.lat)
-    best: float | None = None
     places = finder.town.table("places")
-    for match in finder.matcher.list_matches(phrase)[:4]:
-        if match.similarity < 0.84:
-            break
-        distances = [finder.line(street).nearest(x, y).distance_m for street, _ in finder.street_rows(match)]
-        for target, row, _ in finder.index.postings(match.name):
-            if target == PLACE and math.isfinite(places.x[row]):
-                distances.append(math.hypot(places.x[row] - x, places.y[row] - y))
-        for distance in distances:
-            best = distance if best is None else min(best, distance)
-        if best is not None:
-            return best
-    return best
+    matches = finder.matcher.list_matches(phrase)[:8]
+    least = max(0.84, matches[0].similarity - finder.model.context_span) if matches else 1.0
+    distances: list[float] = []
+    for match in matches:
+        if match.similarity >= least:
+            distances += [finder.line(street).nearest(x, y).distance_m for street, _ in finder.street_rows(match)]
+            for target, row, _ in finder.index.postings(match.name):
+                if target == PLACE and math.isfinite(places.x[row]):
+                    distances.append(math.hypot(places.x[row] - x, places.y[row] - y))
+    return min(distances, default=None)
 
 
 def _apply_relation(finder: Finder, draft: Draft, reading: Reading) -> Draft:
     if not reading.relation:
         return draft
+    if reading.distance_m > 0:
+        return _apply_distance(finder, draft, reading)
     why = Why(
         reading.relation,
         "relation",
@@ -114,6 +124,25 @@ def _apply_relation(finder: Finder, draft: Draft, reading: Reading) -> Draft:
         ),
         address=None,
         place_id=draft.place_id,
+    )
+
+
+def _apply_distance(finder: Finder, draft: Draft, reading: Reading) -> Draft:
+    """Widen to the distance that was said: until it is computed, the place is anywhere around."""
+    model = finder.model.distance
+    effect = f"distance and direction are not used yet: it is within about {reading.distance_m:.0f} m of {draft.topic}"
+    return replace(
+        draft,
+        kind="relative",
+        label=f"{reading.relation} {draft.label}",
+        known=min(draft.known, model["known_limit"]),
+        radius90_m=model["radius_share"] * reading.distance_m + draft.radius90_m,
+        why=(*draft.why, Why(reading.relation, "distance", effect, "neutral")),
+        warnings=(
+            *draft.warnings,
+            f"“{reading.relation}” is not used yet: the place is up to {reading.distance_m:.0f} m from {draft.topic}",
+        ),
+        address=None,
     )
 
 

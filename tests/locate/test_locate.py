@@ -361,3 +361,36 @@ def test_a_number_out_of_range_is_placed_on_the_street(locator: Locator) -> None
     best = locator.locate("9999 Drift Road").candidates[0]
     assert shape(best.region90).contains(shapely.Point(best.lon, best.lat))
     assert off_m(locator.locate("9999 Drift Road"), 1000, 1640) < 5
+
+
+def test_a_place_far_from_the_road_that_was_said_is_contradicted(locator: Locator) -> None:
+    answer = locator.locate("Lees Market on Ridge Road")
+    assert answer.status == "ambiguous"
+    assert answer.candidates[0].probability < 0.5
+    assert any(why.status == "contradicted" for why in answer.candidates[0].why)
+    assert any("ridge road" in warning for warning in answer.warnings)
+    near, far = locator.locate("Dunkin on Hix Bridge Road").candidates[:2]
+    assert near.probability > 5 * far.probability
+
+
+@pytest.mark.parametrize(
+    ("text", "distance_m"),
+    [
+        ("half a mile south of Lees Market", 805),
+        ("200 yards past lees market", 183),
+        ("Lees Market, 1/4 mile north", 402),
+        ("300 ft east of 10 Drift Road", 91),
+        ("two miles n of lees market", 3219),
+    ],
+)
+def test_a_distance_that_was_said_widens_the_region_and_is_not_located(
+    locator: Locator, text: str, distance_m: float
+) -> None:
+    answer = locator.locate(text)
+    best = answer.candidates[0]
+    assert answer.status == "ambiguous"
+    assert best.kind == "relative"
+    assert best.radius90_m >= 1.3 * distance_m
+    assert best.probability < 0.5
+    assert [why.status for why in best.why if why.reading == "distance"] == ["neutral"]
+    assert answer.question is not None

@@ -21,7 +21,7 @@ def test_every_word_is_text_and_no_yes_or_no_was_taken_for_a_truth_value() -> No
     words = load_words()
     for field in fields(words):
         for word in words_in(getattr(words, field.name)):
-            assert isinstance(word, str | int), (field.name, word)
+            assert isinstance(word, str | int | float), (field.name, word)
             assert not isinstance(word, bool), (field.name, word)
     assert {"off", "on", "no", "yes"} <= words.everyday
     assert "off" in words.joiners

@@ -52,6 +52,9 @@ class Words:
     bound_words: dict[str, str]
     generic: frozenset[str]
     everyday: frozenset[str]
+    distance_units: dict[str, float]
+    incidents: frozenset[str]
+    categories: dict[str, frozenset[str]]
 
     full_types: frozenset[str] = field(init=False)
     """Street types in full."""
@@ -107,6 +110,9 @@ def load_words() -> Words:
         bound_words=raw["bound_words"],
         generic=frozenset(raw["generic_place_words"]),
         everyday=frozenset(raw["everyday_words"]),
+        distance_units=raw["distance_units"],
+        incidents=frozenset(raw["incident_words"]),
+        categories={said: frozenset(kinds) for said, kinds in raw["categories"].items()},
     )
 
 
@@ -142,8 +148,12 @@ class Model:
     spot_below: dict[str, float]
     locality_differs: float
     locality_known_limit: float
-    context_distance_m: float
+    context_m: dict[str, float]
+    context_supported: float
     context_differs: float
+    context_known_limit: float
+    context_span: float
+    distance: dict[str, float]
     located_probability: float
     located_ratio: float
     least_probability: float
