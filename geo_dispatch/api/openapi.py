@@ -31,7 +31,7 @@ _SHOWN = {
         "'Xyzzy Lane' matches nothing in Brantport: ask: What street are you on?",
     ),
     409: (
-        "The words match several places",
+        "The words do not tell one place",
         "'the bridge' could be 2 places: 1. Point Bridge; 2. Head Bridge: say which.",
     ),
     413: ("The request is too large", "The body has more than 2097152 bytes: ask for less at once."),

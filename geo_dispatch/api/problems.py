@@ -31,7 +31,7 @@ _TYPE = "urn:geo-dispatch:problem:"
 _TABLE: tuple[tuple[type[BaseException], int, str, str], ...] = (
     # The first row whose class fits counts: children stand before their parents.
     (UnknownPlaceError, 404, "unknown-place", "The words match nothing in this town"),
-    (AmbiguousPlaceError, 409, "ambiguous-place", "The words match several places"),
+    (AmbiguousPlaceError, 409, "ambiguous-place", "The words do not tell one place"),
     (NoRouteError, 404, "no-route", "There is no way between the two places"),
     (NotFoundError, 404, "not-found", "There is no answer to that here"),
     (TownFormatError, 503, "town-format", "The town file's format can't be read"),

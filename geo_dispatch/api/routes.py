@@ -133,8 +133,9 @@ def _add_routes(router: APIRouter, service: Service, limits: Limits) -> None:
     def route(request: RouteRequest) -> Response:
         """Find the quickest way between two places, with turn-by-turn steps.
 
-        Words that match nothing are a problem with status 404 and the question to ask; words that match several places are
-        one with status 409 and the candidates.
+        Words that match nothing are a problem with status 404 and the question to ask; words that match several places, or only
+        a whole street or area, are one with status 409, the candidates and the question. What is doubtful about an end is among the
+        warnings, with `from:` or `to:` before it.
         """
         origin, destination = (_where(end, limits) for end in (request.origin, request.destination))
         return _json(service.route(origin, destination, profile=request.profile, text=request.text))

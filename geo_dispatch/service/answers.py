@@ -27,10 +27,11 @@ GeoJson = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """A position that words or a coordinate stand for; `label` says it in words."""
+    """A position that words or a coordinate stand for; `label` says it in words, `warnings` what is doubtful about it."""
 
     position: LonLat
     label: str
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from geo_dispatch.errors import AmbiguousPlaceError, UnknownPlaceError
-from geo_dispatch.locate import LocateAnswer
+from geo_dispatch.locate import Candidate, LocateAnswer
 from geo_dispatch.service.document import document
+from geo_dispatch.units import format_distance
 
-__all__ = ["ambiguous_place", "unknown_place"]
+__all__ = ["ambiguous_place", "imprecise_place", "is_precise", "unknown_place"]
+
+_PRECISE_M = 300.0
+"""A place that may lie farther than this from its position is none that a route can end at."""
 
 
 def ambiguous_place(words: str, answer: LocateAnswer) -> AmbiguousPlaceError:
@@ -30,6 +34,56 @@ def ambiguous_place(words: str, answer: LocateAnswer) -> AmbiguousPlaceError:
         f"{words!r} could be {len(answer.candidates)} places: {listed}: say which, or give LON,LAT.{question}",
         details=_details(answer),
     )
+
+
+def is_precise(candidate: Candidate) -> bool:
+    """Tell whether a place is one spot, rather than a whole street or area.
+
+    Parameters
+    ----------
+    candidate
+        Of locate.
+
+    Returns
+    -------
+    bool
+        False for streets and areas, and for what may lie more than 300 m away. A coordinate is always one spot.
+    """
+    if candidate.kind == "coordinate":
+        return True
+    return candidate.kind not in ("street", "area") and candidate.radius90_m <= _PRECISE_M
+
+
+def imprecise_place(words: str, answer: LocateAnswer) -> AmbiguousPlaceError:
+    """Make the error for words that name a whole street or area: it holds the question that narrows it down.
+
+    Parameters
+    ----------
+    words
+        What was asked for.
+    answer
+        Locate's answer to it, located.
+
+    Returns
+    -------
+    AmbiguousPlaceError
+        To be raised.
+    """
+    best = answer.candidates[0]
+    what = {"street": "a whole street,", "area": "an area,"}.get(best.kind, "only known to be around")
+    ask = answer.question.text if answer.question else _narrowing(best)
+    details = _details(answer)
+    if answer.question is None:
+        details["question"] = {"text": ask, "reason": "only the surroundings are known", "answers": []}
+    return AmbiguousPlaceError(
+        f"{words!r} is {what} {best.label}, up to {format_distance(best.radius90_m)} from its middle: "
+        f"say where, or give LON,LAT. Ask: {ask}",
+        details=details,
+    )
+
+
+def _narrowing(candidate: Candidate) -> str:
+    return f"Which house number, or what is the nearest crossing, at {candidate.label}?"
 
 
 def unknown_place(words: str, answer: LocateAnswer, town: str) -> UnknownPlaceError:

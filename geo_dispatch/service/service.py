@@ -12,6 +12,7 @@ import numpy as np
 
 from geo_dispatch.directions import Voice, directions
 from geo_dispatch.errors import (
+    CoordinateError,
     InputError,
     NoRouteError,
     NotFoundError,
@@ -32,7 +33,7 @@ from geo_dispatch.service.answers import (
 from geo_dispatch.service.info import town_info
 from geo_dispatch.service.places import Bbox, PlaceList
 from geo_dispatch.service.points import check_points, list_stations
-from geo_dispatch.service.refusals import ambiguous_place, unknown_place
+from geo_dispatch.service.refusals import ambiguous_place, imprecise_place, is_precise, unknown_place
 from geo_dispatch.town.town import Town
 
 __all__ = ["Service", "Where"]
@@ -103,7 +104,10 @@ class Service:
             raise InputError("the text is blank: give the caller's words, as in 'Main Rd and Drift Rd'")
         if limit < 1:
             raise InputError(f"the limit is {limit}: give 1 or more")
-        return self._noticed(self.locator.locate(text, circle=circle, limit=limit))
+        answer = self._noticed(self.locator.locate(text, circle=circle, limit=limit))
+        if answer.status == "unknown" and _NUMBERS.match(text):
+            return replace(answer, warnings=(*self._why_elsewhere(text), *answer.warnings))
+        return answer
 
     def reverse(self, position: LonLat) -> ReverseAnswer:
         """Say where a position is: address, cross streets, municipality.
@@ -180,7 +184,7 @@ class Service:
         UnknownPlaceError
             If the words match nothing; the message holds the question to ask.
         AmbiguousPlaceError
-            If they match several places; the message lists them.
+            If they match several places, or a whole street or area; the message says what to ask.
         """
         if isinstance(where, LonLat):
             self.town.check_covers(where)
@@ -190,7 +194,9 @@ class Service:
         answer = self.locate(where)
         if answer.status == "located":
             best = answer.candidates[0]
-            return Whereabouts(LonLat(best.lon, best.lat), best.label)
+            if not is_precise(best):
+                raise imprecise_place(where, answer)
+            return Whereabouts(LonLat(best.lon, best.lat), best.label, self._doubts(answer))
         if answer.status == "ambiguous":
             raise ambiguous_place(where, answer)
         raise unknown_place(where, answer, self.town.meta.name)
@@ -408,10 +414,28 @@ class Service:
     def _notice(self) -> tuple[str, ...]:
         return (self.town.meta.notice,) if self.town.meta.notice else ()
 
+    def _why_elsewhere(self, text: str) -> tuple[str, ...]:
+        """Say why a coordinate that locate knows nothing about is none of this town."""
+        try:
+            self.town.check_covers(parse_lonlat(text))
+        except CoordinateError as error:
+            return (str(error),)
+        return ()
+
     def _noticed(self, answer: Answer) -> Answer:
         """Add the town's notice to an answer's warnings, once."""
         missing: tuple[str, ...] = tuple(text for text in self._notice if text not in answer.warnings)
         return replace(answer, warnings=(*answer.warnings, *missing)) if missing else answer
+
+    def _doubts(self, answer: LocateAnswer) -> tuple[str, ...]:
+        """Return what is doubtful about the best candidate: warnings, what it contradicts, what was not used."""
+        doubts = [text for text in answer.warnings if text not in self._notice]
+        for why in answer.candidates[0].why:
+            told = why.status == "neutral" and any(why.clause in text for text in doubts)
+            if why.status != "supported" and not told:
+                doubts.append(f"{why.clause!r}: {why.effect}")
+        doubts += [f"{word!r} was not used" for word in answer.unmatched]
+        return tuple(dict.fromkeys(doubts))
 
     def _plan(self, start: Whereabouts, end: Whereabouts, *, profile: str, text: Voice, say: str | None) -> RoutePlan:
         """Find the route between two positions; `say` is what the last step calls the destination."""
@@ -425,7 +449,12 @@ class Service:
             geometry={"type": "LineString", "coordinates": line},
             steps=directions(self.town, path, text=text, destination=say),
             avoided=path.avoided,
-            warnings=(*path.warnings, *self._notice),
+            warnings=(
+                *(f"from: {doubt}" for doubt in start.warnings),
+                *(f"to: {doubt}" for doubt in end.warnings),
+                *path.warnings,
+                *self._notice,
+            ),
         )
         return RoutePlan(start, end, path, answer)
 

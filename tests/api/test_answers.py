@@ -64,6 +64,12 @@ def test_route_between_words_and_positions(client, keys):
     assert found.geometry.coordinates[0] == pytest.approx(lonlat(0, 1000), abs=1e-4)
 
 
+def test_route_tells_what_is_doubtful_about_its_ends(client):
+    body = {"from": "16 Main Street", "to": position(1000, 500)}
+    warnings = client.post("/v1/route", json=body).json()["warnings"]
+    assert warnings == ["from: 16 Main Street, Tinyport, is not on file: placed between 14 and 18", NOTICE]
+
+
 def test_matrix_has_rows_for_origins_and_null_where_there_is_no_way(client):
     body = {
         "origins": [{"id": "west", **position(0, 1000)}, position(500, 0)],

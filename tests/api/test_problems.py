@@ -90,6 +90,13 @@ def test_unknown_words_are_404_with_the_question(client):
     assert problem["question"]["text"]
 
 
+def test_a_whole_street_is_409_with_the_question(client):
+    asked = {"from": position(0, 0), "to": "Elm Street"}
+    problem = check(client.post("/v1/route", json=asked), 409, "ambiguous-place")
+    assert "house number" in problem["question"]["text"]
+    assert problem["candidates"][0]["label"].startswith("Elm Street")
+
+
 def test_no_way_is_404(client):
     check(client.post("/v1/route", json={"from": position(0, 0), "to": position(2100, 0)}), 404, "no-route")
 

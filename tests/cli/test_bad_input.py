@@ -82,6 +82,7 @@ BAD = [
     (["reverse", "town.gpkg", "-71.03,nan"], 2, "-71.03,nan"),
     (["route", "town.gpkg", "Elm Street and Main Street", "Xyzzy Boulevard"], 3, "'Xyzzy Boulevard' matches nothing"),
     (["route", "town.gpkg", at(0, 0), at(2100, 0)], 3, "no way"),
+    (["route", "town.gpkg", at(0, 0), "Elm Street"], 3, "'Elm Street' is a whole street, Elm Street, Tinyport, up to"),
     (["route", "town.gpkg", at(0, 0), at(900, 0), "--profile", "sled"], 2, "sled"),
     (["route", "town.gpkg", at(0, 0), at(900, 0), "--map", "nowhere/map.html"], 2, "the folder nowhere does not exist"),
     (["route", "town.gpkg", at(0, 0), at(900, 0), "--map", "."], 2, "is a folder"),

@@ -24,7 +24,7 @@ from geo_dispatch.errors import (
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.routing import NamedPoint
 from geo_dispatch.service import Service, document
-from geo_dispatch.town.town import town_from_layers
+from geo_dispatch.town.town import Town, town_from_layers
 from tests.towns import EPSG, lonlat, point, tiny_layers, tiny_town
 
 
@@ -82,6 +82,62 @@ def test_ambiguous_words_raise_with_the_candidates(service, monkeypatch):
     with pytest.raises(AmbiguousPlaceError, match=r"could be 2 places: 1\. Main Street & Elm Street") as caught:
         service.whereabouts("Main Street and Elm Street")
     assert len(caught.value.details["candidates"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "doubts"),
+    [
+        ("14 Main Street", ()),
+        ("16 Main Street", ("16 Main Street, Tinyport, is not on file: placed between 14 and 18",)),
+        ("Main Street and Elm Street in boston", ("'boston' was not used",)),
+        ("Town Hall by the purple giraffe", ("'purple giraffe': nothing of that name is on file: not used",)),
+        (
+            "Main Avenue and Elm Street",
+            ("'main avenue': closest is Main Street; the street type differs from what was said",),
+        ),
+    ],
+)
+def test_a_route_tells_what_is_doubtful_about_its_ends(service, staffed, words, doubts):
+    place = at(500, 500)
+    assert service.route(words, place).warnings == tuple(f"from: {doubt}" for doubt in doubts)
+    assert service.route(place, words).warnings == tuple(f"to: {doubt}" for doubt in doubts)
+    assert staffed.first_due(words).plan.answer.warnings == tuple(f"to: {doubt}" for doubt in doubts)
+
+
+def test_the_towns_notice_is_no_doubt_about_an_end(service):
+    town = tiny_town()
+    noticed = Service(Town(replace(town.meta, notice="Drawn for tests."), town.arrays))
+    assert noticed.route("14 Main Street", "Town Hall").warnings == ("Drawn for tests.",)
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [("Elm Street", "a whole street, Elm Street"), ("14 Main Street", "only known to be around 14 Main Street")],
+)
+def test_a_route_does_not_end_somewhere_along_a_street(service, monkeypatch, words, part):
+    answer = service.locate(words)
+    best = replace(answer.candidates[0], radius90_m=max(300.1, answer.candidates[0].radius90_m))
+    located = replace(answer, status="located", candidates=(best,))
+    monkeypatch.setattr(service.locator, "locate", lambda *_, **__: located)
+    for ends in ((words, at(0, 0)), (at(0, 0), words)):
+        with pytest.raises(AmbiguousPlaceError, match=part) as caught:
+            service.route(*ends)
+        assert "Ask: " in str(caught.value)
+        assert caught.value.details["question"]["text"] in str(caught.value)
+        assert caught.value.details["candidates"]
+
+
+def test_a_coordinate_in_words_is_one_spot_however_rough(service, monkeypatch):
+    answer = service.locate("Town Hall")
+    rough = replace(answer.candidates[0], kind="coordinate", radius90_m=2000.0)
+    monkeypatch.setattr(service.locator, "locate", lambda *_, **__: replace(answer, candidates=(rough,)))
+    assert service.whereabouts("Town Hall").label == rough.label
+
+
+def test_a_coordinate_elsewhere_is_told_as_such(service):
+    answer = service.locate("0,0")
+    assert answer.status == "unknown"
+    assert "0,0 is outside Tinyport's road network" in answer.warnings[0]
 
 
 def test_blank_text_and_limits_are_refused(service):
