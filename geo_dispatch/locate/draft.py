@@ -45,6 +45,8 @@ class Draft:
         Rows of streets it lies on, for cross streets.
     other_towns
         Further towns that it may be said to be in: those of the streets that cross.
+    in_town
+        Whether it is in the towns that were said; None when none was.
     """
 
     kind: CandidateKind
@@ -67,6 +69,7 @@ class Draft:
     why: tuple[Why, ...] = ()
     warnings: tuple[str, ...] = field(default=())
     other_towns: tuple[str, ...] = ()
+    in_town: bool | None = None
 
     @property
     def position(self) -> LonLat:

@@ -69,11 +69,16 @@ def _streets(town: Town) -> Iterator[Naming]:
 def _places(town: Town) -> Iterator[Naming]:
     table = town.table("places")
     columns = {c: table.text(c) for c in ("name", "brand", "operator", "ref", "category")}
+    towns = _town_names(town)
     for row in range(len(table)):
         category = (columns["category"][row] or "").replace("_", " ")
         said = {c: columns[c][row] for c in ("name", "brand", "operator", "ref")}
         if said["name"]:
-            yield Naming(street_key(said["name"]), PLACE, row, "name")
+            key = street_key(said["name"])
+            yield Naming(key, PLACE, row, "name")
+            bare = _without_town(key, towns)
+            if bare:
+                yield Naming(bare, PLACE, row, "without_town")
         if said["brand"]:
             yield Naming(street_key(said["brand"]), PLACE, row, "brand")
         if said["operator"] and category:
@@ -82,6 +87,29 @@ def _places(town: Town) -> Iterator[Naming]:
             yield Naming(street_key(f"{category} {said['ref']}"), PLACE, row, "reference")
         for other, kind in _others(table.json("names", row)):
             yield Naming(street_key(other), PLACE, row, kind)
+
+
+def _town_names(town: Town) -> frozenset[str]:
+    """Return the keys of the towns and villages that places may be named after."""
+    places = town.table("places")
+    kinds, names = places.text("kind"), places.text("name")
+    found = {names[row] for row in range(len(places)) if (kinds[row] or "").startswith("place=")}
+    for table in ("places", "streets", "addresses"):
+        found |= set(town.table(table).text("municipality").vocabulary())
+    return frozenset(street_key(name) for name in found if name)
+
+
+def _without_town(key: str, towns: frozenset[str]) -> str:
+    """Return a place's name without the town before it, as the people of the town say it; empty when none is.
+
+    >>> _without_town("brantport town hall", frozenset({"brantport"}))
+    'town hall'
+    """
+    words = key.split()
+    for size in (1, 2, 3):
+        if len(words) >= size + 2 and " ".join(words[:size]) in towns:
+            return " ".join(words[size:])
+    return ""
 
 
 def _areas(town: Town) -> Iterator[Naming]:

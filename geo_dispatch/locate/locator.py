@@ -22,13 +22,13 @@ from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import fold, tokenise
 from geo_dispatch.locate.parse import list_readings
-from geo_dispatch.locate.question import ask
+from geo_dispatch.locate.question import ask, is_choice
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.regions import regions_of
 from geo_dispatch.locate.reverse import ReverseAnswer, Reverser
 from geo_dispatch.locate.spot import spot_readings
 from geo_dispatch.locate.unmatched import confusables, unmatched_words
-from geo_dispatch.locate.weigh import apply_circle, apply_reading, merge_same, probabilities
+from geo_dispatch.locate.weigh import apply_circle, apply_reading, merge_same, probabilities, put_behind
 from geo_dispatch.town.town import Town
 
 __all__ = ["Locator", "warm"]
@@ -149,7 +149,7 @@ class Locator:
         if all(draft.similarity < below["similarity"] and draft.known < below["known"] for draft in drafts):
             spotted = spot_readings(mended, finder.index)
             drafts += [draft for reading in spotted for draft in self._of_reading(reading)]
-        return merge_same(finder, drafts)
+        return put_behind(finder, merge_same(finder, drafts))
 
     def _of_reading(self, reading: Reading, *, depth: int = 0) -> Iterator[Draft]:
         finder = self._finder
@@ -221,11 +221,14 @@ class Locator:
                 warnings += [w for _, draft in kept[1:3] for w in draft.warnings if w not in warnings]
             warnings += confusables(self._finder, kept[0][1])
         chosen = [draft for _, draft in kept]
+        question = ask(candidates, chosen)
+        if status == "located" and is_choice(candidates, chosen):
+            status = "ambiguous"
         return LocateAnswer(
             query=query,
             status=status,
             candidates=tuple(candidates),
-            question=ask(candidates, chosen),
+            question=question,
             unmatched=tuple(unmatched_words(tokens, chosen[:1])),
             warnings=tuple(dict.fromkeys(warnings)),
             elapsed_ms=round((time.perf_counter() - began) * 1000, 3),

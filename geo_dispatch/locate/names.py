@@ -17,7 +17,7 @@ from geo_dispatch.town.town import Town
 
 __all__ = ["NameIndex", "names_arrays", "trigrams"]
 
-VERSION = 3
+VERSION = 4
 _Ints = npt.NDArray[np.int64]
 
 

@@ -8,7 +8,7 @@ from geo_dispatch.locate.answer import Candidate, Question
 from geo_dispatch.locate.draft import Draft
 from geo_dispatch.locate.normalise import street_key
 
-__all__ = ["ask"]
+__all__ = ["ask", "is_choice"]
 
 
 def ask(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> Question | None:
@@ -32,7 +32,7 @@ def ask(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> Question | 
             "nothing in the text matches a street, place or crossing on file",
             (),
         )
-    rivals = [k for k, c in enumerate(candidates) if c.probability >= 0.15 * candidates[0].probability]
+    rivals = _rivals(candidates, drafts)
     topics = list(dict.fromkeys(drafts[k].topic for k in rivals))
     towns = list(dict.fromkeys(c.municipality for c in (candidates[k] for k in rivals) if c.municipality))
     first = candidates[0]
@@ -53,6 +53,21 @@ def ask(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> Question | 
         f"there are {len(rivals)} of that name",
         (),
     )
+
+
+def _rivals(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> list[int]:
+    """Return the candidates that the question must decide between; where the town was said, those in it."""
+    near = [k for k, c in enumerate(candidates) if c.probability >= 0.15 * candidates[0].probability]
+    return [k for k in near if drafts[k].in_town] if drafts[0].in_town else near
+
+
+def is_choice(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> bool:
+    """Tell whether the question is which of several is meant: then none is located yet.
+
+    >>> is_choice([], [])
+    False
+    """
+    return bool(candidates) and len(_rivals(candidates, drafts)) > 1
 
 
 def _or(texts: Sequence[str]) -> str:

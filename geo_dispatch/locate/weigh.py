@@ -14,7 +14,7 @@ from geo_dispatch.locate.gather import PLACE
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.shapes import street_line
 
-__all__ = ["apply_circle", "apply_reading", "merge_same", "probabilities"]
+__all__ = ["apply_circle", "apply_reading", "merge_same", "probabilities", "put_behind"]
 
 
 def apply_reading(finder: Finder, draft: Draft, reading: Reading) -> Draft:
@@ -37,7 +37,9 @@ def _apply_locality(finder: Finder, draft: Draft, reading: Reading) -> Draft:
             )
         elif finder.localities.fits(locality, draft.position, (draft.municipality, draft.city, *draft.other_towns)):
             draft = replace(
-                draft, why=(*draft.why, Why(locality.name, "town", f"it is in {locality.name}", "supported"))
+                draft,
+                why=(*draft.why, Why(locality.name, "town", f"it is in {locality.name}", "supported")),
+                in_town=draft.in_town is not False,
             )
         else:
             where = draft.municipality or "another town"
@@ -46,6 +48,7 @@ def _apply_locality(finder: Finder, draft: Draft, reading: Reading) -> Draft:
                 draft,
                 weight=draft.weight * model.locality_differs,
                 known=draft.known * model.locality_known_limit,
+                in_town=False,
                 why=(*draft.why, why),
                 warnings=(*draft.warnings, f"{draft.address or draft.topic} is in {where}, not in {locality.name}"),
             )
@@ -154,6 +157,22 @@ def merge_same(finder: Finder, drafts: Iterable[Draft]) -> list[Draft]:
         if not any(same_place(finder.town, draft, other) for other in kept):
             kept.append(draft)
     return kept
+
+
+def put_behind(finder: Finder, drafts: Sequence[Draft]) -> list[Draft]:
+    """Put what is not in the town that was said behind what is and resembles the words about as well."""
+    model = finder.model
+    inside = [draft for draft in drafts if draft.in_town]
+    if not inside:
+        return list(drafts)
+    best = max(inside, key=lambda draft: draft.weight * draft.known)
+    most = model.locality_behind * best.weight * best.known
+    done = []
+    for draft in drafts:
+        if draft.in_town is False and draft.similarity <= best.similarity + model.locality_span:
+            draft = replace(draft, weight=min(draft.weight, most / max(draft.known, 1e-9)))
+        done.append(draft)
+    return sorted(done, key=lambda d: -d.weight * d.known)
 
 
 def apply_circle(finder: Finder, drafts: Sequence[Draft], circle: Circle) -> tuple[list[Draft], list[str]]:

@@ -83,6 +83,8 @@ def _fill(drawing: Drawing) -> None:
     drawing.place("Dunkin'", "cafe", 300, 1980, brand="Dunkin'")
     drawing.place("Dunkin'", "cafe", 1700, 1020, brand="Dunkin'")
     drawing.place("Fire Headquarters", "fire_station", 30, 1500, operator="Testport Fire", ref="1")
+    drawing.place("Testport Town Hall", "town_hall", 1900, 1500, kind="amenity=townhall")
+    drawing.place("Town Hall", "bus_stop", 1960, 1500, kind="highway=bus_stop")
     drawing.place("Head of Testport", "village", 1000, 1000, kind="place=village")
     drawing.add(
         "exits",

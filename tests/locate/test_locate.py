@@ -394,3 +394,34 @@ def test_a_distance_that_was_said_widens_the_region_and_is_not_located(
     assert best.probability < 0.5
     assert [why.status for why in best.why if why.reading == "distance"] == ["neutral"]
     assert answer.question is not None
+
+
+def test_the_town_before_a_name_may_be_left_out_and_a_bus_stop_does_not_win(locator: Locator) -> None:
+    answer = locator.locate("town hall")
+    assert [c.label for c in answer.candidates] == ["Testport Town Hall, Testport", "Town Hall, Testport"]
+    assert answer.candidates[0].probability > 4 * answer.candidates[1].probability
+    assert answer.status == "located"
+
+
+def test_the_town_that_was_said_goes_before_the_number_on_file_elsewhere(locator: Locator) -> None:
+    assert locator.locate("18 Main Road, Testport").status == "located"
+    answer = locator.locate("18 Main Road, Eastham")
+    assert answer.candidates[0].municipality == "Eastham"
+    assert all(answer.candidates[0].probability > 4 * c.probability for c in answer.candidates[1:])
+    assert answer.question is None or "Which town" not in answer.question.text
+
+
+def test_a_question_which_of_several_is_never_asked_of_what_is_located(locator: Locator) -> None:
+    for text in (
+        "Main Road",
+        "Dunkin",
+        "5 Daniel Avenue",
+        "18 Main Road, Eastham",
+        "Daniel",
+        "18 Main Road",
+        "town hall",
+    ):
+        answer = locator.locate(text)
+        if answer.status == "located" and answer.question is not None:
+            assert not answer.question.text.startswith("Which")
+            assert answer.question.answers in ((), ("yes", "no"))

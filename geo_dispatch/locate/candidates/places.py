@@ -46,7 +46,16 @@ def find_places(finder: Finder, reading: Reading) -> Iterator[Draft]:
 def _merged(finder: Finder, said: str, match: NameMatch, found: dict[int, tuple[float, str]]) -> Iterator[Draft]:
     """Make one candidate of a place that is mapped twice (its grounds and its building)."""
     table = finder.town.table("places")
-    rows = [row for row in found if math.isfinite(table.lon[row])][:_MOST_PLACES]
+    placed = [row for row in found if math.isfinite(table.lon[row])][:_MOST_PLACES]
+    minor = {row for row in placed if table.text("category")[row] in finder.model.minor_categories}
+    for rows in ([row for row in placed if row not in minor], sorted(minor)):
+        yield from _grouped(finder, said, match, found, rows)
+
+
+def _grouped(
+    finder: Finder, said: str, match: NameMatch, found: dict[int, tuple[float, str]], rows: list[int]
+) -> Iterator[Draft]:
+    table = finder.town.table("places")
     for group in clusters(table.x[rows], table.y[rows], finder.model.merge_places_m):
         inside = sorted((rows[k] for k in group), key=lambda row: (-found[row][0], -_importance(finder, row), row))
         factor, kind = found[inside[0]]
@@ -66,6 +75,7 @@ def _draft(finder: Finder, said: str, match: NameMatch, rows: list[int], factor:
     shown = table.text("name")[row] or table.text("brand")[row] or match.text
     town = table.text("municipality")[row]
     similarity = match.similarity * factor
+    minor = model.minor_weight if table.text("category")[row] in model.minor_categories else 1.0
     area = _importance(finder, row)
     radius = (
         max(model.radius90_m["place_least"], math.sqrt(area / math.pi) * 1.3)
@@ -77,7 +87,8 @@ def _draft(finder: Finder, said: str, match: NameMatch, rows: list[int], factor:
     number, street = table.text("house_number")[row], table.text("street")[row]
     why = [name_why(said, match, shown, category)]
     if kind not in ("name", "street"):
-        why.append(Why(said, category, f"that is its {kind.replace('_', ' ')}", "supported"))
+        effect = "the name without the town" if kind == "without_town" else f"that is its {kind.replace('_', ' ')}"
+        why.append(Why(said, category, effect, "supported"))
     settlement = (table.text("kind")[row] or "").startswith("place=")
     return Draft(
         kind="area" if settlement else "place",
@@ -85,7 +96,7 @@ def _draft(finder: Finder, said: str, match: NameMatch, rows: list[int], factor:
         topic=shown,
         lon=float(table.lon[row]),
         lat=float(table.lat[row]),
-        weight=finder.weigh(similarity) * finder.prior(town) * (model.readings["area"] if settlement else 1.0),
+        weight=finder.weigh(similarity) * finder.prior(town) * minor * (model.readings["area"] if settlement else 1.0),
         known=min(finder.known(match, factor), model.area_known if settlement else 1.0),
         similarity=similarity,
         radius90_m=max(radius, model.radius90_m["settlement"]) if settlement else radius,

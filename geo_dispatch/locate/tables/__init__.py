@@ -148,12 +148,16 @@ class Model:
     spot_below: dict[str, float]
     locality_differs: float
     locality_known_limit: float
+    locality_behind: float
+    locality_span: float
     context_m: dict[str, float]
     context_supported: float
     context_differs: float
     context_known_limit: float
     context_span: float
     distance: dict[str, float]
+    minor_weight: float
+    minor_categories: frozenset[str]
     located_probability: float
     located_ratio: float
     least_probability: float
@@ -206,4 +210,5 @@ def load_model() -> Model:
     """
     raw = _read("model.yaml")
     raw["known_by_similarity"] = tuple((float(x), float(y)) for x, y in raw["known_by_similarity"])
+    raw["minor_categories"] = frozenset(raw["minor_categories"])
     return Model(**raw)
