@@ -20,6 +20,8 @@ _UNNAMED_CONNECTOR_M = 30.0
 _MEDIAN_M = 40.0
 _TRIANGLE_M = 60.0
 _MEDIAN_BACK_DEG = 145.0
+_STUB_M = 3.0
+"""A road driven for less than this at the very start or end is the crossing that the position was meant to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Manoeuvre:
     node: int | None = None
 
 
-def find_manoeuvres(junctions: Junctions, path: Path) -> list[Manoeuvre]:
+def find_manoeuvres(junctions: Junctions, path: Path) -> tuple[list[Manoeuvre], int]:
     """Find what must be done along a path.
 
     Parameters
@@ -65,6 +67,8 @@ def find_manoeuvres(junctions: Junctions, path: Path) -> list[Manoeuvre]:
     -------
     list
         In the order driven; the first is ``depart``. Where the road just goes on there is none.
+    int
+        Index of the last part that is driven on a street of its own; those behind it are the width of a crossing.
     """
     parts = path.parts
     found = [Manoeuvre("depart", 0, parts[0].segment)]
@@ -81,7 +85,21 @@ def find_manoeuvres(junctions: Junctions, path: Path) -> list[Manoeuvre]:
         if kind is not None:
             found.append(Manoeuvre(kind, index, parts[after].segment, before.segment, node=node))
         index = after + 1
-    return _without_triangles(junctions, parts, found)
+    return _without_stubs(parts, _without_triangles(junctions, parts, found))
+
+
+def _without_stubs(parts: tuple[PathPart, ...], found: list[Manoeuvre]) -> tuple[list[Manoeuvre], int]:
+    """Begin with the first street and end with the last one that is driven for more than the width of a crossing."""
+
+    def length_m(manoeuvre: Manoeuvre, end: int) -> float:
+        return sum(part.length_m for part in parts[manoeuvre.first : end])
+
+    kept, last = list(found), len(parts) - 1
+    while len(kept) > 1 and not kept[1].exit_count and length_m(kept[0], kept[1].first) < _STUB_M:
+        kept[:2] = [Manoeuvre("depart", 0, kept[1].street)]
+    while len(kept) > 1 and length_m(kept[-1], len(parts)) < _STUB_M:
+        last = kept.pop().first - 1
+    return kept, last
 
 
 def _without_triangles(junctions: Junctions, parts: tuple[PathPart, ...], found: list[Manoeuvre]) -> list[Manoeuvre]:

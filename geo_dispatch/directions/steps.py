@@ -71,7 +71,7 @@ def directions(town: Town, path: Path, *, text: Voice = "public", destination: s
         Steps whose lengths and times sum to the path's; the first departs, the last arrives.
     """
     junctions = Junctions(town)
-    manoeuvres = find_manoeuvres(junctions, path)
+    manoeuvres, last = find_manoeuvres(junctions, path)
     ends = [m.first for m in manoeuvres[1:]] + [len(path.parts)]
     teller = _Teller(town, junctions, path, text)
     steps: list[Step] = []
@@ -81,7 +81,7 @@ def directions(town: Town, path: Path, *, text: Voice = "public", destination: s
         )
     if path.length_m == 0:
         steps = []
-    return (*steps, teller.arrival(destination))
+    return (*steps, teller.arrival(destination, path.parts[last]))
 
 
 class _Teller:
@@ -109,8 +109,9 @@ class _Teller:
         if street is None or fields["from_street"] != said:
             fields["from_street"] = None
         if manoeuvre.kind == "depart":
-            fields["compass"] = compass_point(self.junctions.bearing_at_deg(first))
-            fields["toward"] = next((name for part in parts if (name := self.junctions.cross_street(part))), None)
+            driven = parts[next((n for n, part in enumerate(parts) if part.segment == manoeuvre.street), 0) :]
+            fields["compass"] = compass_point(self.junctions.bearing_at_deg(driven[0]))
+            fields["toward"] = next((name for part in driven if (name := self.junctions.cross_street(part))), None)
         lon, lat = self.network.point_along(first.segment, first.from_m)
         before = self.path.parts[: manoeuvre.first]
         words = {
@@ -127,9 +128,8 @@ class _Teller:
         time = math.fsum(part.time_s for part in parts)
         return Step(words[self.voice], words["radio"], street, length, time, manoeuvre.kind, None, lon, lat)
 
-    def arrival(self, destination: str | None) -> Step:
-        """Put the arrival into words."""
-        last = self.path.parts[-1]
+    def arrival(self, destination: str | None, last: PathPart) -> Step:
+        """Put the arrival into words; ``last`` is the part on whose street it is."""
         snap = self.path.destination
         side: str | None = None
         if snap.distance_m >= _SIDE_FROM_M and snap.segment == last.segment:

@@ -12,8 +12,8 @@ from geo_dispatch.routing.search import RoadPoints
 __all__ = ["Ends", "States", "share_along"]
 
 _COLUMNS = 6
-_AT_NODE_M = 0.01
-"""A point nearer than this to an end of its segment is at the node."""
+_AT_NODE_M = 0.1
+"""A point nearer than this to an end of its segment is at the node: degrees rounded to six digits move it by 0.07 m."""
 
 States = npt.NDArray[np.int64]
 

@@ -255,6 +255,29 @@ def test_side_of_arrival_in_the_direction_of_travel(
     assert steps(town, start, end)[-1].instruction == expected
 
 
+@pytest.mark.parametrize("off", [0.0, 0.05, 1.0, 2.9])
+def test_a_position_at_a_crossing_makes_no_step_of_its_width(off: float) -> None:
+    town = tiny_town()
+    whole = Router(town).route(at(500 - off, 1000), at(1000 - off, 500))
+    found = directions(town, whole)
+    assert [step.manoeuvre for step in steps(town, (500 - off, 1000), (500, 200))] == ["depart", "arrive"]
+    assert found[0].instruction.startswith(("Head east on Main Street", "Head south on Elm Street"))
+    south = steps(town, (500 - off, 1000), (500, 200))
+    assert south[0].instruction.startswith("Head south on Elm Street toward Oak Avenue")
+    assert south[0].street == south[-1].street == "Elm Street"
+    north = steps(town, (500, 200), (500 - off, 1000))
+    assert [step.manoeuvre for step in north] == ["depart", "arrive"]
+    assert north[-1].street == "Elm Street"
+    assert math.fsum(step.length_m for step in south) == pytest.approx(800 + off, abs=0.5 if off else 0.1)
+    assert math.fsum(step.length_m for step in found) == pytest.approx(whole.length_m, rel=1e-12)
+    assert math.fsum(step.travel_time_s for step in found) == pytest.approx(whole.travel_time_s, rel=1e-12)
+
+
+def test_a_street_of_more_than_a_crossing_is_a_step() -> None:
+    found = steps(tiny_town(), (496, 1000), (500, 200))
+    assert [step.manoeuvre for step in found] == ["depart", "turn_right", "arrive"]
+
+
 def test_standing_there_already() -> None:
     found = steps(tiny_town(), (100, 1005), (100, 1005))
     assert [step.manoeuvre for step in found] == ["arrive"]
