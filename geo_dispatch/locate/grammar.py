@@ -27,6 +27,8 @@ HOUSE = re.compile(r"(\d{1,6})([a-z])?")
 _FRACTION = re.compile(r"[1-7]/[2-8]")
 _EXIT = re.compile(r"(\d{1,4})\s?([a-z](?:[-/]?[a-z])?)?")
 
+_NUMBER = re.compile(r"\d+(?:\.\d+)?[a-z]?")
+
 Tokens = list[str]
 
 
@@ -79,8 +81,23 @@ def on_routes(tokens: Tokens) -> Iterator[Reading]:
     bound = load_words().bound_words
     direction = next((bound[token] for token in joined if token in bound), "")
     rest = [token for token in joined if token not in bound]
+    if not direction:
+        rest, direction = _without_direction(rest)
     for reading in (*_exits(rest), *_mile_markers(rest)):
         yield replace(reading, direction=direction)
+
+
+def _without_direction(tokens: Tokens) -> tuple[Tokens, str]:
+    """Take "north" behind a number off: "route 83 north", "mile 2.5 south". A letter only at the end, not behind an exit's."""
+    words = load_words()
+    for at in range(1, len(tokens)):
+        side = words.directions.get(tokens[at], "")
+        if side not in ("north", "south", "east", "west") or not _NUMBER.fullmatch(tokens[at - 1]):
+            continue
+        of_exit = at > 1 and tokens[at - 2] in words.exit_words
+        if len(tokens[at]) > 1 or (at == len(tokens) - 1 and not of_exit):
+            return tokens[:at] + tokens[at + 1 :], side[0].upper()
+    return tokens, ""
 
 
 def road_text(tokens: Tokens) -> str:
@@ -94,7 +111,8 @@ def _exits(tokens: Tokens) -> Iterator[Reading]:
     for at, token in enumerate(tokens[:-1]):
         if token in words.exit_words and _EXIT.fullmatch(tokens[at + 1]):
             number, end = tokens[at + 1], at + 2
-            if end < len(tokens) and len(tokens[end]) == 1 and tokens[end].isalpha() and number.isdigit():
+            letter = end < len(tokens) and len(tokens[end]) == 1 and tokens[end].isalpha() and number.isdigit()
+            if letter and not (end + 1 < len(tokens) and tokens[end + 1][0].isdigit()):  # "181 I-65"
                 number, end = number + tokens[end], end + 1
             route = _route_of([*tokens[:at], *tokens[end:]])
             yield Reading("exit", load_model().readings["exit"], (route,) if route else (), value=number)
@@ -104,6 +122,8 @@ def _exits(tokens: Tokens) -> Iterator[Reading]:
 def _route_of(tokens: Tokens) -> str:
     """Read "on route 88", "of 88", "from I-195": the road that an exit or mile is on."""
     rest = strip_fillers([t for t in tokens if t not in (",", "of", "off", "the")])
+    while rest and (rest[-1] in ("at", "near", "by", "&", "and", "@") or (rest[-1],) in load_words().prepositions):
+        rest = rest[:-1]
     return road_text(rest)
 
 

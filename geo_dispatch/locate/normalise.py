@@ -26,6 +26,7 @@ _FRACTIONS = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4"}
 _TOKEN = re.compile(r"\d+/\d+|\d+\.\d+|[^\W_]+|[&@/,;#+]")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _ROUTE_NUMBER = re.compile(r"\d{1,4}[a-z]?")
+_GLUED = re.compile(r"([a-z]{1,10})(\d{1,4}[a-z]?)")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _SIGNED = re.compile(r"[a-z]{1,3}[ -]?(\d{1,4}[a-z]?)")
 
@@ -53,8 +54,19 @@ def tokenise(text: str) -> list[str]:
     --------
     >>> tokenise(fold("12 1/2 Main St. & Rte 22-A, Addison"))
     ['12', '1/2', 'main', 'st', '&', 'rte', '22', 'a', ',', 'addison']
+    >>> tokenise("i65"), tokenise("a12")
+    (['i', '65'], ['a12'])
     """
-    return _TOKEN.findall(text)
+    return [part for token in _TOKEN.findall(text) for part in _unglued(token)]
+
+
+def _unglued(token: str) -> tuple[str, ...]:
+    """Split a route written as one word: "i65" is i 65, "rt22a" is rt 22a."""
+    found = _GLUED.fullmatch(token)
+    words = load_words()
+    if found and ((found[1],) in words.route_words or found[1] in words.state_codes):
+        return found[1], found[2]
+    return (token,)
 
 
 def spell_numbers(tokens: list[str]) -> list[str]:

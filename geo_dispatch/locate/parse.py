@@ -149,9 +149,14 @@ def _plain(tokens: Tokens, localities: Localities) -> Iterator[Reading]:
         if not parts:
             continue
         locality = list(rest.locality)
+        postcode = rest.postcode
         others: list[Tokens] = []
-        for part in parts[1:]:
-            named = localities.find(text_of(part))
+        for whole in parts[1:]:
+            part, zip_said = _without_state(whole)
+            postcode = postcode or zip_said
+            named = localities.find(text_of(part)) if part else None
+            if not part:
+                continue
             if named is not None:
                 locality.append(named.key)
             else:
@@ -162,13 +167,29 @@ def _plain(tokens: Tokens, localities: Localities) -> Iterator[Reading]:
                 reading,
                 weight=reading.weight * rest.weight,
                 locality=tuple(locality),
-                postcode=rest.postcode,
+                postcode=postcode,
                 context=(*reading.context, *context),
             )
         if len(others) == 1 and not HOUSE.fullmatch(parts[0][0]):
             weight = load_model().readings["comma_intersection"] * rest.weight
             phrases = (text_of(parts[0]), text_of(others[0]))
-            yield Reading("intersection", weight, phrases, locality=tuple(locality), postcode=rest.postcode)
+            yield Reading("intersection", weight, phrases, locality=tuple(locality), postcode=postcode)
+
+
+def _without_state(tokens: Tokens) -> tuple[Tokens, str]:
+    """Take a state and a ZIP off the end of what stood behind a comma: the words before them, and the ZIP."""
+    words = load_words()
+    rest, postcode = list(tokens), ""
+    if rest and _ZIP.fullmatch(rest[-1]):
+        postcode = rest.pop()
+    for size in (2, 1):
+        tail = " ".join(rest[-size:])
+        if len(rest) >= size and (tail in words.state_names or tail in words.state_codes):
+            # A state by name alone may be a town ("New York, NY"): only behind a town, or with a ZIP, or as its code.
+            if len(rest) > size or postcode or tail in words.state_codes:
+                rest = rest[:-size]
+            break
+    return rest, postcode
 
 
 def _split(tokens: Tokens, sign: str) -> list[Tokens]:

@@ -62,6 +62,13 @@ def _stands_free(words: Sequence[str], at: int) -> bool:
     return at == 0 or words[at - 1] in free
 
 
+def _not_house() -> frozenset[str]:
+    """Return the words whose number is not a house's: "exit 12", "mile 3", "route 7"."""
+    table = load_words()
+    phrases = (*table.milepost_words, *table.route_words)
+    return table.exit_words | {phrase[-1] for phrase in phrases}
+
+
 def _readings(
     words: Sequence[str], streets: Sequence[tuple[int, str]], places: Sequence[tuple[int, str]]
 ) -> list[Reading]:
@@ -71,7 +78,7 @@ def _readings(
     for at, street in streets:
         others = tuple(other for _, other in streets if other != street)
         number = words[at - 1] if at else ""
-        if number.isdigit() and len(number) <= 6:
+        if number.isdigit() and len(number) <= 6 and not (at > 1 and words[at - 2] in _not_house()):
             context = (*others, *place_names)
             number_said = HouseNumber(int(number))
             found.append(

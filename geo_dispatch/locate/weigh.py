@@ -16,12 +16,25 @@ from geo_dispatch.locate.shapes import street_line
 
 __all__ = ["apply_circle", "apply_reading", "merge_same", "probabilities", "put_behind"]
 
+_BOUND = {
+    "N": ("north", "northbound"),
+    "S": ("south", "southbound"),
+    "E": ("east", "eastbound"),
+    "W": ("west", "westbound"),
+}
+
 
 def apply_reading(finder: Finder, draft: Draft, reading: Reading) -> Draft:
     """Weigh a draft by the rest of its reading: the towns, ZIP, other names and relation that were said with it."""
     draft = replace(draft, weight=draft.weight * reading.weight, known=draft.known * reading.certainty)
     draft = _apply_locality(finder, draft, reading)
     draft = _apply_context(finder, draft, reading)
+    if reading.direction:
+        side, bound = _BOUND[reading.direction]
+        signed = bound in draft.label
+        effect = "its markers on file" if signed else "carriageways are not told apart here"
+        why = Why(f"{side} {bound}", "direction", effect, "supported" if signed else "neutral")
+        draft = replace(draft, why=(*draft.why, why))
     return _apply_relation(finder, draft, reading)
 
 
@@ -57,6 +70,9 @@ def _apply_locality(finder: Finder, draft: Draft, reading: Reading) -> Draft:
         effect = "agrees" if same else f"its ZIP on file is {draft.postcode}"
         why = Why(reading.postcode, "ZIP", effect, "supported" if same else "contradicted")
         draft = replace(draft, weight=draft.weight * (1.0 if same else 0.3), why=(*draft.why, why))
+    elif reading.postcode:
+        why = Why(reading.postcode, "ZIP", "no ZIP is on file for it", "neutral")
+        draft = replace(draft, why=(*draft.why, why))
     return draft
 
 

@@ -425,3 +425,24 @@ def test_a_question_which_of_several_is_never_asked_of_what_is_located(locator: 
         if answer.status == "located" and answer.question is not None:
             assert not answer.question.text.startswith("Which")
             assert answer.question.answers in ((), ("yes", "no"))
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "y"),
+    [
+        ("route 88 at exit 12", -520, 1000),
+        ("exit 12 route 88 north", -520, 1000),
+        ("exit 12 rt88", -520, 1000),
+        ("mm 2.5 route 88 north", -500, 1913),
+        ("mile marker 2 north", -500, 1109),
+        ("rt88 and hix bridge road", -520, 1000),
+        ("10 Drift Road, Testport TX", 1020, 1800),
+        ("10 Drift Road, Testport, Texas 77001", 1020, 1800),
+    ],
+)
+def test_exits_miles_glued_routes_and_state_tails(locator: Locator, text: str, x: float, y: float) -> None:
+    answer = locator.locate(text)
+    assert answer.status == "located", answer
+    assert off_m(answer, x, y) < 30
+    assert answer.candidates[0].probability > 0.85
+    assert answer.unmatched == ()
