@@ -80,6 +80,10 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
     rows = error.errors() if isinstance(error, RequestValidationError) else []
+    if any(row["type"] == "json_invalid" for row in rows):
+        reason = _printable(str(rows[0].get("ctx", {}).get("error", "")))
+        problem = problem_of_status(400, f"The body is not JSON that can be read ({reason}): send one JSON object.")
+        return problem_response(problem, instance=request.url.path)
     errors = [{"pointer": _pointer(row["loc"]), "detail": _printable(str(row["msg"]))} for row in rows]
     first = "; ".join(f"{row['pointer']}: {row['detail']}" for row in errors[:3])
     problem = problem_of_status(422, f"{first}: /docs shows what is expected.", details={"errors": errors})

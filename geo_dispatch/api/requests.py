@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+from pydantic_core import PydanticCustomError
 
+from geo_dispatch.errors import InputError
 from geo_dispatch.geometry import LonLat
+from geo_dispatch.locate import parse_circle
 
 __all__ = [
     "CircleIn",
@@ -23,8 +37,12 @@ __all__ = [
 TEXT_LIMIT = 10_000
 """Characters no text may exceed, whatever the settings say."""
 
+_CIRCLE_LIMIT = 200
 _LON = r"-?(180(\.0{1,12})?|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,12})?)"
 _LAT = r"-?(90(\.0{1,12})?|[0-8]?[0-9](\.[0-9]{1,12})?)"
+_RADIUS_M = r"(0\.[1-9][0-9]{0,5}|([1-9][0-9]{0,4}|1[0-9]{5})(\.[0-9]{1,6})?|200000)"
+_CONFIDENCE = r"0\.([1-9]|0[1-9])[0-9]{0,2}"
+_CIRCLE = f"^{_LON},{_LAT},{_RADIUS_M}(,{_CONFIDENCE})?$"
 
 Text = Annotated[
     str, StringConstraints(strict=True, min_length=1, max_length=TEXT_LIMIT, pattern=r"[^\s\x00-\x1f\x85]")
@@ -73,23 +91,57 @@ class CircleIn(Position):
     )
 
 
+def _end(value: object, check: ValidatorFunctionWrapHandler) -> object:
+    """Say in one message what an end of a route can be; a position is told which of its numbers is wrong."""
+    if isinstance(value, Mapping):
+        return Position.model_validate(value)
+    try:
+        return check(value)
+    except ValidationError:
+        expected = f"give words (at most {TEXT_LIMIT} characters), LON,LAT or {{lon,lat}}"
+        raise PydanticCustomError("route_end", "{expected}", {"expected": expected}) from None
+
+
+def _circle(value: object) -> object:
+    """Read a circle as the command takes it; an object is left for the model to check."""
+    if value is None or isinstance(value, Mapping):
+        return value
+    if not isinstance(value, str):
+        expected = "give {lon,lat,radius_m,confidence} or LON,LAT,RADIUS_M[,CONFIDENCE]"
+        raise PydanticCustomError("circle", "{expected}", {"expected": expected})
+    try:
+        circle = parse_circle(value[:_CIRCLE_LIMIT])
+    except InputError as error:
+        raise PydanticCustomError("circle", "{reason}", {"reason": str(error)}) from None
+    return {"lon": circle.lon, "lat": circle.lat, "radius_m": circle.radius_m, "confidence": circle.confidence}
+
+
+End = Annotated[Text | Position, WrapValidator(_end)]
+CircleText = Annotated[str, StringConstraints(max_length=_CIRCLE_LIMIT, pattern=_CIRCLE)]
+
+
 class LocateRequest(_Request):
     """A caller's words."""
 
     text: Text = Field(description="The caller's words.", examples=["the gas station across from the school on Main"])
-    circle: CircleIn | None = Field(None, description="Where the telephone is thought to be, if known.")
+    circle: Annotated[
+        CircleIn | None, BeforeValidator(_circle, json_schema_input_type=CircleIn | CircleText | None)
+    ] = Field(
+        None,
+        description="Where the telephone is thought to be, if known: an object, or `LON,LAT,RADIUS_M[,CONFIDENCE]`.",
+    )
     limit: Int = Field(5, ge=1, le=50, description="Most candidates to return.")
 
 
 class RouteRequest(_Request):
     """Two places, as words or positions; the keys `origin` and `destination` mean the same as `from` and `to`."""
 
-    origin: Text | Position = Field(
+    origin: End = Field(
         validation_alias=AliasChoices("from", "origin"),
         description="Where the route begins: words, `LON,LAT`, or a position.",
         examples=["Main St and Ferry Rd"],
     )
-    destination: Text | Position = Field(
+    destination: End = Field(
         validation_alias=AliasChoices("to", "destination"),
         description="Where it ends: words, `LON,LAT`, or a position.",
         examples=["12 Harbor Rd"],

@@ -44,6 +44,19 @@ def test_limit_and_circle_are_used(client):
     assert len(found.candidates) == 1
 
 
+@pytest.mark.parametrize("confidence", [None, 0.8])
+def test_a_circle_may_be_the_commands_text(client, app, confidence):
+    lon, lat = lonlat(500, 1000)
+    circle = {"lon": lon, "lat": lat, "radius_m": 300, **({} if confidence is None else {"confidence": confidence})}
+    text = ",".join(map(str, circle.values()))
+    answers = [client.post("/v1/locate", json={"text": "Main Street", "circle": given}) for given in (circle, text)]
+    first, second = ({**answer.json(), "elapsed_ms": 0} for answer in answers)
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert first == second
+    without = client.post("/v1/locate", json={"text": "Main Street"}).json()
+    assert first["candidates"] != without["candidates"]
+
+
 def test_reverse_names_the_road(client):
     answer = client.get("/v1/reverse", params=position(500, 990))
     assert answer.status_code == 200

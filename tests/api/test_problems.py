@@ -54,6 +54,42 @@ def test_wrong_bodies_are_422_and_name_the_value(client, body, part):
     assert part in check(client.post("/v1/locate", json=body), 422, "input")["detail"]
 
 
+@pytest.mark.parametrize(
+    ("end", "part"),
+    [
+        ("", "#/from: give words (at most 10000 characters), LON,LAT or {lon,lat}: /docs"),
+        (" ", "#/from: give words"),
+        ("x" * 10_001, "#/from: give words"),
+        (5, "#/from: give words"),
+        (None, "#/from: give words"),
+        ([1, 2], "#/from: give words"),
+        ({"lon": 200, "lat": 1}, "#/from/lon: Input should be less than or equal to 180: /docs"),
+        ({"lon": 1}, "#/from/lat: Field required: /docs"),
+    ],
+)
+def test_a_wrong_end_of_a_route_is_told_in_one_message(client, end, part):
+    problem = check(client.post("/v1/route", json={"from": end, "to": "Town Hall"}), 422, "input")
+    assert problem["detail"].startswith(part)
+    assert len(problem["errors"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("circle", "part"),
+    [
+        ("1,2", "#/circle: '1,2' is not LON,LAT,RADIUS_M[,CONFIDENCE]"),
+        ("-71,41,-5", "#/circle: circle radius -5"),
+        ("-71,41,0.01", "#/circle/radius_m: "),
+        ("", "#/circle: '' is not"),
+        (5, "#/circle: give {lon,lat,radius_m,confidence} or LON,LAT,RADIUS_M[,CONFIDENCE]"),
+        ({"lon": 1, "lat": 2}, "#/circle/radius_m: Field required"),
+    ],
+)
+def test_a_wrong_circle_is_told_in_one_message(client, circle, part):
+    problem = check(client.post("/v1/locate", json={"text": "Elm Street", "circle": circle}), 422, "input")
+    assert problem["detail"].startswith(part)
+    assert len(problem["errors"]) == 1
+
+
 @pytest.mark.parametrize("query", ["", "lon=1", "lon=1&lat=91", "lon=x&lat=1", "lon=nan&lat=1", "lon=1&lat=1&zoom=3"])
 def test_wrong_queries_are_422(client, query):
     check(client.get(f"/v1/reverse?{query}"), 422, "input")
@@ -123,9 +159,8 @@ def test_unknown_addresses_and_methods(client):
 
 def test_bodies_that_are_not_json(client):
     kind = {"content-type": "application/json"}
-    broken = client.post("/v1/locate", content=b"{nope", headers=kind)
-    assert broken.status_code in (400, 422)
-    check(broken, broken.status_code, "input" if broken.status_code == 422 else "malformed")
+    for body in (b"{nope", b"{bad", b'{"text": "a"', b"\x00"):
+        assert "not JSON" in check(client.post("/v1/locate", content=body, headers=kind), 400, "malformed")["detail"]
     check(client.post("/v1/locate", content=b"a=b", headers={"content-type": "text/plain"}), 415, "media-type")
     deep = client.post("/v1/locate", content=b"[" * 15_000, headers=kind)
     assert deep.status_code in (400, 422)
