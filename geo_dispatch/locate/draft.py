@@ -47,6 +47,10 @@ class Draft:
         Further towns that it may be said to be in: those of the streets that cross.
     in_town
         Whether it is in the towns that were said; None when none was.
+    of_route
+        Whether it is an exit or a mile that is on file.
+    by_kind
+        Whether only its kind was said.
     """
 
     kind: CandidateKind
@@ -70,6 +74,8 @@ class Draft:
     warnings: tuple[str, ...] = field(default=())
     other_towns: tuple[str, ...] = ()
     in_town: bool | None = None
+    of_route: bool = False
+    by_kind: bool = False
 
     @property
     def position(self) -> LonLat:
@@ -183,13 +189,14 @@ def name_why(said: str, match: NameMatch, shown: str, what: str) -> Why:
         "direction_not_said": f"matches {shown}; the direction was not said",
         "direction_differs": f"closest is {shown}; the direction differs from what was said",
         "misspelt": f"taken as {shown} ({match.similarity:.0%} alike)",
+        "first_letter": f"closest is {shown}, a short name that begins with another letter",
         "same_sound": f"sounds like {shown}",
         "other_word": f"closest is {shown}; one of the words differs",
         "fragment": f"part of the name {shown}",
         "part": f"part of the name {shown}",
         "leftover": f"{shown} is on file; the other words are not part of its name",
     }
-    differs = match.way in ("type_differs", "direction_differs", "other_word")
+    differs = match.way in ("type_differs", "direction_differs", "other_word", "first_letter")
     status: WhyStatus = "contradicted" if differs else "supported"
     return Why(said, what, effects[match.way], status)
 

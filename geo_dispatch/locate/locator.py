@@ -12,13 +12,16 @@ from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.answer import Candidate, LocateAnswer, Status, Why
 from geo_dispatch.locate.candidates.addresses import find_addresses
 from geo_dispatch.locate.candidates.coordinates import find_coordinates
-from geo_dispatch.locate.candidates.exits import find_exits, find_mile_markers
+from geo_dispatch.locate.candidates.exits import find_exits, find_mile_markers, find_off_file
 from geo_dispatch.locate.candidates.intersections import find_intersections
+from geo_dispatch.locate.candidates.kinds import find_kinds, find_municipality
 from geo_dispatch.locate.candidates.places import alias_point, find_places, list_aliases
 from geo_dispatch.locate.candidates.streets import find_streets
 from geo_dispatch.locate.circle import Circle, check_circle
 from geo_dispatch.locate.cross import CrossStreets
+from geo_dispatch.locate.doubts import doubt_crossing, doubt_numbers, doubt_tail, drop_faint
 from geo_dispatch.locate.draft import Draft, Finder
+from geo_dispatch.locate.grammar import strip_fillers, text_of
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import fold, tokenise
 from geo_dispatch.locate.parse import list_readings
@@ -137,6 +140,9 @@ class Locator:
     def _drafts(self, tokens: list[str]) -> list[Draft]:
         finder = self._finder
         readings = list_readings(tokens, finder.localities)
+        if text_of(strip_fillers(tokens)) in finder.localities.state_keys:
+            whole = [draft for reading in readings for draft in self._of_reading(reading)]
+            return merge_same(finder, [draft for draft in whole if draft.similarity >= 1.0])
         mended = finder.matcher.mend(tokens)
         if mended != tokens:
             weight, certainty = finder.model.mended["weight"], finder.model.mended["known"]
@@ -145,11 +151,24 @@ class Locator:
                 for r in list_readings(mended, finder.localities)
             ]
         drafts = [draft for reading in readings for draft in self._of_reading(reading)]
+        drafts += self._alone(tokens, readings)
         below = finder.model.spot_below
         if all(draft.similarity < below["similarity"] and draft.known < below["known"] for draft in drafts):
             spotted = spot_readings(mended, finder.index)
             drafts += [draft for reading in spotted for draft in self._of_reading(reading)]
-        return put_behind(finder, merge_same(finder, drafts))
+        if not any(draft.of_route for draft in drafts):
+            off = [r for r in readings if r.kind in ("exit", "mile_marker")]
+            drafts += [draft for reading in off for draft in find_off_file(finder, reading)]
+        drafts = doubt_crossing(finder, doubt_numbers(finder, drafts, readings), readings, tokens)
+        return doubt_tail(finder, put_behind(finder, merge_same(finder, drop_faint(finder, drafts))), tokens)
+
+    def _alone(self, tokens: list[str], readings: list[Reading]) -> list[Draft]:
+        """Return what a kind of place or a town means when nothing else is said."""
+        found = list(find_kinds(self._finder, tokens))
+        for phrase in {r.phrases[0] for r in readings if r.kind == "name" and not r.relation and not r.locality}:
+            town = find_municipality(self._finder, phrase)
+            found += [town] if town is not None else []
+        return found
 
     def _of_reading(self, reading: Reading, *, depth: int = 0) -> Iterator[Draft]:
         finder = self._finder
@@ -207,7 +226,7 @@ class Locator:
         model = self._finder.model
         shares = probabilities(drafts)
         ranked = sorted(zip(shares, drafts, strict=True), key=lambda pair: -pair[0])
-        kept = [(share, draft) for share, draft in ranked if share >= model.least_probability][:limit]
+        kept = [(share, draft) for share, draft in ranked if share >= model.least_probability or draft.by_kind][:limit]
         if kept:
             kept = [(share, draft) for share, draft in kept if share >= 0.02 * kept[0][0]]
         candidates = [self._candidate(rank, share, draft) for rank, (share, draft) in enumerate(kept, 1)]

@@ -74,7 +74,11 @@ class Matcher:
         said = canonical_name(text)
         exact = self.index.find(text)
         is_plain = load_words().plain.issuperset(said.words)
-        if load_words().common.issuperset(said.words) or (not said.type and is_plain):
+        if (
+            load_words().common.issuperset(said.words)
+            or _announcing().issuperset(said.words)
+            or (not said.type and is_plain)
+        ):
             return self._only_exact(text, exact)  # "street", "by the water": fits everything
         shortlist = self.index.list_similar(text, model.shortlist)
         candidates = dict.fromkeys(self._promising(text, shortlist))
@@ -149,9 +153,19 @@ class Matcher:
         ):
             return word
         nearest = [
-            known for known in _vocabulary() if len(known) >= 4 and OSA.distance(word, known, score_cutoff=1) <= 1
+            known
+            for known in _vocabulary()
+            if len(known) >= 4 and known[0] == word[0] and OSA.distance(word, known, score_cutoff=1) <= 1
         ]
         return nearest[0] if len(nearest) == 1 else word
+
+
+@lru_cache(maxsize=1)
+def _announcing() -> frozenset[str]:
+    """Return the words that announce a number: without it they are no name ("exit", "mile")."""
+    words = load_words()
+    phrases = (*words.milepost_words, *words.route_words)
+    return words.exit_words | words.generic | {word for phrase in phrases for word in phrase}
 
 
 @lru_cache(maxsize=1)

@@ -267,6 +267,7 @@ def _core(tokens: Tokens) -> Iterator[Reading]:
     if corner and corner < len(tokens):
         rest = strip_fillers(tokens[corner:])
         yield from _crossings(rest, model.readings["intersection"])
+        yield Reading("name", 1.0, (text_of(tokens),))
         tokens = rest
     else:
         yield from _crossings(tokens, model.readings["intersection"])

@@ -22,6 +22,7 @@ Way = Literal[
     "direction_not_said",
     "direction_differs",
     "misspelt",
+    "first_letter",
     "other_word",
     "same_sound",
     "part",
@@ -73,7 +74,14 @@ def compare(said: CanonicalName, name: CanonicalName) -> tuple[float, Way]:
         result, way = whole, "misspelt"  # the type or the direction itself may be misspelt
     if way == "misspelt" and _worst_word(said, name) < model.other_word_below:
         way = "other_word"
+    if way == "misspelt" and base < 1.0 and _other_beginning(said.base, name.base):
+        way = "first_letter"
     return min(result * digits, 0.995), way
+
+
+def _other_beginning(said: str, name: str) -> bool:
+    """Tell whether short names begin with different letters: then another name is as likely ("fake", "lake")."""
+    return said[0] != name[0] and min(len(said), len(name)) <= load_model().short_name
 
 
 def _worst_word(said: CanonicalName, name: CanonicalName) -> float:

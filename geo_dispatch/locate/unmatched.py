@@ -31,6 +31,8 @@ def unmatched_words(tokens: Sequence[str], best: Sequence[Draft]) -> list[str]:
         for text in (draft.label, draft.topic, draft.address or "", draft.postcode or "", draft.city or ""):
             explained |= set(street_key(text).split())
         for why in draft.why:
+            if why.reading == "unknown name":
+                continue
             explained |= set(street_key(f"{why.clause} {why.effect}").split())
     left = []
     for word in canonical_words(list(tokens)):

@@ -82,7 +82,7 @@ def _apply_context(finder: Finder, draft: Draft, reading: Reading) -> Draft:
     for phrase in reading.context:
         distance = _distance_to_name(finder, phrase, draft)
         if distance is None:
-            why = Why(phrase, "name", "nothing of that name is on file: not used", "neutral")
+            why = Why(phrase, "unknown name", "nothing of that name is on file: not used", "neutral")
             draft = replace(draft, why=(*draft.why, why), known=draft.known * model.context_unknown)
             continue
         beyond = distance - model.context_m["near"] - draft.radius90_m

@@ -85,6 +85,9 @@ def _fill(drawing: Drawing) -> None:
     drawing.place("Fire Headquarters", "fire_station", 30, 1500, operator="Testport Fire", ref="1")
     drawing.place("Testport Town Hall", "town_hall", 1900, 1500, kind="amenity=townhall")
     drawing.place("Town Hall", "bus_stop", 1960, 1500, kind="highway=bus_stop")
+    drawing.place("Corner Store", "convenience", 100, 1980, kind="shop=convenience")
+    for x in (150, 1850):
+        drawing.place("Fuel Stop" if x < 1000 else "Other Fuel", "fuel", x, 1200, kind="amenity=fuel")
     drawing.place("Head of Testport", "village", 1000, 1000, kind="place=village")
     drawing.add(
         "exits",

@@ -446,3 +446,82 @@ def test_exits_miles_glued_routes_and_state_tails(locator: Locator, text: str, x
     assert off_m(answer, x, y) < 30
     assert answer.candidates[0].probability > 0.85
     assert answer.unmatched == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "range_on_file"), [("mile 99 on route 88", "miles 1 to 3"), ("exit 99 on route 88", "exits 12")]
+)
+def test_a_mile_or_exit_that_is_not_on_file_names_those_that_are(
+    locator: Locator, text: str, range_on_file: str
+) -> None:
+    answer = locator.locate(text)
+    assert answer.status == "ambiguous"
+    assert answer.candidates[0].probability < 0.5
+    assert any(range_on_file in warning for warning in answer.warnings)
+    assert any(why.status == "contradicted" and range_on_file in why.effect for why in answer.candidates[0].why)
+
+
+@pytest.mark.parametrize("text", ["10 Drift Road Burlington", "10 Drift Road, Burlington", "10 Drift Road, Boston MA"])
+def test_a_town_that_is_not_known_is_said_and_not_located(locator: Locator, text: str) -> None:
+    answer = locator.locate(text)
+    assert answer.status == "ambiguous"
+    assert answer.candidates[0].probability < 0.5
+    assert answer.unmatched in (("burlington",), ("boston",))
+    assert any(answer.unmatched[0] in warning for warning in answer.warnings)
+
+
+@pytest.mark.parametrize(
+    "text", ["10 Drift Road kitchen fire", "10 Drift Road, chest pains", "fire alarm 10 Drift Road"]
+)
+def test_what_is_reported_behind_an_address_is_no_unknown_town(locator: Locator, text: str) -> None:
+    assert locator.locate(text).status == "located"
+
+
+def test_half_a_crossing_is_not_located(locator: Locator) -> None:
+    answer = locator.locate("Drift Road and Zzqxj Street")
+    assert answer.status != "located"
+    assert all(candidate.probability < 0.5 for candidate in answer.candidates)
+
+
+def test_a_street_said_twice_is_no_crossing(locator: Locator) -> None:
+    answer = locator.locate("Drift Road and Drift Road")
+    assert answer.status == "ambiguous"
+    assert answer.candidates[0].kind == "street"
+    assert any("said twice" in warning for warning in answer.warnings)
+    assert not any("pass over" in warning for warning in answer.warnings)
+
+
+def test_another_first_letter_of_a_short_name_is_not_located(locator: Locator) -> None:
+    best = locator.locate("Pay Street").candidates[0]
+    assert best.label.startswith("Bay Street")
+    assert best.probability < 0.5
+
+
+@pytest.mark.parametrize("text", ["exit", "mile", "route", "Testonia", "Qwertis road"])
+def test_words_without_their_number_and_the_state_are_no_place(locator: Locator, text: str) -> None:
+    assert locator.locate(text).status == "unknown"
+
+
+def test_a_town_by_its_name_alone_is_an_area(locator: Locator) -> None:
+    answer = locator.locate("Eastham")
+    assert answer.candidates[0].kind == "area"
+    assert answer.candidates[0].label == "Eastham"
+    assert answer.status == "ambiguous"
+
+
+def test_a_kind_of_place_alone_offers_those_of_the_kind(locator: Locator) -> None:
+    answer = locator.locate("the gas station")
+    assert answer.status == "ambiguous"
+    assert {c.label for c in answer.candidates} == {"Fuel Stop, Testport", "Other Fuel, Testport"}
+    assert answer.question is not None
+    near = locator.locate("gas station", circle=Circle(*lonlat(1850, 1200), radius_m=100))
+    assert near.candidates[0].label == "Other Fuel, Testport"
+
+
+def test_a_name_may_begin_with_corner(locator: Locator) -> None:
+    assert locator.locate("corner store").candidates[0].label == "Corner Store, Testport"
+
+
+def test_none_is_no_house_number(locator: Locator) -> None:
+    answer = locator.locate("None Drift Road")
+    assert not any("9 Drift" in warning for warning in answer.warnings)

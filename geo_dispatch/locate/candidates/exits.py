@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from geo_dispatch.locate.answer import Why
+from geo_dispatch.locate.candidates.streets import draft_street
 from geo_dispatch.locate.draft import Draft, Finder, clusters, spread_m
 from geo_dispatch.locate.normalise import route_keys, street_key
 from geo_dispatch.locate.reading import Reading
 
-__all__ = ["find_exits", "find_mile_markers"]
+__all__ = ["find_exits", "find_mile_markers", "find_off_file", "range_on_file"]
 
 _BOUND = {"N": "northbound", "S": "southbound", "E": "eastbound", "W": "westbound"}
 
@@ -93,6 +95,7 @@ def _exit(
         municipality=town,
         cross_streets=tuple(dict.fromkeys(name for name in (route, table.text("name")[row]) if name)),
         why=tuple(why),
+        of_route=True,
         warnings=warnings,
     )
 
@@ -177,6 +180,7 @@ def _mile(finder: Finder, reading: Reading, wanted: float, route: str, direction
         radius90_m=radius,
         municipality=town,
         why=tuple(why),
+        of_route=True,
         warnings=warning,
     )
 
@@ -203,3 +207,59 @@ def _along(
         if found.distance_m < gap:
             return found.x, found.y, gap
     return px, py, gap
+
+
+def range_on_file(finder: Finder, reading: Reading) -> str:
+    """Say which exits or miles are on file for the route of a reading.
+
+    Parameters
+    ----------
+    finder
+        The town and its names.
+    reading
+        Of kind "exit" or "mile_marker".
+    """
+    is_exit = reading.kind == "exit"
+    table = finder.town.table("exits" if is_exit else "mile_markers")
+    routes = _route_names(finder, reading.phrases[0]) if reading.phrases else set()
+    rows = [row for row in range(len(table)) if not routes or routes & _routes(table.text("route")[row])]
+    if is_exit:
+        named = list(dict.fromkeys(table.text("number")[row] or "" for row in rows))
+        numbers = sorted((number for number in named if number), key=lambda n: (int("0" + re.sub(r"\D", "", n)), n))
+        if not numbers:
+            return "no exits of it are on file"
+        return (
+            f"on file are exits {', '.join(numbers)}"
+            if len(numbers) < 9
+            else f"on file are {numbers[0]} to {numbers[-1]}"
+        )
+    miles = table.numbers("number")[rows]
+    miles = miles[np.isfinite(miles)]
+    return (
+        f"on file are miles {miles.min():g} to {miles.max():g}" if len(miles) else "no mile markers of it are on file"
+    )
+
+
+def find_off_file(finder: Finder, reading: Reading) -> Iterator[Draft]:
+    """Yield the route of an exit or mile that is not on file, as contradicted.
+
+    Parameters
+    ----------
+    finder
+        The town and its names.
+    reading
+        Of kind "exit" or "mile_marker".
+    """
+    what = f"{'exit' if reading.kind == 'exit' else 'mile'} {reading.value}"
+    known = range_on_file(finder, reading)
+    for match, rows in finder.streets_matching(reading.phrases[0]) if reading.phrases else ():
+        if match.similarity < 0.9:
+            return
+        for street, factor in rows:
+            draft = draft_street(finder, reading.phrases[0], match, street, factor)
+            yield replace(
+                draft,
+                known=min(draft.known, finder.model.doubt["known_limit"]),
+                why=(*draft.why, Why(what, reading.kind.replace("_", " "), f"not on file: {known}", "contradicted")),
+                warnings=(f"{what} is not on file: {known}",),
+            )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import shapely
 
 from geo_dispatch.locate.answer import Why
+from geo_dispatch.locate.candidates.streets import draft_street
 from geo_dispatch.locate.draft import Draft, Finder, clusters, name_why, spread_m
 from geo_dispatch.locate.match import NameMatch
 from geo_dispatch.locate.reading import Reading
@@ -42,6 +43,9 @@ def find_intersections(finder: Finder, reading: Reading) -> Iterator[Draft]:
     reading
         Of kind "intersection": two phrases.
     """
+    if reading.phrases[0] == reading.phrases[1]:
+        yield from _one_street(finder, reading)
+        return
     one, other = (_streets(finder, phrase) for phrase in reading.phrases)
     if not one or not other:
         return
@@ -62,6 +66,20 @@ def find_intersections(finder: Finder, reading: Reading) -> Iterator[Draft]:
     best = (one[0][0].similarity, other[0][0].similarity)
     if not crossings and min(best) >= 0.84:
         yield from _not_crossing(finder, reading, one, other)
+
+
+def _one_street(finder: Finder, reading: Reading) -> Iterator[Draft]:
+    """Offer the street that was said twice: it crosses nothing."""
+    for match, rows in finder.streets_matching(reading.phrases[0]):
+        for street, factor in rows:
+            draft = draft_street(finder, reading.phrases[0], match, street, factor)
+            why = Why(" & ".join(reading.phrases), "intersection", "the two names are the same street", "contradicted")
+            yield replace(
+                draft,
+                known=min(draft.known, finder.model.doubt["known_limit"]),
+                why=(*draft.why, why),
+                warnings=(f"{draft.topic} was said twice: a crossing needs the name of another street",),
+            )
 
 
 def _streets(finder: Finder, phrase: str) -> _Streets:

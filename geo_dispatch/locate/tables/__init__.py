@@ -136,6 +136,7 @@ class Model:
     same_sound: float
     sound_least_alike: float
     type_share: float
+    short_name: int
     other_word_below: float
     partial_floor: float
     partial_word: float
@@ -156,6 +157,9 @@ class Model:
     context_known_limit: float
     context_span: float
     distance: dict[str, float]
+    doubt: dict[str, float]
+    kind_weight: float
+    kind_known: float
     minor_weight: float
     minor_categories: frozenset[str]
     located_probability: float
