@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.answer import CandidateKind, Why, WhyStatus
+from geo_dispatch.locate.cells import Cells
 from geo_dispatch.locate.cross import CrossStreets
 from geo_dispatch.locate.gather import STREET
 from geo_dispatch.locate.localities import Localities
@@ -45,6 +46,10 @@ class Draft:
         Rows of streets it lies on, for cross streets.
     other_towns
         Further towns that it may be said to be in: those of the streets that cross.
+    cells
+        Where the place may be, when relations to it were said; its regions are made of them.
+    compass
+        Direction from what was named, where that tells candidates apart: "north".
     """
 
     kind: CandidateKind
@@ -67,6 +72,8 @@ class Draft:
     why: tuple[Why, ...] = ()
     warnings: tuple[str, ...] = field(default=())
     other_towns: tuple[str, ...] = ()
+    cells: Cells | None = None
+    compass: str = ""
 
     @property
     def position(self) -> LonLat:
@@ -220,6 +227,8 @@ def same_place(town: Town, one: Draft, other: Draft) -> bool:
         return False
     if one.kind == "area":
         return one.municipality == other.municipality  # a settlement's point and its outline
+    if one.cells is not None and one.compass != other.compass:
+        return False
     x, y = town.projection.to_xy(one.lon, one.lat)
     u, v = town.projection.to_xy(other.lon, other.lat)
     return math.hypot(x - u, y - v) < 50.0

@@ -20,11 +20,15 @@ from geo_dispatch.locate.circle import Circle
 from geo_dispatch.locate.cross import CrossStreets
 from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.names import NameIndex
-from geo_dispatch.locate.normalise import fold, tokenise
+from geo_dispatch.locate.normalise import fold, spell_numbers, tokenise
 from geo_dispatch.locate.parse import list_readings
 from geo_dispatch.locate.question import ask
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.regions import regions_of
+from geo_dispatch.locate.relations import RelationEngine
+from geo_dispatch.locate.relations.clauses import says_more
+from geo_dispatch.locate.relations.combine import beside_plain
+from geo_dispatch.locate.relations.samples import RoadSamples
 from geo_dispatch.locate.reverse import ReverseAnswer, Reverser
 from geo_dispatch.locate.spot import spot_readings
 from geo_dispatch.locate.unmatched import confusables, unmatched_words
@@ -37,6 +41,7 @@ __all__ = ["Locator", "warm"]
 def warm(town: Town) -> None:
     """Make the indexes that locating needs, so that a server starts at once."""
     NameIndex(town)
+    RoadSamples(town)
     Reverser(town, CrossStreets(town))
 
 
@@ -65,6 +70,10 @@ class Locator:
     @cached_property
     def _finder(self) -> Finder:
         return Finder(self.town)
+
+    @cached_property
+    def _engine(self) -> RelationEngine:
+        return RelationEngine(self._finder, self._of_reading)
 
     @cached_property
     def _reverser(self) -> Reverser:
@@ -127,17 +136,32 @@ class Locator:
             warnings.append(f"the text has {len(tokens)} words: only the first {model.longest_tokens} were read")
             tokens = tokens[: model.longest_tokens]
         found = find_coordinates(self.town, text) if len(text) < 100 else None
-        drafts = [found] if found is not None else self._drafts(tokens)
+        drafts = [found] if found is not None else self._drafts(tokens, circle)
         if circle is not None and drafts:
             drafts, contradiction = apply_circle(self._finder, drafts, circle)
             warnings += contradiction
         left = () if found is not None else tokens
         return self._answer(query, drafts, list(left), warnings, limit, began)
 
-    def _drafts(self, tokens: list[str]) -> list[Draft]:
+    def _drafts(self, tokens: list[str], circle: Circle | None) -> list[Draft]:
+        finder = self._finder
+        mended = finder.matcher.mend(tokens)
+        related = self._engine.list_drafts(spell_numbers(tokens), circle=circle)
+        if not related and mended != tokens:
+            related = self._engine.list_drafts(spell_numbers(mended), circle=circle)
+        if all(draft.similarity < finder.model.spot_below["similarity"] for draft in related):
+            return merge_same(finder, [*self._plain_drafts(tokens, mended), *related])
+        readings = [r for r in list_readings(tokens, finder.localities) if not r.relation]
+        if not says_more(spell_numbers(tokens)):
+            # "behind the school": nothing else can be meant, but for a name that begins so ("By the Sea").
+            readings = [r for r in readings if r.kind == "name" and finder.index.find(r.phrases[0]) is not None]
+        plain = [draft for reading in readings for draft in self._of_reading(reading)]
+        return merge_same(finder, beside_plain(plain, related))
+
+    def _plain_drafts(self, tokens: list[str], mended: list[str]) -> list[Draft]:
+        """Return what the words name, relations apart."""
         finder = self._finder
         readings = list_readings(tokens, finder.localities)
-        mended = finder.matcher.mend(tokens)
         if mended != tokens:
             weight, certainty = finder.model.mended["weight"], finder.model.mended["known"]
             readings += [
@@ -149,7 +173,7 @@ class Locator:
         if all(draft.similarity < below["similarity"] and draft.known < below["known"] for draft in drafts):
             spotted = spot_readings(mended, finder.index)
             drafts += [draft for reading in spotted for draft in self._of_reading(reading)]
-        return merge_same(finder, drafts)
+        return drafts
 
     def _of_reading(self, reading: Reading, *, depth: int = 0) -> Iterator[Draft]:
         finder = self._finder

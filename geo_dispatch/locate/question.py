@@ -10,6 +10,8 @@ from geo_dispatch.locate.normalise import street_key
 
 __all__ = ["ask"]
 
+_MOST_NAMED = 4
+
 
 def ask(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> Question | None:
     """Return the question that tells the candidates apart, or that helps when there are none.
@@ -36,8 +38,9 @@ def ask(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> Question | 
     topics = list(dict.fromkeys(drafts[k].topic for k in rivals))
     towns = list(dict.fromkeys(c.municipality for c in (candidates[k] for k in rivals) if c.municipality))
     first = candidates[0]
-    if len(rivals) == 1:
-        return _about_one(first, drafts[0])
+    related = _about_relations([drafts[k] for k in rivals], topics) if len(rivals) > 1 else None
+    if len(rivals) == 1 or related is not None:
+        return related or _about_one(first, drafts[0])
     if len(topics) > 1 and len({street_key(topic) for topic in topics}) > 1:
         return Question(_which_name(topics), "the words fit several names", tuple(topics[:5]))
     if len(towns) == len(rivals):
@@ -53,6 +56,20 @@ def ask(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> Question | 
         f"there are {len(rivals)} of that name",
         (),
     )
+
+
+def _about_relations(drafts: Sequence[Draft], topics: Sequence[str]) -> Question | None:
+    """Ask which of many places is meant, or which way from the one."""
+    if any(draft.cells is None for draft in drafts):
+        return None
+    if len(topics) > _MOST_NAMED:
+        reason = f"at least {len(drafts)} places on file fit the words"
+        return Question("What street is it on, or what does its sign say?", reason, ())
+    compass = [draft.compass for draft in drafts]
+    if len(topics) == 1 and all(compass) and len(set(compass)) == len(drafts):
+        text = f"Which way from {topics[0]}: {_or(compass)}?"
+        return Question(text, "the words leave the direction open", tuple(compass))
+    return None
 
 
 def _or(texts: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.answer import Why
+from geo_dispatch.locate.cells import cells_in_circle, place_cells
 from geo_dispatch.locate.circle import Circle
 from geo_dispatch.locate.draft import Draft, Finder, same_place
 from geo_dispatch.locate.gather import PLACE
@@ -138,6 +139,9 @@ def apply_circle(finder: Finder, drafts: Sequence[Draft], circle: Circle) -> tup
     weighed = []
     for draft in drafts:
         x, y = town.projection.to_xy(draft.lon, draft.lat)
+        if draft.cells is not None:
+            weighed.append(_cells_in_circle(finder, draft, circle))
+            continue
         if draft.segments:
             nearest = street_line(town, draft.segments).nearest(cx, cy)
             if nearest.distance_m < circle.radius90_m:
@@ -160,6 +164,24 @@ def apply_circle(finder: Finder, drafts: Sequence[Draft], circle: Circle) -> tup
     if weighed and weighed[0].why[-1].status == "contradicted":
         warnings.append(f"the phone's circle contradicts the words: {weighed[0].label} is far outside it")
     return weighed, warnings
+
+
+def _cells_in_circle(finder: Finder, draft: Draft, circle: Circle) -> Draft:
+    """Weigh each cell of a draft by the phone's circle, and place it anew."""
+    town, model = finder.town, finder.model
+    if draft.cells is None:
+        return draft
+    cells, fit = cells_in_circle(town, draft.cells, circle)
+    far = fit < 3 * model.circle_wrong
+    if not far:
+        x, y, radius = place_cells(cells)
+        position = town.projection.to_lonlat(x, y)
+        draft = replace(draft, lon=position.lon, lat=position.lat, radius90_m=radius, cells=cells)
+    distance = distance_m(finder, draft.position, circle.position)
+    effect = f"it is {distance:.0f} m from the circle's centre (radius {circle.radius_m:.0f} m)"
+    why = Why("phone's circle", "position", effect, "contradicted" if far else "supported")
+    known = draft.known * (model.circle_known_limit if far else 1.0)
+    return replace(draft, weight=draft.weight * fit, known=known, why=(*draft.why, why))
 
 
 def probabilities(drafts: Sequence[Draft]) -> list[float]:

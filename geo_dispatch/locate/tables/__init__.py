@@ -10,10 +10,11 @@ from typing import Any
 
 import yaml
 
-__all__ = ["Model", "Words", "load_model", "load_words"]
+__all__ = ["Model", "Words", "load_model", "load_words", "read_table"]
 
 
-def _read(name: str) -> dict[str, Any]:
+def read_table(name: str) -> dict[str, Any]:
+    """Read a table of this folder by its file name."""
     text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[str, Any] = yaml.load(text, Loader=loader)
@@ -82,7 +83,7 @@ def load_words() -> Words:
     >>> load_words().street_types["rd"]
     'road'
     """
-    raw = _read("words.yaml")
+    raw = read_table("words.yaml")
     return Words(
         street_types=_forms(raw["street_types"]),
         directions=_forms(raw["directions"]),
@@ -194,6 +195,6 @@ def load_model() -> Model:
     >>> load_model().radius90_m["address"]
     25
     """
-    raw = _read("model.yaml")
+    raw = read_table("model.yaml")
     raw["known_by_similarity"] = tuple((float(x), float(y)) for x, y in raw["known_by_similarity"])
     return Model(**raw)

@@ -1,0 +1,255 @@
+"""From clauses to candidates: every clause is weighed at every cell, and one wrong clause erases nothing.
+
+    P(x | words) ~ P_prior(x) * product over clauses k of [ (1 - e) * sum over anchors a of w_a f_k(x; a) + e * u ]
+
+u is one cell of the whole town. Candidates are the anchors of the first relation, each with the cells around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from geo_dispatch.locate.answer import Why
+from geo_dispatch.locate.cells import Cells, place_cells
+from geo_dispatch.locate.circle import Circle
+from geo_dispatch.locate.draft import Draft, Finder
+from geo_dispatch.locate.reading import Reading
+from geo_dispatch.locate.relations.anchors import Anchor, AnchorFinder, at_crossings, drop_twins
+from geo_dispatch.locate.relations.clauses import Clause, parse_clauses
+from geo_dispatch.locate.relations.layout import Layout, find_front, lay_out
+from geo_dispatch.locate.relations.models import FloatArray, Setting, likelihood, reach_m, widening
+from geo_dispatch.locate.relations.modes import describe, split_modes
+from geo_dispatch.locate.relations.pairs import list_pairs
+from geo_dispatch.locate.relations.samples import IntArray, RoadSamples
+from geo_dispatch.locate.tables.relations import load_relations
+
+__all__ = ["RelationEngine"]
+
+_TWIN_M = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One relation clause with what it may relate to; shares sum to 1 or, when some were left out, less."""
+
+    clause: Clause
+    anchors: list[Anchor]
+    shares: list[float]
+    of_kind: int
+
+
+class RelationEngine:
+    """Finds where a caller may be who says how that relates to places, crossings and streets.
+
+    Parameters
+    ----------
+    finder
+        The town and its names.
+    find_drafts
+        Finds the drafts of a reading without relations.
+    """
+
+    def __init__(self, finder: Finder, find_drafts: Callable[[Reading], Iterable[Draft]]) -> None:
+        self._finder = finder
+        self._anchors = AnchorFinder(finder, find_drafts)
+        self._samples = RoadSamples(finder.town)
+
+    def list_drafts(self, tokens: Sequence[str], *, circle: Circle | None = None) -> list[Draft]:
+        """Return candidates for words with relations; none when no relation is said or nothing named is on file.
+
+        Parameters
+        ----------
+        tokens
+            Folded words and signs, numbers as digits.
+        circle
+            The phone's position: of many things of a kind, those nearest to it are considered.
+        """
+        clauses = parse_clauses(tokens)
+        if not clauses:
+            return []
+        streets, on = self._streets(clauses)
+        parts: list[_Part] = []
+        unknown = [clause for clause in clauses if clause.kind == "on" and not streets]
+        for clause in clauses:
+            if clause.kind in ("on", "head"):
+                continue
+            part = self._part(clause, streets, circle)
+            if part is None:
+                unknown.append(clause)
+            else:
+                parts.append(part)
+        if not parts:
+            return []
+        return self._fuse(parts, streets, on, unknown)
+
+    def _streets(self, clauses: Sequence[Clause]) -> tuple[list[Anchor], Clause | None]:
+        """Return the streets that the caller may be on, and the clause that says so."""
+        for clause in sorted(clauses, key=lambda c: c.kind != "on"):
+            if clause.kind not in ("on", "head"):
+                continue
+            anchors, _ = self._anchors.list_anchors(clause.objects[0])
+            least = 0.84 if clause.kind == "head" else 0.8
+            streets = [a for a in anchors if a.is_street and a.draft.similarity >= least]
+            if streets and (clause.kind == "on" or anchors[0].is_street):
+                return streets[:8], clause
+        return [], None
+
+    def _part(self, clause: Clause, streets: list[Anchor], circle: Circle | None) -> _Part | None:
+        found = [self._anchors.list_anchors(words) for words in clause.objects]
+        of_kind = max(kinds for _, kinds in found)
+        if clause.kind == "between":
+            anchors = list_pairs(self._finder, found[0][0], found[1][0], streets)
+        else:
+            anchors = []
+            for anchor in found[0][0]:
+                anchors += at_crossings(self._finder, anchor, streets) if anchor.draft.kind == "street" else [anchor]
+        if not anchors:
+            return None
+        anchors = drop_twins(anchors, _TWIN_M)
+        kept = self._nearest(anchors, streets, circle)
+        total = sum(anchor.draft.weight for anchor in anchors)
+        return _Part(clause, kept, [anchor.draft.weight / total for anchor in kept], of_kind)
+
+    def _nearest(self, anchors: list[Anchor], streets: list[Anchor], circle: Circle | None) -> list[Anchor]:
+        """Keep as many as can be considered: those nearest to the circle, else to the streets said, else the best."""
+        most = load_relations().most_anchors
+        if len(anchors) <= most:
+            return anchors
+        if circle is not None:
+            cx, cy = self._finder.town.projection.to_xy(circle.lon, circle.lat)
+            anchors = sorted(anchors, key=lambda a: (a.x - cx) ** 2 + (a.y - cy) ** 2)
+        elif streets:
+            lines = [self._finder.line(street.draft.streets[0]) for street in streets[:4]]
+            anchors = sorted(anchors, key=lambda a: min(line.nearest(a.x, a.y).distance_m for line in lines))
+        return anchors[:most]
+
+    def _settings(self, part: _Part, streets: list[Anchor]) -> list[Setting]:
+        said = tuple(row for street in streets for row in street.draft.streets)
+        settings = []
+        for anchor in part.anchors:
+            front = -1 if anchor.ends else find_front(self._finder.town, self._samples, anchor, streets)
+            settings.append(Setting(anchor, said, front, widening(self._samples, anchor)))
+        return settings
+
+    def _fuse(self, parts: list[_Part], streets: list[Anchor], on: Clause | None, unknown: list[Clause]) -> list[Draft]:
+        town, samples = self._finder.town, self._samples
+        settings = [self._settings(part, streets) for part in parts]
+        reaches = [(s.anchor, reach_m(part.clause, s)) for part, own in zip(parts, settings, strict=True) for s in own]
+        fronts = {at: s.front for at, s in enumerate(s for own in settings for s in own)}
+        layout = lay_out(samples, reaches, fronts)
+        found = [
+            [likelihood(town, samples, layout, part.clause, setting) for setting in own]
+            for part, own in zip(parts, settings, strict=True)
+        ]
+        factors = [self._mixture(layout, part.shares, one) for part, one in zip(parts, found, strict=True)]
+        if streets:
+            factors.append(self._on_streets(layout, streets))
+        drafts: list[Draft] = []
+        others = np.prod(factors[1:], axis=0) if len(factors) > 1 else np.ones(len(layout))
+        masses = [(values * others[at], share) for (at, values), share in zip(found[0], parts[0].shares, strict=True)]
+        best = max((float(mass.sum()) * share for mass, share in masses), default=0.0)
+        for setting, (at, _), (mass, share) in zip(settings[0], found[0], masses, strict=True):
+            total = float(mass.sum())
+            if total * share < 1e-4 * best or not len(at):
+                continue
+            cells = Cells(layout.x[at], layout.y[at], mass / total)
+            drafts += self._modes(parts, setting, cells, at, factors, streets, on, unknown, total * share / best)
+        return drafts
+
+    def _mixture(self, layout: Layout, shares: list[float], found: list[tuple[IntArray, FloatArray]]) -> FloatArray:
+        """Return the likelihood ratio of a clause at each cell against a cell anywhere in town."""
+        epsilon = load_relations().epsilon
+        density = np.zeros(len(layout))
+        for share, (at, values) in zip(shares, found, strict=True):
+            density[at] += share * values
+        ratio: FloatArray = epsilon + (1 - epsilon) * len(self._samples) * density
+        return ratio
+
+    def _on_streets(self, layout: Layout, streets: list[Anchor]) -> FloatArray:
+        """Return the likelihood ratio of "on that street" at each cell; beside it off the road counts in part."""
+        table, town = load_relations(), self._finder.town
+        total = sum(street.draft.weight for street in streets)
+        density = np.zeros(len(layout))
+        front = np.where(layout.front >= 0, self._samples.segment[layout.front], -1)
+        for street in streets:
+            segments = np.asarray(street.draft.segments)
+            length = float(np.asarray(town.network.segment_length_m)[segments].sum()) / table.spacing_m
+            fits = np.isin(layout.segment, segments) + table.off_road["on"] * np.isin(front, segments)
+            density += street.draft.weight / total * fits / max(length, 1.0)
+        ratio: FloatArray = table.epsilon + (1 - table.epsilon) * len(self._samples) * density
+        return ratio
+
+    def _modes(
+        self,
+        parts: list[_Part],
+        setting: Setting,
+        cells: Cells,
+        at: IntArray,
+        factors: list[FloatArray],
+        streets: list[Anchor],
+        on: Clause | None,
+        unknown: list[Clause],
+        share: float,
+    ) -> list[Draft]:
+        """Make candidates of one anchor: one, or one for each direction from it."""
+        table, finder, draft = load_relations(), self._finder, setting.anchor.draft
+        # The other clauses, where this candidate is: how much better than anywhere in town do they fit?
+        fits = [float((cells.mass > 0) @ (cells.mass * np.log(np.maximum(f[at], 1e-9)))) for f in factors[1:]]
+        supported = [fit > np.log(table.contradicted_ratio) for fit in fits]
+        why = [*draft.why, describe(parts[0].clause, setting, "supported")]
+        others = [part.clause for part in parts[1:]] + ([on] if on is not None and streets else [])
+        for clause, good in zip(others, supported, strict=True):
+            said = " ".join([clause.said, " and ".join(" ".join(words) for words in clause.objects)]).strip()
+            effect = "it fits this place" if good else "it does not fit this place"
+            why.append(Why(said, "relation", effect, "supported" if good else "contradicted"))
+        for clause in unknown:
+            said = " ".join([clause.said, *(" ".join(words) for words in clause.objects)])
+            why.append(Why(said, "relation", "nothing of that name is on file: not used", "neutral"))
+        known = draft.known * (1 - table.epsilon) * finder.model.context_unknown ** len(unknown)
+        known *= 0.5 if not all(supported) else 1.0
+        weight = finder.model.readings["relation"] * max(a.draft.weight for a in parts[0].anchors) * share
+        made = []
+        for mode, mass, compass in split_modes(parts[0].clause, setting, cells):
+            x, y, radius = place_cells(mode)
+            position = finder.town.projection.to_lonlat(x, y)
+            here = finder.town.boundaries.find_municipality(position.lon, position.lat)
+            town = draft.municipality or (here.name if here else None)
+            side = f", {compass} of it" if compass else ""
+            on_street = f", on {streets[0].draft.topic}" if streets and supported and supported[-1] else ""
+            made.append(
+                replace(
+                    draft,
+                    kind="relative",
+                    label=f"{parts[0].clause.said} {draft.topic}{side}{on_street}" + (f", {town}" if town else ""),
+                    lon=position.lon,
+                    lat=position.lat,
+                    weight=weight * mass,
+                    known=known,
+                    radius90_m=radius,
+                    municipality=town,
+                    address=None,
+                    segments=(),
+                    streets=(),
+                    cross_streets=None,
+                    why=tuple(why),
+                    warnings=tuple(self._warnings(parts, supported, others)),
+                    cells=mode,
+                    compass=compass,
+                )
+            )
+        return made
+
+    def _warnings(self, parts: list[_Part], supported: list[bool], others: list[Clause]) -> list[str]:
+        found = []
+        for part in parts:
+            if part.of_kind > len(part.anchors):
+                said = " ".join(part.clause.objects[0])
+                found.append(f"{part.of_kind} places on file are “{said}”: only {len(part.anchors)} were considered")
+        for clause, good in zip(others, supported, strict=True):
+            if not good:
+                said = " ".join([clause.said, *(" ".join(words) for words in clause.objects)])
+                found.append(f"“{said}” does not fit the rest of the words")
+        return found
