@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,11 +22,15 @@ FloatArray = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
-    """Weighted points: metres in the town's CRS, and the share of the probability at each (sum 1)."""
+    """Weighted points: metres in the town's CRS, and the share of the probability at each (sum 1).
+
+    ``margin_m`` is how far from its points a place may be: houses stand back from the road.
+    """
 
     x: FloatArray
     y: FloatArray
     mass: FloatArray
+    margin_m: float = 0.0
 
 
 def highest(cells: Cells, share: float) -> npt.NDArray[np.int64]:
@@ -60,7 +64,7 @@ def place_cells(cells: Cells) -> tuple[float, float, float]:
     distance = np.hypot(cells.x - x, cells.y - y)
     order = np.argsort(distance)
     last = min(int(np.searchsorted(np.cumsum(cells.mass[order]), 0.9)), len(order) - 1)
-    return x, y, max(float(distance[order[last]]), load_relations().cell_m)
+    return x, y, max(float(distance[order[last]]), load_relations().cell_m) + cells.margin_m / 2
 
 
 def cells_region(town: Town, cells: Cells, share: float) -> dict[str, Any]:
@@ -71,7 +75,7 @@ def cells_region(town: Town, cells: Cells, share: float) -> dict[str, Any]:
     squares = np.unique((cells.y[kept] // size).astype(np.int64) * columns + (cells.x[kept] // size).astype(np.int64))
     west, south = squares % columns * size, squares // columns * size
     union = shapely.coverage_union_all(shapely.box(west, south, west + size, south + size))
-    shape = shapely.buffer(union, size / 2, join_style="mitre")
+    shape = shapely.buffer(union, cells.margin_m, quad_segs=2)
     return to_geojson(town, shape)
 
 
@@ -82,4 +86,4 @@ def cells_in_circle(town: Town, cells: Cells, circle: Circle) -> tuple[Cells, fl
     squared = ((cells.x - cx) ** 2 + (cells.y - cy) ** 2) / circle.sigma_m**2
     mass = cells.mass * ((1 - wrong) * np.exp(-0.5 * squared) + wrong)
     fit = float(mass.sum())
-    return Cells(cells.x, cells.y, mass / fit), fit
+    return replace(cells, mass=mass / fit), fit

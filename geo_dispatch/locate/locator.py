@@ -27,7 +27,7 @@ from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.regions import regions_of
 from geo_dispatch.locate.relations import RelationEngine
 from geo_dispatch.locate.relations.clauses import says_more
-from geo_dispatch.locate.relations.combine import beside_plain
+from geo_dispatch.locate.relations.combine import beside_plain, beside_streets
 from geo_dispatch.locate.relations.samples import RoadSamples
 from geo_dispatch.locate.reverse import ReverseAnswer, Reverser
 from geo_dispatch.locate.spot import spot_readings
@@ -150,7 +150,11 @@ class Locator:
         if not related and mended != tokens:
             related = self._engine.list_drafts(spell_numbers(mended), circle=circle)
         if all(draft.similarity < finder.model.spot_below["similarity"] for draft in related):
-            return merge_same(finder, [*self._plain_drafts(tokens, mended), *related])
+            plain = [*self._plain_drafts(tokens, mended), *related]
+            if all(draft.kind == "street" or draft.known < finder.model.spot_below["known"] for draft in plain):
+                of_kind = self._engine.list_drafts(spell_numbers(mended), circle=circle, at=True)
+                plain = beside_streets(plain, of_kind)
+            return merge_same(finder, plain)
         readings = [r for r in list_readings(tokens, finder.localities) if not r.relation]
         if not says_more(spell_numbers(tokens)):
             # "behind the school": nothing else can be meant, but for a name that begins so ("By the Sea").

@@ -19,6 +19,9 @@ from geo_dispatch.locate.tables.relations import load_categories, load_relations
 __all__ = ["Anchor", "AnchorFinder", "at_crossings", "crossings", "drop_twins"]
 
 
+KIND = "kind of place"
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """A thing named: the draft it was found as, and where it is.
@@ -43,6 +46,11 @@ class Anchor:
     radius_m: float
     ends: tuple[tuple[float, float], ...] = ()
     streets: tuple[int, ...] = ()
+
+    @property
+    def of_kind(self) -> bool:
+        """Tell whether it was found as a place of a kind ("the school"), not by its name."""
+        return any(why.reading == KIND for why in self.draft.why)
 
     @property
     def is_street(self) -> bool:
@@ -152,7 +160,7 @@ class AnchorFinder:
             postcode=places.text("postcode")[row],
             place_id=places.text("place_id")[row],
             address=f"{number} {street}" if number and street else None,
-            why=(Why(text, "kind of place", f"{name} is on file as one", "supported"),),
+            why=(Why(text, KIND, f"{name} is on file as one", "supported"),),
         )
 
 

@@ -42,6 +42,11 @@ class Clause:
     distance_m: float | None = None
     bearing_deg: float | None = None
 
+    @property
+    def text(self) -> str:
+        """Return the clause in words."""
+        return " ".join([self.said, " and ".join(" ".join(words) for words in self.objects)]).strip()
+
 
 @lru_cache(maxsize=1)
 def _phrases() -> tuple[tuple[_Words, str], ...]:
@@ -55,13 +60,15 @@ def _split(texts: Sequence[str]) -> tuple[_Words, ...]:
     return tuple(sorted((tuple(text.split()) for text in texts), key=lambda words: -len(words)))
 
 
-def parse_clauses(tokens: Sequence[str]) -> tuple[Clause, ...]:
+def parse_clauses(tokens: Sequence[str], *, at: bool = False) -> tuple[Clause, ...]:
     """Split words into clauses; empty when no relation is said.
 
     Parameters
     ----------
     tokens
         Folded words and signs, numbers as digits.
+    at
+        Take the words before the first relation, and those after "at", as where the caller is: "at the gas station on main".
 
     Examples
     --------
@@ -73,17 +80,17 @@ def parse_clauses(tokens: Sequence[str]) -> tuple[Clause, ...]:
     ()
     """
     words = list(tokens)
-    found: list[tuple[Clause, list[str]]] = [(Clause("head", ""), [])]
-    at = 0
-    while at < len(words):
-        marker = _marker(words, at)
+    found: list[tuple[Clause, list[str]]] = [(Clause("at" if at else "head", "at" if at else ""), [])]
+    place = 0
+    while place < len(words):
+        marker = _marker(words, place)
         if marker is None:
-            found[-1][1].append(words[at])
-            at += 1
+            found[-1][1].append(words[place])
+            place += 1
             continue
         clauses, used = marker
         found += [(clause, []) for clause in clauses]
-        at += used
+        place += used
     done = [made for clause, said in found if (made := _finish(clause, said)) is not None]
     return tuple(done) if any(clause.kind not in ("head", "on") for clause in done) else ()
 

@@ -7,6 +7,7 @@ u is one cell of the whole town. Candidates are the anchors of the first relatio
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -41,6 +42,20 @@ class _Part:
     of_kind: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One understanding of the words: relations, the streets said and the clause that says so, and what nothing is known of.
+
+    ``factors`` are the likelihood ratios of each relation, then of the streets, at every cell.
+    """
+
+    parts: list[_Part]
+    streets: list[Anchor]
+    on: Clause | None
+    unknown: list[Clause]
+    factors: list[FloatArray]
+
+
 class RelationEngine:
     """Finds where a caller may be who says how that relates to places, crossings and streets.
 
@@ -57,7 +72,7 @@ class RelationEngine:
         self._anchors = AnchorFinder(finder, find_drafts)
         self._samples = RoadSamples(finder.town)
 
-    def list_drafts(self, tokens: Sequence[str], *, circle: Circle | None = None) -> list[Draft]:
+    def list_drafts(self, tokens: Sequence[str], *, circle: Circle | None = None, at: bool = False) -> list[Draft]:
         """Return candidates for words with relations; none when no relation is said or nothing named is on file.
 
         Parameters
@@ -66,8 +81,10 @@ class RelationEngine:
             Folded words and signs, numbers as digits.
         circle
             The phone's position: of many things of a kind, those nearest to it are considered.
+        at
+            Take a kind of place that no relation stands before as where the caller is: "the gas station on main".
         """
-        clauses = parse_clauses(tokens)
+        clauses = parse_clauses(tokens, at=at)
         if not clauses:
             return []
         streets, on = self._streets(clauses)
@@ -106,6 +123,8 @@ class RelationEngine:
             anchors = []
             for anchor in found[0][0]:
                 anchors += at_crossings(self._finder, anchor, streets) if anchor.draft.kind == "street" else [anchor]
+            if clause.kind == "at":  # what has a name is found by it
+                anchors = [anchor for anchor in anchors if anchor.of_kind]
         if not anchors:
             return None
         anchors = drop_twins(anchors, _TWIN_M)
@@ -147,6 +166,7 @@ class RelationEngine:
         factors = [self._mixture(layout, part.shares, one) for part, one in zip(parts, found, strict=True)]
         if streets:
             factors.append(self._on_streets(layout, streets))
+        case = _Case(parts, streets, on if streets else None, unknown, factors)
         drafts: list[Draft] = []
         others = np.prod(factors[1:], axis=0) if len(factors) > 1 else np.ones(len(layout))
         masses = [(values * others[at], share) for (at, values), share in zip(found[0], parts[0].shares, strict=True)]
@@ -155,8 +175,8 @@ class RelationEngine:
             total = float(mass.sum())
             if total * share < 1e-4 * best or not len(at):
                 continue
-            cells = Cells(layout.x[at], layout.y[at], mass / total)
-            drafts += self._modes(parts, setting, cells, at, factors, streets, on, unknown, total * share / best)
+            cells = Cells(layout.x[at], layout.y[at], mass / total, samples.setback_m)
+            drafts += self._modes(case, setting, cells, at, total * share / best)
         return drafts
 
     def _mixture(self, layout: Layout, shares: list[float], found: list[tuple[IntArray, FloatArray]]) -> FloatArray:
@@ -182,74 +202,70 @@ class RelationEngine:
         ratio: FloatArray = table.epsilon + (1 - table.epsilon) * len(self._samples) * density
         return ratio
 
-    def _modes(
-        self,
-        parts: list[_Part],
-        setting: Setting,
-        cells: Cells,
-        at: IntArray,
-        factors: list[FloatArray],
-        streets: list[Anchor],
-        on: Clause | None,
-        unknown: list[Clause],
-        share: float,
-    ) -> list[Draft]:
+    def _modes(self, case: _Case, setting: Setting, cells: Cells, at: IntArray, share: float) -> list[Draft]:
         """Make candidates of one anchor: one, or one for each direction from it."""
         table, finder, draft = load_relations(), self._finder, setting.anchor.draft
+        clause = case.parts[0].clause
         # The other clauses, where this candidate is: how much better than anywhere in town do they fit?
-        fits = [float((cells.mass > 0) @ (cells.mass * np.log(np.maximum(f[at], 1e-9)))) for f in factors[1:]]
-        supported = [fit > np.log(table.contradicted_ratio) for fit in fits]
-        why = [*draft.why, describe(parts[0].clause, setting, "supported")]
-        others = [part.clause for part in parts[1:]] + ([on] if on is not None and streets else [])
-        for clause, good in zip(others, supported, strict=True):
-            said = " ".join([clause.said, " and ".join(" ".join(words) for words in clause.objects)]).strip()
+        fits = [float(cells.mass @ np.log(np.maximum(f[at], 1e-9))) for f in case.factors[1:]]
+        supported = [fit > math.log(table.contradicted_ratio) for fit in fits]
+        others = [part.clause for part in case.parts[1:]] + ([case.on] if case.on is not None else [])
+        why = [*draft.why, *([] if clause.kind == "at" else [describe(clause, setting, "supported")])]
+        for other, good in zip(others, supported, strict=True):
             effect = "it fits this place" if good else "it does not fit this place"
-            why.append(Why(said, "relation", effect, "supported" if good else "contradicted"))
-        for clause in unknown:
-            said = " ".join([clause.said, *(" ".join(words) for words in clause.objects)])
-            why.append(Why(said, "relation", "nothing of that name is on file: not used", "neutral"))
-        known = draft.known * (1 - table.epsilon) * finder.model.context_unknown ** len(unknown)
-        known *= 0.5 if not all(supported) else 1.0
-        weight = finder.model.readings["relation"] * max(a.draft.weight for a in parts[0].anchors) * share
-        made = []
-        for mode, mass, compass in split_modes(parts[0].clause, setting, cells):
-            x, y, radius = place_cells(mode)
-            position = finder.town.projection.to_lonlat(x, y)
-            here = finder.town.boundaries.find_municipality(position.lon, position.lat)
-            town = draft.municipality or (here.name if here else None)
-            side = f", {compass} of it" if compass else ""
-            on_street = f", on {streets[0].draft.topic}" if streets and supported and supported[-1] else ""
-            made.append(
-                replace(
-                    draft,
-                    kind="relative",
-                    label=f"{parts[0].clause.said} {draft.topic}{side}{on_street}" + (f", {town}" if town else ""),
-                    lon=position.lon,
-                    lat=position.lat,
-                    weight=weight * mass,
-                    known=known,
-                    radius90_m=radius,
-                    municipality=town,
-                    address=None,
-                    segments=(),
-                    streets=(),
-                    cross_streets=None,
-                    why=tuple(why),
-                    warnings=tuple(self._warnings(parts, supported, others)),
-                    cells=mode,
-                    compass=compass,
-                )
-            )
-        return made
+            why.append(Why(other.text, "relation", effect, "supported" if good else "contradicted"))
+        why += [Why(c.text, "relation", "nothing of that name is on file: not used", "neutral") for c in case.unknown]
+        known = draft.known * (1 - table.epsilon) * finder.model.context_unknown ** len(case.unknown)
+        known *= 1.0 if all(supported) else table.contradicted_known
+        weight = finder.model.readings["relation"] * max(a.draft.weight for a in case.parts[0].anchors) * share
+        warnings = tuple(self._warnings(case.parts, [c for c, good in zip(others, supported, strict=True) if not good]))
+        draft = replace(draft, known=known, why=tuple(why), warnings=warnings)
+        if clause.kind == "at":
+            return [replace(draft, weight=weight)]
+        rivals = len(case.parts[0].anchors)
+        return [
+            replace(self._placed(case, draft, mode, compass), weight=weight * mass)
+            for mode, mass, compass in split_modes(clause, setting, cells, rivals=rivals)
+        ]
 
-    def _warnings(self, parts: list[_Part], supported: list[bool], others: list[Clause]) -> list[str]:
-        found = []
-        for part in parts:
-            if part.of_kind > len(part.anchors):
-                said = " ".join(part.clause.objects[0])
-                found.append(f"{part.of_kind} places on file are “{said}”: only {len(part.anchors)} were considered")
-        for clause, good in zip(others, supported, strict=True):
-            if not good:
-                said = " ".join([clause.said, *(" ".join(words) for words in clause.objects)])
-                found.append(f"“{said}” does not fit the rest of the words")
-        return found
+    def _placed(self, case: _Case, draft: Draft, cells: Cells, compass: str) -> Draft:
+        """Put a candidate where its cells are, and name it."""
+        town = self._finder.town
+        x, y, radius = place_cells(cells)
+        position = town.projection.to_lonlat(x, y)
+        here = town.boundaries.find_municipality(position.lon, position.lat)
+        name = draft.municipality or (here.name if here else None)
+        side = f", {compass} of it" if compass else ""
+        street = self._street_at(x, y, case.streets)
+        label = f"{case.parts[0].clause.said} {draft.topic}{side}{f', on {street}' if street else ''}"
+        return replace(
+            draft,
+            kind="relative",
+            label=f"{label}, {name}" if name else label,
+            lon=position.lon,
+            lat=position.lat,
+            radius90_m=radius,
+            municipality=name,
+            address=None,
+            segments=(),
+            streets=(),
+            cross_streets=None,
+            cells=cells,
+            compass=compass,
+        )
+
+    def _street_at(self, x: float, y: float, streets: Sequence[Anchor]) -> str:
+        """Return which of the streets said is here; empty for none."""
+        for street in streets:
+            nearest = self._finder.line(street.draft.streets[0]).nearest(x, y)
+            if nearest.distance_m <= load_relations().street_reach_m:
+                return street.draft.topic
+        return ""
+
+    def _warnings(self, parts: list[_Part], contradicted: list[Clause]) -> list[str]:
+        found = [
+            f"{part.of_kind} places on file are “{' '.join(part.clause.objects[0])}”: only {len(part.anchors)} were considered"
+            for part in parts
+            if part.of_kind > len(part.anchors)
+        ]
+        return found + [f"“{clause.text}” does not fit the rest of the words" for clause in contradicted]

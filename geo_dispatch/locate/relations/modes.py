@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from geo_dispatch.geometry import bearing_deg, compass_point
 from geo_dispatch.locate.answer import Why, WhyStatus
 from geo_dispatch.locate.cells import Cells, highest, place_cells
@@ -13,27 +15,40 @@ from geo_dispatch.locate.tables.relations import load_relations
 
 __all__ = ["describe", "split_modes"]
 
+_MOST_RIVALS = 3
 
-def split_modes(clause: Clause, setting: Setting, cells: Cells) -> Iterator[tuple[Cells, float, str]]:
+
+def split_modes(clause: Clause, setting: Setting, cells: Cells, *, rivals: int) -> Iterator[tuple[Cells, float, str]]:
     """Yield the groups that cells fall into, with the share of each and its direction from the anchor.
 
-    Relations along a road leave both directions open: each is a candidate, so that a question can tell them apart.
+    Relations along a road leave both directions open: each is a candidate, so that a question can tell them apart; unless
+    there are many rivals, when which of them is meant is the better question.
     """
-    table = load_relations()
-    if clause.kind not in (*ALONG, "distance") or clause.bearing_deg is not None:
-        yield cells, 1.0, ""
-        return
-    groups = _groups(cells)
+    open_ended = clause.kind in (*ALONG, "distance") and clause.bearing_deg is None
+    groups = _groups(cells) if open_ended and rivals <= _MOST_RIVALS else []
+    if len(groups) == 1:
+        groups = _two_ways(setting, cells)
     shares = [float(cells.mass[group].sum()) for group in groups]
-    kept = [(group, share) for group, share in zip(groups, shares, strict=True) if share >= table.mode_least]
+    kept = [(group, share) for group, share in zip(groups, shares, strict=True) if share >= load_relations().mode_least]
     if len(kept) < 2:
         yield cells, 1.0, ""
         return
     total = sum(share for _, share in kept)
-    for group, share in kept:
-        mode = Cells(cells.x[group], cells.y[group], cells.mass[group] / share)
-        x, y, _ = place_cells(mode)
-        yield mode, share / total, compass_point(bearing_deg(setting.anchor.x, setting.anchor.y, x, y))
+    modes = [Cells(cells.x[group], cells.y[group], cells.mass[group] / share, cells.margin_m) for group, share in kept]
+    points = [place_cells(mode)[:2] for mode in modes]
+    for at, (mode, (_, share)) in enumerate(zip(modes, kept, strict=True)):
+        # Two ways along one road are told apart by each other, as the anchor may lie off the road.
+        start = points[1 - at] if len(points) == 2 else (setting.anchor.x, setting.anchor.y)
+        yield mode, share / total, compass_point(bearing_deg(*start, *points[at]))
+
+
+def _two_ways(setting: Setting, cells: Cells) -> list[list[int]]:
+    """Cut cells that lie along one road in two where the anchor is."""
+    dx, dy = cells.x - setting.anchor.x, cells.y - setting.anchor.y
+    spread = np.cov(np.vstack([dx, dy]), aweights=cells.mass) if len(dx) > 2 else np.eye(2)
+    axis = np.linalg.eigh(spread)[1][:, 1]
+    ahead = dx * axis[0] + dy * axis[1] > 0
+    return [np.flatnonzero(ahead).tolist(), np.flatnonzero(~ahead).tolist()]
 
 
 def _groups(cells: Cells) -> list[list[int]]:

@@ -48,7 +48,22 @@ def _sample_arrays(town: Town) -> Arrays:
         "segment_place": place,
         "shape": np.asarray([width, height], dtype=np.int64),
         "origin": np.asarray([west, south]),
+        "setback_m": np.asarray([_setback_m(town, x, y)]),
     }
+
+
+def _setback_m(town: Town, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> float:
+    """Return how far from the road most of the town's addresses are, metres."""
+    from scipy.spatial import KDTree
+
+    table, addresses = load_relations(), town.table("addresses")
+    rows = np.flatnonzero(np.isfinite(addresses.x))
+    if len(rows) < table.setback["least_addresses"] or not len(x):
+        return table.setback["unknown_m"]
+    rows = rows[:: max(len(rows) // 20_000, 1)]
+    distance, _ = KDTree(np.column_stack([x, y])).query(np.column_stack([addresses.x[rows], addresses.y[rows]]))
+    measured = float(np.quantile(distance, table.setback["share"]))
+    return min(max(measured, table.setback["least_m"]), table.setback["most_m"])
 
 
 class RoadSamples:
@@ -67,6 +82,8 @@ class RoadSamples:
         Road segment of each.
     along_m
         Metres from the segment's digitised start.
+    setback_m
+        How far from the road most of the town's addresses are, metres.
     """
 
     def __init__(self, town: Town) -> None:
@@ -75,6 +92,7 @@ class RoadSamples:
         self.y = self._arrays["y"]
         self.segment = self._arrays["segment"]
         self.along_m = self._arrays["along_m"]
+        self.setback_m = float(self._arrays["setback_m"][0])
 
     def __len__(self) -> int:
         return len(self.x)

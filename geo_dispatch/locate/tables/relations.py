@@ -69,7 +69,9 @@ class Relations:
     mode_least: float
     beside_named: float
     contradicted_ratio: float
+    contradicted_known: float
     cell_m: float
+    setback: dict[str, float]
 
 
 @lru_cache(maxsize=1)
