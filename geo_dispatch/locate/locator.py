@@ -151,7 +151,9 @@ class Locator:
             related = self._engine.list_drafts(spell_numbers(mended), circle=circle)
         if all(draft.similarity < finder.model.spot_below["similarity"] for draft in related):
             plain = [*self._plain_drafts(tokens, mended), *related]
-            if all(draft.kind == "street" or draft.known < finder.model.spot_below["known"] for draft in plain):
+            if all(
+                draft.kind == "street" or draft.similarity < finder.model.spot_below["similarity"] for draft in plain
+            ):
                 of_kind = self._engine.list_drafts(spell_numbers(mended), circle=circle, at=True)
                 plain = beside_streets(plain, of_kind)
             return merge_same(finder, plain)

@@ -15,6 +15,7 @@ from geo_dispatch.locate.grammar import text_of
 from geo_dispatch.locate.parse import list_readings
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.tables.relations import load_categories, load_relations
+from geo_dispatch.locate.weigh import apply_reading
 
 __all__ = ["Anchor", "AnchorFinder", "at_crossings", "crossings", "drop_twins"]
 
@@ -122,11 +123,7 @@ class AnchorFinder:
             return
         finder = self._finder
         for row in self._rows_of(code):
-            draft = self._draft(row, text)
-            names = (draft.municipality, draft.city)
-            localities = [finder.localities.get(key) for key in reading.locality]
-            if all(finder.localities.fits(locality, draft.position, names) for locality in localities):
-                yield draft
+            yield apply_reading(finder, self._draft(row, text), reading)
 
     def _rows_of(self, code: int) -> list[int]:
         """Return the places of a category, a school's buildings and grounds once."""

@@ -14,6 +14,7 @@ from geo_dispatch.locate.tables.relations import load_relations
 __all__ = ["Clause", "parse_clauses", "says_more"]
 
 _NUMBER = re.compile(r"\d{1,5}(\.\d+)?")
+_ARTICLES = frozenset({"the", "a", "an", "that", "this", "our", "my"})
 _Words = tuple[str, ...]
 
 
@@ -128,9 +129,10 @@ def _finish(clause: Clause, said: list[str]) -> Clause | None:
 def _bare(words: list[str]) -> list[str]:
     """Take fillers and articles off."""
     words = strip_fillers([word for word in words if word not in ("umm", "uhh", "ah")])
-    while len(words) > 1 and words[0] in (",", "the", "a", "an", "that", "this", "our", "my"):
+    while len(words) > 1 and words[0] in (",", *_ARTICLES):
         words = words[1:]
-    return [] if words and not any(word[0].isalnum() for word in words) else words
+    named = any(word[0].isalnum() and word not in _ARTICLES for word in words)
+    return words if named else []
 
 
 def _marker(words: list[str], at: int) -> tuple[list[Clause], int] | None:

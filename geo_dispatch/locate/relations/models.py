@@ -175,7 +175,8 @@ def _side(
         return np.where(good, side["right"], np.where(off | same, side["wrong"], side["other_street"]))
     if clause.kind == "across":
         good = np.where(off, towards < -3.0 / depth, same)
-        return np.where(good, side["right"], np.where(off, side["wrong"], side["other_street"]))
+        doubtful = ~off & (towards < 0.5)
+        return np.where(good, side["right"], np.where(doubtful, side["other_street"], side["wrong"]))
     good = np.where(off, (towards < 1.0) & (towards > -3.0 / depth), same)
     return np.where(good, side["right"], np.where(off, side["wrong"], side["other_street"]))
 
