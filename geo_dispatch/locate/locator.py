@@ -26,13 +26,13 @@ from geo_dispatch.locate.question import ask
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.regions import regions_of
 from geo_dispatch.locate.relations import RelationEngine
-from geo_dispatch.locate.relations.clauses import says_more
+from geo_dispatch.locate.relations.clauses import says_more, split_correction
 from geo_dispatch.locate.relations.combine import beside_plain, beside_streets
 from geo_dispatch.locate.relations.samples import RoadSamples
 from geo_dispatch.locate.reverse import ReverseAnswer, Reverser
 from geo_dispatch.locate.spot import spot_readings
 from geo_dispatch.locate.unmatched import confusables, unmatched_words
-from geo_dispatch.locate.weigh import apply_circle, apply_reading, merge_same, probabilities
+from geo_dispatch.locate.weigh import apply_circle, apply_reading, by_other_name, merge_same, probabilities
 from geo_dispatch.town.town import Town
 
 __all__ = ["Locator", "warm"]
@@ -43,16 +43,6 @@ def warm(town: Town) -> None:
     NameIndex(town)
     RoadSamples(town)
     Reverser(town, CrossStreets(town))
-
-
-def _by_other_name(draft: Draft, why: Why, weight: float, known: float) -> Draft:
-    """Return a draft that was found under another name that people use."""
-    warnings = draft.warnings
-    if why.reading.startswith("old_exit"):
-        warnings = (*warnings, f"{why.clause} is a former number, {why.effect} now: make sure which is meant")
-    return replace(
-        draft, weight=draft.weight * weight, known=draft.known * known, why=(why, *draft.why), warnings=warnings
-    )
 
 
 class Locator:
@@ -144,6 +134,14 @@ class Locator:
         return self._answer(query, drafts, list(left), warnings, limit, began)
 
     def _drafts(self, tokens: list[str], circle: Circle | None) -> list[Draft]:
+        before, after = split_correction(tokens)
+        drafts = self._uncorrected(after, circle)
+        if not before or not drafts:
+            return drafts or self._uncorrected(tokens, circle)
+        said = [replace(d, weight=d.weight * self._finder.model.corrected) for d in self._uncorrected(before, circle)]
+        return merge_same(self._finder, [*drafts, *said])
+
+    def _uncorrected(self, tokens: list[str], circle: Circle | None) -> list[Draft]:
         finder = self._finder
         mended = finder.matcher.mend(tokens)
         related = self._engine.list_drafts(spell_numbers(tokens), circle=circle)
@@ -226,7 +224,7 @@ class Locator:
                         sure = (
                             1.0 if match.way == "everyday" else finder.known(match)
                         )  # people of the town put it on file
-                        yield _by_other_name(draft, why, penalty, sure)
+                        yield by_other_name(draft, why, penalty, sure)
                 point = alias_point(finder, match, row) if not found and reading.kind == "name" else None
                 if point is not None:
                     yield apply_reading(finder, replace(point, why=(why,)), reading)

@@ -15,7 +15,7 @@ from geo_dispatch.locate.gather import PLACE
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.shapes import street_line
 
-__all__ = ["apply_circle", "apply_reading", "merge_same", "probabilities"]
+__all__ = ["apply_circle", "apply_reading", "by_other_name", "merge_same", "probabilities"]
 
 
 def apply_reading(finder: Finder, draft: Draft, reading: Reading) -> Draft:
@@ -115,6 +115,16 @@ def _apply_relation(finder: Finder, draft: Draft, reading: Reading) -> Draft:
         ),
         address=None,
         place_id=draft.place_id,
+    )
+
+
+def by_other_name(draft: Draft, why: Why, weight: float, known: float) -> Draft:
+    """Return a draft that was found under another name that people use."""
+    warnings = draft.warnings
+    if why.reading.startswith("old_exit"):
+        warnings = (*warnings, f"{why.clause} is a former number, {why.effect} now: make sure which is meant")
+    return replace(
+        draft, weight=draft.weight * weight, known=draft.known * known, why=(why, *draft.why), warnings=warnings
     )
 
 

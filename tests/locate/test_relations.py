@@ -202,3 +202,21 @@ def test_probabilities_and_regions_hold_together(relation: str, thing: str, stre
     )
     # A rival at the same spot may fit the circle a little better than a wide region does.
     assert raised >= best.probability - 0.02
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hix Bridge Road, no wait, Drift Road",
+        "hix bridge road no, wait, drift road",
+        "10 Hix Bridge Road I mean 10 Drift Road",
+    ],
+)
+def test_a_correction_replaces_what_was_said_before(locator: Locator, text: str) -> None:
+    best = first(locator.locate(text))
+    assert "Drift Road" in best.label
+    assert best.probability > 0.5
+
+
+def test_words_of_a_correction_at_the_start_are_no_correction(locator: Locator) -> None:
+    assert first(locator.locate("I mean Drift Road")).label.startswith("Drift Road")

@@ -11,7 +11,7 @@ from geo_dispatch.locate.grammar import starts_with, strip_fillers
 from geo_dispatch.locate.tables import load_words
 from geo_dispatch.locate.tables.relations import load_relations
 
-__all__ = ["Clause", "parse_clauses", "says_more"]
+__all__ = ["Clause", "parse_clauses", "says_more", "split_correction"]
 
 _NUMBER = re.compile(r"\d{1,5}(\.\d+)?")
 _ARTICLES = frozenset({"the", "a", "an", "that", "this", "our", "my"})
@@ -106,6 +106,38 @@ def says_more(tokens: Sequence[str]) -> bool:
     """
     clauses = parse_clauses(tokens)
     return not clauses or clauses[0].kind == "head"
+
+
+def split_correction(tokens: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the words before the last correction, none without one, and those after it.
+
+    Parameters
+    ----------
+    tokens
+        Folded words and signs.
+
+    Examples
+    --------
+    >>> split_correction("drip road no wait drift road".split())
+    (['drip', 'road'], ['drift', 'road'])
+    """
+    words, phrases = list(tokens), load_words().corrections
+    for at in range(len(words) - 1, 0, -1):
+        rest = [word for word in words[at:] if word != ","]
+        used = starts_with(rest, phrases) if words[at] != "," else 0
+        after = _bare(rest[used:]) if used else []
+        if after:
+            return words[:at], _bare(_after(words[at:], used))
+    return [], words
+
+
+def _after(words: list[str], count: int) -> list[str]:
+    """Return the words behind so many words, commas not counted."""
+    at = 0
+    while count:
+        count -= words[at] != ","
+        at += 1
+    return words[at:]
 
 
 def _finish(clause: Clause, said: list[str]) -> Clause | None:

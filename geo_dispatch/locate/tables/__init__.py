@@ -45,6 +45,7 @@ class Words:
     fillers: tuple[tuple[str, ...], ...]
     prepositions: tuple[tuple[str, ...], ...]
     joiners: frozenset[str]
+    corrections: tuple[tuple[str, ...], ...]
     corner_words: tuple[tuple[str, ...], ...]
     unit_words: frozenset[str]
     relations: tuple[tuple[str, ...], ...]
@@ -100,6 +101,7 @@ def load_words() -> Words:
         fillers=_phrases(raw["fillers"]),
         prepositions=_phrases(raw["prepositions"]),
         joiners=frozenset(raw["joiners"]),
+        corrections=_phrases(raw["corrections"]),
         corner_words=_phrases(raw["corner_words"]),
         unit_words=frozenset(raw["unit_words"]),
         relations=_phrases(raw["relations"]),
@@ -139,6 +141,7 @@ class Model:
     similarity_span: float
     name_kinds: dict[str, float]
     readings: dict[str, float]
+    corrected: float
     spotted_known: dict[str, float]
     spot_below: dict[str, float]
     locality_differs: float
