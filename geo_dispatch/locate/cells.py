@@ -17,6 +17,8 @@ from geo_dispatch.town.town import Town
 
 __all__ = ["Cells", "cells_in_circle", "cells_region", "highest", "place_cells"]
 
+_COLUMNS = 10_000_000
+_MOST_SQUARES = 500
 FloatArray = npt.NDArray[np.float64]
 
 
@@ -67,13 +69,22 @@ def place_cells(cells: Cells) -> tuple[float, float, float]:
     return x, y, max(float(distance[order[last]]), load_relations().cell_m) + cells.margin_m / 2
 
 
+def _squares(cells: Cells, kept: npt.NDArray[np.int64], size: float) -> npt.NDArray[np.int64]:
+    """Return the squares of a grid that cells lie in, each as one number."""
+    row, column = (cells.y[kept] // size).astype(np.int64), (cells.x[kept] // size).astype(np.int64)
+    found: npt.NDArray[np.int64] = np.unique(row * _COLUMNS + column)
+    return found
+
+
 def cells_region(town: Town, cells: Cells, share: float) -> dict[str, Any]:
     """Draw the fewest cells that hold a share of the probability as a GeoJSON polygon."""
     kept = highest(cells, share)
     size = 2 * load_relations().cell_m
-    columns = 1_000_000
-    squares = np.unique((cells.y[kept] // size).astype(np.int64) * columns + (cells.x[kept] // size).astype(np.int64))
-    west, south = squares % columns * size, squares // columns * size
+    squares = _squares(cells, kept, size)
+    while len(squares) > _MOST_SQUARES:
+        size *= 2  # of two regions the wider one's squares hold the other's: they are cut from one grid
+        squares = _squares(cells, kept, size)
+    west, south = squares % _COLUMNS * size, squares // _COLUMNS * size
     union = shapely.coverage_union_all(shapely.box(west, south, west + size, south + size))
     shape = shapely.buffer(union, cells.margin_m, quad_segs=2)
     return to_geojson(town, shape)

@@ -23,7 +23,10 @@ from geo_dispatch.locate.shapes import StreetLine, street_line
 from geo_dispatch.locate.tables import Model, load_model
 from geo_dispatch.town.town import Town
 
-__all__ = ["Draft", "Finder", "clusters", "name_why", "same_place"]
+__all__ = ["KIND", "Draft", "Finder", "clusters", "name_why", "same_place"]
+
+KIND = "kind of place"
+"""Reading of words that name a kind of place: "the gas station"."""
 
 
 @dataclass(frozen=True, slots=True)

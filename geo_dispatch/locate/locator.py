@@ -253,7 +253,7 @@ class Locator:
             query=query,
             status=status,
             candidates=tuple(candidates),
-            question=ask(candidates, chosen),
+            question=ask(candidates, chosen if candidates else [draft for _, draft in ranked[:20]]),
             unmatched=tuple(unmatched_words(tokens, chosen[:1])),
             warnings=tuple(dict.fromkeys(warnings)),
             elapsed_ms=round((time.perf_counter() - began) * 1000, 3),

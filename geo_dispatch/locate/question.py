@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geo_dispatch.locate.answer import Candidate, Question
-from geo_dispatch.locate.draft import Draft
+from geo_dispatch.locate.draft import KIND, Draft
 from geo_dispatch.locate.normalise import street_key
 
 __all__ = ["ask"]
@@ -21,7 +21,7 @@ def ask(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> Question | 
     candidates
         Most probable first.
     drafts
-        What each was made of, in the same order.
+        What each was made of, in the same order; without candidates, what was too improbable for one.
 
     Examples
     --------
@@ -29,7 +29,8 @@ def ask(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> Question | 
     'What street are you on, and what is the number or the nearest crossing?'
     """
     if not candidates:
-        return Question(
+        related = _about_relations(drafts, list(dict.fromkeys(draft.topic for draft in drafts))) if drafts else None
+        return related or Question(
             "What street are you on, and what is the number or the nearest crossing?",
             "nothing in the text matches a street, place or crossing on file",
             (),
@@ -60,7 +61,7 @@ def ask(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> Question | 
 
 def _about_relations(drafts: Sequence[Draft], topics: Sequence[str]) -> Question | None:
     """Ask which of many places is meant, or which way from the one."""
-    if any(draft.cells is None for draft in drafts):
+    if not all(draft.cells is not None or any(why.reading == KIND for why in draft.why) for draft in drafts):
         return None
     if len(topics) > _MOST_NAMED:
         reason = f"at least {len(drafts)} places on file fit the words"

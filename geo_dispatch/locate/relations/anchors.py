@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from geo_dispatch.locate.answer import Why
-from geo_dispatch.locate.draft import Draft, Finder, clusters
+from geo_dispatch.locate.draft import KIND, Draft, Finder, clusters
 from geo_dispatch.locate.grammar import text_of
 from geo_dispatch.locate.parse import list_readings
 from geo_dispatch.locate.reading import Reading
@@ -18,9 +18,6 @@ from geo_dispatch.locate.tables.relations import load_categories, load_relations
 from geo_dispatch.locate.weigh import apply_reading
 
 __all__ = ["Anchor", "AnchorFinder", "at_crossings", "crossings", "drop_twins"]
-
-
-KIND = "kind of place"
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,8 @@ class RelationEngine:
         for clause in clauses:
             if clause.kind in ("on", "head"):
                 continue
-            part = self._part(clause, streets, circle)
+            full = len(parts) >= load_relations().most_clauses
+            part = None if full or _too_far(clause) else self._part(clause, streets, circle)
             if part is None:
                 unknown.append(clause)
             else:
@@ -129,7 +130,9 @@ class RelationEngine:
             return None
         anchors = drop_twins(anchors, _TWIN_M)
         kept = self._nearest(anchors, streets, circle)
-        total = sum(anchor.draft.weight for anchor in anchors)
+        # Those far from the circle or the street hardly count; with neither, any of those left out may be meant.
+        left_out = circle is None and not streets
+        total = sum(anchor.draft.weight for anchor in (anchors if left_out else kept))
         return _Part(clause, kept, [anchor.draft.weight / total for anchor in kept], of_kind)
 
     def _nearest(self, anchors: list[Anchor], streets: list[Anchor], circle: Circle | None) -> list[Anchor]:
@@ -158,14 +161,16 @@ class RelationEngine:
         settings = [self._settings(part, streets) for part in parts]
         reaches = [(s.anchor, reach_m(part.clause, s)) for part, own in zip(parts, settings, strict=True) for s in own]
         fronts = {at: s.front for at, s in enumerate(s for own in settings for s in own)}
-        layout = lay_out(samples, reaches, fronts)
+        step = max(math.ceil(max(reach for _, reach in reaches) / load_relations().thin_from_m), 1)
+        layout = lay_out(samples, reaches, fronts, step)
+        everywhere = len(samples) / step
         found = [
             [likelihood(town, samples, layout, part.clause, setting) for setting in own]
             for part, own in zip(parts, settings, strict=True)
         ]
-        factors = [self._mixture(layout, part.shares, one) for part, one in zip(parts, found, strict=True)]
+        factors = [self._mixture(layout, part.shares, one, everywhere) for part, one in zip(parts, found, strict=True)]
         if streets:
-            factors.append(self._on_streets(layout, streets))
+            factors.append(self._on_streets(layout, streets, everywhere))
         case = _Case(parts, streets, on if streets else None, unknown, factors)
         drafts: list[Draft] = []
         others = np.prod(factors[1:], axis=0) if len(factors) > 1 else np.ones(len(layout))
@@ -179,16 +184,18 @@ class RelationEngine:
             drafts += self._modes(case, setting, cells, at, total * share / best)
         return drafts
 
-    def _mixture(self, layout: Layout, shares: list[float], found: list[tuple[IntArray, FloatArray]]) -> FloatArray:
+    def _mixture(
+        self, layout: Layout, shares: list[float], found: list[tuple[IntArray, FloatArray]], everywhere: float
+    ) -> FloatArray:
         """Return the likelihood ratio of a clause at each cell against a cell anywhere in town."""
         epsilon = load_relations().epsilon
         density = np.zeros(len(layout))
         for share, (at, values) in zip(shares, found, strict=True):
             density[at] += share * values
-        ratio: FloatArray = epsilon + (1 - epsilon) * len(self._samples) * density
+        ratio: FloatArray = epsilon + (1 - epsilon) * everywhere * density
         return ratio
 
-    def _on_streets(self, layout: Layout, streets: list[Anchor]) -> FloatArray:
+    def _on_streets(self, layout: Layout, streets: list[Anchor], everywhere: float) -> FloatArray:
         """Return the likelihood ratio of "on that street" at each cell; beside it off the road counts in part."""
         table, town = load_relations(), self._finder.town
         total = sum(street.draft.weight for street in streets)
@@ -197,9 +204,10 @@ class RelationEngine:
         for street in streets:
             segments = np.asarray(street.draft.segments)
             length = float(np.asarray(town.network.segment_length_m)[segments].sum()) / table.spacing_m
+            length *= everywhere / len(self._samples)
             fits = np.isin(layout.segment, segments) + table.off_road["on"] * np.isin(front, segments)
             density += street.draft.weight / total * fits / max(length, 1.0)
-        ratio: FloatArray = table.epsilon + (1 - table.epsilon) * len(self._samples) * density
+        ratio: FloatArray = table.epsilon + (1 - table.epsilon) * everywhere * density
         return ratio
 
     def _modes(self, case: _Case, setting: Setting, cells: Cells, at: IntArray, share: float) -> list[Draft]:
@@ -214,8 +222,9 @@ class RelationEngine:
         for other, good in zip(others, supported, strict=True):
             effect = "it fits this place" if good else "it does not fit this place"
             why.append(Why(other.text, "relation", effect, "supported" if good else "contradicted"))
-        why += [Why(c.text, "relation", "nothing of that name is on file: not used", "neutral") for c in case.unknown]
+        why += [Why(c.text, "relation", _unused(c), "neutral") for c in case.unknown]
         known = draft.known * (1 - table.epsilon) * finder.model.context_unknown ** len(case.unknown)
+        known *= math.prod(sum(part.shares) for part in case.parts)
         known *= 1.0 if all(supported) else table.contradicted_known
         weight = finder.model.readings["relation"] * max(a.draft.weight for a in case.parts[0].anchors) * share
         warnings = tuple(self._warnings(case.parts, [c for c, good in zip(others, supported, strict=True) if not good]))
@@ -269,3 +278,13 @@ class RelationEngine:
             if part.of_kind > len(part.anchors)
         ]
         return found + [f"“{clause.text}” does not fit the rest of the words" for clause in contradicted]
+
+
+def _too_far(clause: Clause) -> bool:
+    """Tell whether a stated distance leads too far to be weighed."""
+    table = load_relations()
+    return (clause.distance_m or 0.0) * (1 + 2 * table.stated_share) > table.furthest_m
+
+
+def _unused(clause: Clause) -> str:
+    return "too far to be weighed: not used" if _too_far(clause) else "nothing of that name is on file: not used"

@@ -79,7 +79,7 @@ def find_front(town: Town, samples: RoadSamples, anchor: Anchor, streets: Sequen
     return int(found[int(np.argmin(distance))])
 
 
-def lay_out(samples: RoadSamples, reaches: Sequence[tuple[Anchor, float]], fronts: dict[int, int]) -> Layout:
+def lay_out(samples: RoadSamples, reaches: Sequence[tuple[Anchor, float]], fronts: dict[int, int], step: int) -> Layout:
     """Gather the cells around anchors.
 
     Parameters
@@ -90,10 +90,12 @@ def lay_out(samples: RoadSamples, reaches: Sequence[tuple[Anchor, float]], front
         Anchors, each with how far from it the caller may be, metres.
     fronts
         Road sample that each anchor fronts, by its place in `reaches`.
+    step
+        Take every so many samples.
     """
     table = load_relations()
     parts = [samples.near(x, y, reach) for anchor, reach in reaches for x, y in anchor.ends or ((anchor.x, anchor.y),)]
-    road = np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.int64)
+    road = np.unique(np.concatenate([part[part % step == 0] for part in parts]))
     angle = np.linspace(0.0, 2 * np.pi, table.ring_cells, endpoint=False)
     ring_x = np.concatenate([[0.0], *(r * np.sin(angle) for r in table.rings_m)])
     ring_y = np.concatenate([[0.0], *(r * np.cos(angle) for r in table.rings_m)])

@@ -63,6 +63,8 @@ class Relations:
     street_reach_m: float
     most_anchors: int
     furthest_m: float
+    most_clauses: int
+    thin_from_m: float
     spacing_m: float
     category_known: float
     mode_gap_m: float
