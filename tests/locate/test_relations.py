@@ -13,6 +13,8 @@ from shapely.geometry import Point, shape
 from geo_dispatch.locate import Circle, Locator
 from geo_dispatch.locate.answer import Candidate, LocateAnswer
 from geo_dispatch.locate.relations.clauses import parse_clauses
+from geo_dispatch.locate.tables import read_table
+from geo_dispatch.locate.tables.relations import load_relations
 from tests.locate.drawing import coast_town, lonlat
 from tests.towns import ORIGIN, PROJECTION
 
@@ -220,3 +222,13 @@ def test_a_correction_replaces_what_was_said_before(locator: Locator, text: str)
 
 def test_words_of_a_correction_at_the_start_are_no_correction(locator: Locator) -> None:
     assert first(locator.locate("I mean Drift Road")).label.startswith("Drift Road")
+
+
+def test_no_word_means_two_relations_and_no_name_two_kinds() -> None:
+    relations = load_relations()
+    words = [text for kind in relations.words.values() for text in kind]
+    assert len(words) == len(set(words))
+    names = [name for texts in read_table("categories.yaml").values() for name in texts]
+    assert len(names) == len(set(names))
+    assert all(model.p50_m < model.p90_m for model in relations.distance.values())
+    assert set(relations.words) - {"between", "on"} <= set(relations.distance)
