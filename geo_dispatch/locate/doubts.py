@@ -13,7 +13,7 @@ from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.tables import load_words
 from geo_dispatch.locate.unmatched import unmatched_words
 
-__all__ = ["doubt_crossing", "doubt_numbers", "doubt_tail", "drop_faint"]
+__all__ = ["doubt_crossing", "doubt_numbers", "doubt_tail", "doubt_width", "drop_faint"]
 
 _LOOKED_AT = 8
 _LONGEST_TAIL = 3
@@ -116,6 +116,22 @@ def _unknown_tail(tokens: Sequence[str], draft: Draft) -> str:
     ordinary = words.everyday | words.incidents | words.common
     telling = all(word.isalpha() and len(word) > 2 and word not in ordinary for word in run)
     return " ".join(run) if telling and 0 < len(run) <= _LONGEST_TAIL else ""
+
+
+def doubt_width(finder: Finder, draft: Draft) -> Draft:
+    """Bound the certainty of a place that may be hundreds of metres from the middle of its region.
+
+    Parameters
+    ----------
+    finder
+        The town and its names.
+    draft
+        What was found.
+    """
+    doubt = finder.model.doubt
+    if draft.radius90_m <= doubt["wide_m"]:
+        return draft
+    return replace(draft, known=min(draft.known, doubt["wide_known_limit"]))
 
 
 def drop_faint(finder: Finder, drafts: Sequence[Draft]) -> list[Draft]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.answer import CandidateKind, Why, WhyStatus
+from geo_dispatch.locate.cells import Cells
 from geo_dispatch.locate.cross import CrossStreets
 from geo_dispatch.locate.gather import STREET
 from geo_dispatch.locate.localities import Localities
@@ -22,7 +23,10 @@ from geo_dispatch.locate.shapes import StreetLine, street_line
 from geo_dispatch.locate.tables import Model, load_model
 from geo_dispatch.town.town import Town
 
-__all__ = ["Draft", "Finder", "clusters", "name_why", "same_place"]
+__all__ = ["KIND", "Draft", "Finder", "clusters", "name_why", "same_place"]
+
+KIND = "kind of place"
+"""Reading of words that name a kind of place: "the gas station"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,10 @@ class Draft:
         Whether it is an exit or a mile that is on file.
     by_kind
         Whether only its kind was said.
+    cells
+        Where the place may be, when relations to it were said; its regions are made of them.
+    compass
+        Direction from what was named, where that tells candidates apart: "north".
     """
 
     kind: CandidateKind
@@ -76,6 +84,8 @@ class Draft:
     in_town: bool | None = None
     of_route: bool = False
     by_kind: bool = False
+    cells: Cells | None = None
+    compass: str = ""
 
     @property
     def position(self) -> LonLat:
@@ -230,6 +240,8 @@ def same_place(town: Town, one: Draft, other: Draft) -> bool:
         return False
     if one.kind == "area":
         return one.municipality == other.municipality  # a settlement's point and its outline
+    if one.cells is not None and one.compass != other.compass:
+        return False
     x, y = town.projection.to_xy(one.lon, one.lat)
     u, v = town.projection.to_xy(other.lon, other.lat)
     return math.hypot(x - u, y - v) < 50.0

@@ -19,19 +19,30 @@ from geo_dispatch.locate.candidates.places import alias_point, find_places, list
 from geo_dispatch.locate.candidates.streets import find_streets
 from geo_dispatch.locate.circle import Circle, check_circle
 from geo_dispatch.locate.cross import CrossStreets
-from geo_dispatch.locate.doubts import doubt_crossing, doubt_numbers, doubt_tail, drop_faint
+from geo_dispatch.locate.doubts import doubt_crossing, doubt_numbers, doubt_tail, doubt_width, drop_faint
 from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.grammar import strip_fillers, text_of
 from geo_dispatch.locate.names import NameIndex
-from geo_dispatch.locate.normalise import fold, tokenise
+from geo_dispatch.locate.normalise import fold, spell_numbers, tokenise
 from geo_dispatch.locate.parse import list_readings
 from geo_dispatch.locate.question import ask, is_choice
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.regions import regions_of
+from geo_dispatch.locate.relations import RelationEngine
+from geo_dispatch.locate.relations.clauses import says_more, split_correction
+from geo_dispatch.locate.relations.combine import beside_plain, beside_streets
+from geo_dispatch.locate.relations.samples import RoadSamples
 from geo_dispatch.locate.reverse import ReverseAnswer, Reverser
 from geo_dispatch.locate.spot import spot_readings
 from geo_dispatch.locate.unmatched import confusables, unmatched_words
-from geo_dispatch.locate.weigh import apply_circle, apply_reading, merge_same, probabilities, put_behind
+from geo_dispatch.locate.weigh import (
+    apply_circle,
+    apply_reading,
+    by_other_name,
+    merge_same,
+    probabilities,
+    put_behind,
+)
 from geo_dispatch.town.town import Town
 
 __all__ = ["Locator", "warm"]
@@ -40,17 +51,8 @@ __all__ = ["Locator", "warm"]
 def warm(town: Town) -> None:
     """Make the indexes that locating needs, so that a server starts at once."""
     NameIndex(town)
+    RoadSamples(town)
     Reverser(town, CrossStreets(town))
-
-
-def _by_other_name(draft: Draft, why: Why, weight: float, known: float) -> Draft:
-    """Return a draft that was found under another name that people use."""
-    warnings = draft.warnings
-    if why.reading.startswith("old_exit"):
-        warnings = (*warnings, f"{why.clause} is a former number, {why.effect} now: make sure which is meant")
-    return replace(
-        draft, weight=draft.weight * weight, known=draft.known * known, why=(why, *draft.why), warnings=warnings
-    )
 
 
 class Locator:
@@ -68,6 +70,10 @@ class Locator:
     @cached_property
     def _finder(self) -> Finder:
         return Finder(self.town)
+
+    @cached_property
+    def _engine(self) -> RelationEngine:
+        return RelationEngine(self._finder, self._of_reading)
 
     @cached_property
     def _reverser(self) -> Reverser:
@@ -130,20 +136,50 @@ class Locator:
             warnings.append(f"the text has {len(tokens)} words: only the first {model.longest_tokens} were read")
             tokens = tokens[: model.longest_tokens]
         found = find_coordinates(self.town, text) if len(text) < 100 else None
-        drafts = [found] if found is not None else self._drafts(tokens)
+        drafts = [found] if found is not None else self._drafts(tokens, circle)
         if circle is not None and drafts:
             drafts, contradiction = apply_circle(self._finder, drafts, circle)
             warnings += contradiction
         left = () if found is not None else tokens
         return self._answer(query, drafts, list(left), warnings, limit, began)
 
-    def _drafts(self, tokens: list[str]) -> list[Draft]:
+    def _drafts(self, tokens: list[str], circle: Circle | None) -> list[Draft]:
+        before, after = split_correction(tokens)
+        drafts = self._uncorrected(after, circle)
+        if not before or not drafts:
+            return drafts or self._uncorrected(tokens, circle)
+        said = [replace(d, weight=d.weight * self._finder.model.corrected) for d in self._uncorrected(before, circle)]
+        return merge_same(self._finder, [*drafts, *said])
+
+    def _uncorrected(self, tokens: list[str], circle: Circle | None) -> list[Draft]:
+        finder = self._finder
+        mended = finder.matcher.mend(tokens)
+        related = self._engine.list_drafts(spell_numbers(tokens), circle=circle)
+        if not related and mended != tokens:
+            related = self._engine.list_drafts(spell_numbers(mended), circle=circle)
+        related = [doubt_width(finder, draft) for draft in related]
+        if all(draft.similarity < finder.model.spot_below["similarity"] for draft in related):
+            plain = [*self._plain_drafts(tokens, mended), *related]
+            if all(
+                draft.kind == "street" or draft.similarity < finder.model.spot_below["similarity"] for draft in plain
+            ):
+                of_kind = self._engine.list_drafts(spell_numbers(mended), circle=circle, at=True)
+                plain = beside_streets(plain, of_kind)
+            return merge_same(finder, plain)
+        readings = [r for r in list_readings(tokens, finder.localities) if not r.relation]
+        if not says_more(spell_numbers(tokens)):
+            # "behind the school": nothing else can be meant, but for a name that begins so ("By the Sea").
+            readings = [r for r in readings if r.kind == "name" and finder.index.find(r.phrases[0]) is not None]
+        plain = [draft for reading in readings for draft in self._of_reading(reading)]
+        return merge_same(finder, beside_plain(plain, related))
+
+    def _plain_drafts(self, tokens: list[str], mended: list[str]) -> list[Draft]:
+        """Return what the words name, relations apart."""
         finder = self._finder
         readings = list_readings(tokens, finder.localities)
         if text_of(strip_fillers(tokens)) in finder.localities.state_keys:
             whole = [draft for reading in readings for draft in self._of_reading(reading)]
             return merge_same(finder, [draft for draft in whole if draft.similarity >= 1.0])
-        mended = finder.matcher.mend(tokens)
         if mended != tokens:
             weight, certainty = finder.model.mended["weight"], finder.model.mended["known"]
             readings += [
@@ -215,7 +251,7 @@ class Locator:
                         sure = (
                             1.0 if match.way == "everyday" else finder.known(match)
                         )  # people of the town put it on file
-                        yield _by_other_name(draft, why, penalty, sure)
+                        yield by_other_name(draft, why, penalty, sure)
                 point = alias_point(finder, match, row) if not found and reading.kind == "name" else None
                 if point is not None:
                     yield apply_reading(finder, replace(point, why=(why,)), reading)
@@ -240,7 +276,7 @@ class Locator:
                 warnings += [w for _, draft in kept[1:3] for w in draft.warnings if w not in warnings]
             warnings += confusables(self._finder, kept[0][1])
         chosen = [draft for _, draft in kept]
-        question = ask(candidates, chosen)
+        question = ask(candidates, chosen if candidates else [draft for _, draft in ranked[:20]])
         if status == "located" and is_choice(candidates, chosen):
             status = "ambiguous"
         return LocateAnswer(

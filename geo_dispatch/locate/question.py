@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geo_dispatch.locate.answer import Candidate, Question
-from geo_dispatch.locate.draft import Draft
+from geo_dispatch.locate.draft import KIND, Draft
 from geo_dispatch.locate.normalise import street_key
 
 __all__ = ["ask", "is_choice"]
+
+_MOST_NAMED = 4
 
 
 def ask(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> Question | None:
@@ -19,7 +21,7 @@ def ask(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> Question | 
     candidates
         Most probable first.
     drafts
-        What each was made of, in the same order.
+        What each was made of, in the same order; without candidates, what was too improbable for one.
 
     Examples
     --------
@@ -27,7 +29,8 @@ def ask(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> Question | 
     'What street are you on, and what is the number or the nearest crossing?'
     """
     if not candidates:
-        return Question(
+        related = _about_relations(drafts, list(dict.fromkeys(draft.topic for draft in drafts))) if drafts else None
+        return related or Question(
             "What street are you on, and what is the number or the nearest crossing?",
             "nothing in the text matches a street, place or crossing on file",
             (),
@@ -36,8 +39,9 @@ def ask(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> Question | 
     topics = list(dict.fromkeys(drafts[k].topic for k in rivals))
     towns = list(dict.fromkeys(c.municipality for c in (candidates[k] for k in rivals) if c.municipality))
     first = candidates[0]
-    if len(rivals) == 1:
-        return _about_one(first, drafts[0])
+    related = _about_relations([drafts[k] for k in rivals], topics) if len(rivals) > 1 else None
+    if len(rivals) == 1 or related is not None:
+        return related or _about_one(first, drafts[0])
     if len(topics) > 1 and len({street_key(topic) for topic in topics}) > 1:
         return Question(_which_name(topics), "the words fit several names", tuple(topics[:5]))
     if len(towns) == len(rivals):
@@ -68,6 +72,20 @@ def is_choice(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> bool:
     False
     """
     return bool(candidates) and len(_rivals(candidates, drafts)) > 1
+
+
+def _about_relations(drafts: Sequence[Draft], topics: Sequence[str]) -> Question | None:
+    """Ask which of many places is meant, or which way from the one."""
+    if not all(draft.cells is not None or any(why.reading == KIND for why in draft.why) for draft in drafts):
+        return None
+    if len(topics) > _MOST_NAMED:
+        reason = f"at least {len(drafts)} places on file fit the words"
+        return Question("What street is it on, or what does its sign say?", reason, ())
+    compass = [draft.compass for draft in drafts]
+    if len(topics) == 1 and all(compass) and len(set(compass)) == len(drafts):
+        text = f"Which way from {topics[0]}: {_or(compass)}?"
+        return Question(text, "the words leave the direction open", tuple(compass))
+    return None
 
 
 def _or(texts: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geo_dispatch.locate.answer import Geometry
+from geo_dispatch.locate.cells import cells_region
 from geo_dispatch.locate.draft import Draft
 from geo_dispatch.locate.shapes import R50_OF_R90, circle, corridor, street_line
 from geo_dispatch.locate.tables import load_model
@@ -21,6 +22,8 @@ def regions_of(town: Town, draft: Draft) -> tuple[Geometry, Geometry]:
     draft
         The candidate: a circle around it, or a corridor along its street.
     """
+    if draft.cells is not None:
+        return cells_region(town, draft.cells, 0.5), cells_region(town, draft.cells, 0.9)
     if not draft.segments or draft.kind == "relative":
         return (
             circle(draft.position, draft.radius90_m * R50_OF_R90),

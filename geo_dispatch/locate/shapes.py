@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.town.town import Town
 
-__all__ = ["R50_OF_R90", "Nearest", "StreetLine", "circle", "corridor", "street_line", "street_shape"]
+__all__ = ["R50_OF_R90", "Nearest", "StreetLine", "circle", "corridor", "street_line", "street_shape", "to_geojson"]
 
 R50_OF_R90 = math.sqrt(2 * math.log(2)) / math.sqrt(2 * math.log(10))
 """Radius that holds half, for a round normal distribution whose 90% radius is 1 (Rayleigh quantiles: 1.177 / 2.146)."""
@@ -190,6 +190,12 @@ def corridor(
         x, y, radius = within
         cut = shape.intersection(shapely.Point(x, y).buffer(max(radius, half_width_m)))
         shape = shape if cut.is_empty else cut
+
+    return to_geojson(town, shape)
+
+
+def to_geojson(town: Town, shape: BaseGeometry) -> dict[str, Any]:
+    """Return a shape in metres of the town's CRS as GeoJSON in degrees."""
 
     def degrees(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         lon, lat = town.projection.arrays_to_lonlat(points[:, 0].copy(), points[:, 1].copy())

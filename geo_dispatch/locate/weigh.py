@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.answer import Why
+from geo_dispatch.locate.cells import cells_in_circle, place_cells
 from geo_dispatch.locate.circle import Circle
 from geo_dispatch.locate.draft import Draft, Finder, same_place
 from geo_dispatch.locate.gather import PLACE
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.shapes import street_line
 
-__all__ = ["apply_circle", "apply_reading", "merge_same", "probabilities", "put_behind"]
+__all__ = ["apply_circle", "apply_reading", "by_other_name", "merge_same", "probabilities", "put_behind"]
 
 _BOUND = {
     "N": ("north", "northbound"),
@@ -165,6 +166,16 @@ def _apply_distance(finder: Finder, draft: Draft, reading: Reading) -> Draft:
     )
 
 
+def by_other_name(draft: Draft, why: Why, weight: float, known: float) -> Draft:
+    """Return a draft that was found under another name that people use."""
+    warnings = draft.warnings
+    if why.reading.startswith("old_exit"):
+        warnings = (*warnings, f"{why.clause} is a former number, {why.effect} now: make sure which is meant")
+    return replace(
+        draft, weight=draft.weight * weight, known=draft.known * known, why=(why, *draft.why), warnings=warnings
+    )
+
+
 def merge_same(finder: Finder, drafts: Iterable[Draft]) -> list[Draft]:
     """Keep each place once, by its weightiest draft; heaviest first."""
     ordered = sorted(drafts, key=lambda d: (-d.weight * d.known, d.label, d.lon, d.lat))
@@ -202,6 +213,9 @@ def apply_circle(finder: Finder, drafts: Sequence[Draft], circle: Circle) -> tup
     weighed = []
     for draft in drafts:
         x, y = town.projection.to_xy(draft.lon, draft.lat)
+        if draft.cells is not None:
+            weighed.append(_cells_in_circle(finder, draft, circle))
+            continue
         if draft.segments:
             nearest = street_line(town, draft.segments).nearest(cx, cy)
             if nearest.distance_m < circle.radius90_m:
@@ -224,6 +238,24 @@ def apply_circle(finder: Finder, drafts: Sequence[Draft], circle: Circle) -> tup
     if weighed and weighed[0].why[-1].status == "contradicted":
         warnings.append(f"the phone's circle contradicts the words: {weighed[0].label} is far outside it")
     return weighed, warnings
+
+
+def _cells_in_circle(finder: Finder, draft: Draft, circle: Circle) -> Draft:
+    """Weigh each cell of a draft by the phone's circle, and place it anew."""
+    town, model = finder.town, finder.model
+    if draft.cells is None:
+        return draft
+    cells, fit = cells_in_circle(town, draft.cells, circle)
+    far = fit < 3 * model.circle_wrong
+    if not far:
+        x, y, radius = place_cells(cells)
+        position = town.projection.to_lonlat(x, y)
+        draft = replace(draft, lon=position.lon, lat=position.lat, radius90_m=radius, cells=cells)
+    distance = distance_m(finder, draft.position, circle.position)
+    effect = f"it is {distance:.0f} m from the circle's centre (radius {circle.radius_m:.0f} m)"
+    why = Why("phone's circle", "position", effect, "contradicted" if far else "supported")
+    known = draft.known * (model.circle_known_limit if far else 1.0)
+    return replace(draft, weight=draft.weight * fit, known=known, why=(*draft.why, why))
 
 
 def probabilities(drafts: Sequence[Draft]) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict
 
 import pytest
@@ -186,8 +187,8 @@ def test_former_names_and_numbers_say_what_they_are_now(locator: Locator) -> Non
     assert any("exit 12" in warning for warning in locator.locate("exit 3").warnings)
 
 
-def test_relations_are_said_to_be_unused_and_widen_the_region(locator: Locator) -> None:
-    plain, near = locator.locate("Lees Market"), locator.locate("across from Lees Market")
+def test_relations_that_are_not_weighed_say_so_and_widen_the_region(locator: Locator) -> None:
+    plain, near = locator.locate("Lees Market"), locator.locate("this side of Lees Market")
     assert near.candidates[0].kind == "relative"
     assert near.candidates[0].radius90_m > plain.candidates[0].radius90_m + 100
     assert [w.status for w in near.candidates[0].why if w.reading == "relation"] == ["neutral"]
@@ -374,23 +375,32 @@ def test_a_place_far_from_the_road_that_was_said_is_contradicted(locator: Locato
 
 
 @pytest.mark.parametrize(
-    ("text", "distance_m"),
+    ("text", "anchor", "distance_m"),
     [
-        ("half a mile south of Lees Market", 805),
-        ("200 yards past lees market", 183),
-        ("Lees Market, 1/4 mile north", 402),
-        ("300 ft east of 10 Drift Road", 91),
-        ("two miles n of lees market", 3219),
+        ("half a mile south of Lees Market", "Lees Market", 805),
+        ("200 yards past lees market", "Lees Market", 183),
+        ("300 ft east of 10 Drift Road", "10 Drift Road", 91),
     ],
 )
-def test_a_distance_that_was_said_widens_the_region_and_is_not_located(
-    locator: Locator, text: str, distance_m: float
+def test_a_distance_that_was_said_moves_the_place_that_far(
+    locator: Locator, text: str, anchor: str, distance_m: float
 ) -> None:
-    answer = locator.locate(text)
+    start = locator.locate(anchor).candidates[0]
+    best = locator.locate(text).candidates[0]
+    moved = [locator.town.projection.to_xy(c.lon, c.lat) for c in (start, best)]
+    apart_m = math.dist(*moved)
+    assert best.kind == "relative"
+    assert 0.5 * distance_m < apart_m < 1.5 * distance_m
+    if best.radius90_m > 400:
+        assert best.probability < 0.8
+
+
+def test_a_distance_that_is_not_computed_widens_the_region_and_is_not_located(locator: Locator) -> None:
+    answer = locator.locate("Lees Market, 1/4 mile north")
     best = answer.candidates[0]
     assert answer.status == "ambiguous"
     assert best.kind == "relative"
-    assert best.radius90_m >= 1.3 * distance_m
+    assert best.radius90_m >= 1.3 * 402
     assert best.probability < 0.5
     assert [why.status for why in best.why if why.reading == "distance"] == ["neutral"]
     assert answer.question is not None

@@ -47,12 +47,16 @@ def addison_file(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return out
 
 
+def make(script: str, town_file: Path, cases: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> None:
+    monkeypatch.setattr(sys, "argv", [script, str(town_file), "--out", str(cases), "--seed", "5", *options])
+    with pytest.raises(SystemExit) as left:
+        runpy.run_path(str(REPOSITORY / "scripts" / script), run_name="__main__")
+    assert left.value.code == 0
+
+
 def report_on(town_file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, *counts: str) -> dict[str, Score]:
     cases = folder / "cases.jsonl"
-    monkeypatch.setattr(sys, "argv", ["make_cases.py", str(town_file), "--out", str(cases), "--seed", "5", *counts])
-    with pytest.raises(SystemExit) as left:
-        runpy.run_path(str(REPOSITORY / "scripts" / "make_cases.py"), run_name="__main__")
-    assert left.value.code == 0
+    make("make_cases.py", town_file, cases, monkeypatch, *counts)
     report = evaluate(Locator(open_town(town_file)), read_cases(cases))
     assert report.overall.confident_and_wrong == 0
     return {score.group: score for score in report.by_class}
@@ -102,3 +106,17 @@ def strange_names(town: Town, other: Town, count: int) -> list[str]:
     index = NameIndex(town)
     names = [n for n in other.table("streets").text("name").vocabulary() if index.find(street_key(n)) is None]
     return random.Random(9).sample(names, count)
+
+
+def test_relations_on_a_real_county_hold_the_address_that_they_are_true_of(
+    addison_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = tmp_path / "relations.jsonl"
+    make("make_relation_cases.py", addison_file, cases, monkeypatch, "--each", "60", "--draws", "6000")
+    report = evaluate(Locator(open_town(addison_file)), read_cases(cases))
+    scores = {score.group: score for score in report.by_class}
+    assert set(scores) == {"near", "near_on", "next_to", "across", "direction", "distance_direction"}
+    assert all(score.unknown == 0.0 for score in scores.values())
+    covered = {group: score.region90_coverage or 0.0 for group, score in scores.items()}
+    assert covered.pop("distance_direction") >= 0.75  # the rule allows for no error at all, callers would
+    assert min(covered.values()) >= 0.9

@@ -10,10 +10,11 @@ from typing import Any
 
 import yaml
 
-__all__ = ["Model", "Words", "load_model", "load_words"]
+__all__ = ["Model", "Words", "load_model", "load_words", "read_table"]
 
 
-def _read(name: str) -> dict[str, Any]:
+def read_table(name: str) -> dict[str, Any]:
+    """Read a table of this folder by its file name."""
     text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[str, Any] = yaml.load(text, Loader=loader)
@@ -44,6 +45,7 @@ class Words:
     fillers: tuple[tuple[str, ...], ...]
     prepositions: tuple[tuple[str, ...], ...]
     joiners: frozenset[str]
+    corrections: tuple[tuple[str, ...], ...]
     corner_words: tuple[tuple[str, ...], ...]
     unit_words: frozenset[str]
     relations: tuple[tuple[str, ...], ...]
@@ -85,7 +87,7 @@ def load_words() -> Words:
     >>> load_words().street_types["rd"]
     'road'
     """
-    raw = _read("words.yaml")
+    raw = read_table("words.yaml")
     return Words(
         street_types=_forms(raw["street_types"]),
         directions=_forms(raw["directions"]),
@@ -102,6 +104,7 @@ def load_words() -> Words:
         fillers=_phrases(raw["fillers"]),
         prepositions=_phrases(raw["prepositions"]),
         joiners=frozenset(raw["joiners"]),
+        corrections=_phrases(raw["corrections"]),
         corner_words=_phrases(raw["corner_words"]),
         unit_words=frozenset(raw["unit_words"]),
         relations=_phrases(raw["relations"]),
@@ -145,6 +148,7 @@ class Model:
     similarity_span: float
     name_kinds: dict[str, float]
     readings: dict[str, float]
+    corrected: float
     spotted_known: dict[str, float]
     spot_below: dict[str, float]
     locality_differs: float
@@ -212,7 +216,7 @@ def load_model() -> Model:
     >>> load_model().radius90_m["address"]
     25
     """
-    raw = _read("model.yaml")
+    raw = read_table("model.yaml")
     raw["known_by_similarity"] = tuple((float(x), float(y)) for x, y in raw["known_by_similarity"])
     raw["minor_categories"] = frozenset(raw["minor_categories"])
     return Model(**raw)

@@ -1,0 +1,100 @@
+"""Where a place may be as weighted points, and the regions they make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo_dispatch.locate.circle import Circle
+from geo_dispatch.locate.shapes import to_geojson
+from geo_dispatch.locate.tables import load_model
+from geo_dispatch.locate.tables.relations import load_relations
+from geo_dispatch.town.town import Town
+
+__all__ = ["Cells", "cells_in_circle", "cells_region", "highest", "place_cells"]
+
+_COLUMNS = 10_000_000
+_MOST_SQUARES = 500
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """Weighted points: metres in the town's CRS, and the share of the probability at each (sum 1).
+
+    ``margin_m`` is how far from its points a place may be: houses stand back from the road.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    mass: FloatArray
+    margin_m: float = 0.0
+
+
+def highest(cells: Cells, share: float) -> npt.NDArray[np.int64]:
+    """Return the fewest cells that hold a share of the probability, heaviest first.
+
+    Parameters
+    ----------
+    cells
+        Weighted points.
+    share
+        0 to 1.
+
+    Examples
+    --------
+    >>> highest(Cells(np.zeros(3), np.zeros(3), np.array([0.2, 0.7, 0.1])), 0.75).tolist()
+    [1, 0]
+    """
+    order = np.argsort(-cells.mass, kind="stable")
+    count = int(np.searchsorted(np.cumsum(cells.mass[order]), share * (1 - 1e-9))) + 1
+    kept: npt.NDArray[np.int64] = order[:count]
+    return kept
+
+
+def place_cells(cells: Cells) -> tuple[float, float, float]:
+    """Return the point that stands for the cells, and the radius around it that holds 90%, metres."""
+    core = highest(cells, 0.5)
+    mean_x = float(np.average(cells.x[core], weights=cells.mass[core]))
+    mean_y = float(np.average(cells.y[core], weights=cells.mass[core]))
+    at = core[int(np.argmin(np.hypot(cells.x[core] - mean_x, cells.y[core] - mean_y)))]
+    x, y = float(cells.x[at]), float(cells.y[at])
+    distance = np.hypot(cells.x - x, cells.y - y)
+    order = np.argsort(distance)
+    last = min(int(np.searchsorted(np.cumsum(cells.mass[order]), 0.9)), len(order) - 1)
+    return x, y, max(float(distance[order[last]]), load_relations().cell_m) + cells.margin_m / 2
+
+
+def _squares(cells: Cells, kept: npt.NDArray[np.int64], size: float) -> npt.NDArray[np.int64]:
+    """Return the squares of a grid that cells lie in, each as one number."""
+    row, column = (cells.y[kept] // size).astype(np.int64), (cells.x[kept] // size).astype(np.int64)
+    found: npt.NDArray[np.int64] = np.unique(row * _COLUMNS + column)
+    return found
+
+
+def cells_region(town: Town, cells: Cells, share: float) -> dict[str, Any]:
+    """Draw the fewest cells that hold a share of the probability as a GeoJSON polygon."""
+    kept = highest(cells, share)
+    size = 2 * load_relations().cell_m
+    squares = _squares(cells, kept, size)
+    while len(squares) > _MOST_SQUARES:
+        size *= 2  # of two regions the wider one's squares hold the other's: they are cut from one grid
+        squares = _squares(cells, kept, size)
+    west, south = squares % _COLUMNS * size, squares // _COLUMNS * size
+    union = shapely.coverage_union_all(shapely.box(west, south, west + size, south + size))
+    shape = shapely.buffer(union, cells.margin_m, quad_segs=2)
+    return to_geojson(town, shape)
+
+
+def cells_in_circle(town: Town, cells: Cells, circle: Circle) -> tuple[Cells, float]:
+    """Weigh cells by the phone's circle: the cells, and how well they fit as a whole, 0 to 1."""
+    cx, cy = town.projection.to_xy(circle.lon, circle.lat)
+    wrong = load_model().circle_wrong
+    squared = ((cells.x - cx) ** 2 + (cells.y - cy) ** 2) / circle.sigma_m**2
+    mass = cells.mass * ((1 - wrong) * np.exp(-0.5 * squared) + wrong)
+    fit = float(mass.sum())
+    return replace(cells, mass=mass / fit), fit

@@ -1,0 +1,212 @@
+"""How likely each cell is, given one relation to one thing named."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtr
+
+from geo_dispatch.locate.relations.along import along_street
+from geo_dispatch.locate.relations.anchors import Anchor
+from geo_dispatch.locate.relations.clauses import Clause
+from geo_dispatch.locate.relations.layout import Layout
+from geo_dispatch.locate.relations.samples import IntArray, RoadSamples
+from geo_dispatch.locate.tables.relations import load_relations
+from geo_dispatch.town.town import Town
+
+__all__ = ["ALONG", "Setting", "likelihood", "reach_m", "widening"]
+
+FloatArray = npt.NDArray[np.float64]
+ALONG = frozenset({"past", "before", "along"})
+"""Relations that are measured along the road."""
+_BINS = 12
+_Z97 = 1.88
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a relation to one anchor is judged with.
+
+    Attributes
+    ----------
+    anchor
+        What was named.
+    streets
+        Rows of the streets that the caller is on, as said; empty when not said.
+    front
+        Road sample that the anchor fronts, -1 for none.
+    wider
+        Factor on distances where roads are sparse.
+    """
+
+    anchor: Anchor
+    streets: tuple[int, ...]
+    front: int
+    wider: float
+
+
+def widening(samples: RoadSamples, anchor: Anchor) -> float:
+    """Return the factor by which distances grow around an anchor, where roads are sparser than where they were measured."""
+    table = load_relations()
+    density = samples.road_km_per_km2(anchor.x, anchor.y)
+    return float(min(max(math.sqrt(table.dense_road_km_per_km2 / max(density, 0.1)), 1.0), table.widest))
+
+
+def _median(clause: Clause, wider: float) -> tuple[float, float]:
+    """Return median and spread of the logarithm of a relation's distance."""
+    model = load_relations().distance.get(clause.kind, load_relations().distance["near"])
+    return model.p50_m * wider**model.widen, model.sigma
+
+
+def reach_m(clause: Clause, setting: Setting) -> float:
+    """Return how far from the anchor the caller may be, metres."""
+    table = load_relations()
+    if clause.kind == "between":
+        (ax, ay), (bx, by) = setting.anchor.ends
+        return 0.75 * math.hypot(ax - bx, ay - by) + 100.0
+    if clause.distance_m is not None:
+        reach = clause.distance_m * (1 + 2 * table.stated_share) + 2 * table.stated_least_m
+    else:
+        median, sigma = _median(clause, setting.wider)
+        reach = median * math.exp(_Z97 * sigma)
+    return min(reach + setting.anchor.radius_m, table.furthest_m)
+
+
+def likelihood(
+    town: Town, samples: RoadSamples, layout: Layout, clause: Clause, setting: Setting
+) -> tuple[IntArray, FloatArray]:
+    """Return the cells that a relation leaves possible and the probability of each (sum 1; both empty when none is left).
+
+    The distance keeps its measured distribution however dense the roads are: it is cut into parts of equal probability,
+    each shared by the cells that lie in it.
+    """
+    table = load_relations()
+    anchor = setting.anchor
+    at = layout.near(anchor.x, anchor.y, reach_m(clause, setting))
+    if not len(at):
+        return at, np.zeros(0)
+    dx, dy = layout.x[at] - anchor.x, layout.y[at] - anchor.y
+    off = layout.off_road[at]
+    weight = np.where(off, table.off_road.get(clause.kind, table.off_road["default"]), 1.0)
+    if clause.kind == "between":
+        weight = weight * _between(town, layout, at, setting)
+    else:
+        distance = np.maximum(np.hypot(dx, dy) - 0.8 * anchor.radius_m, 1.0)
+        along = _is_along(clause, setting)
+        if along:
+            distance = _along(town, samples, layout, at, clause, setting)
+            weight = weight * np.isfinite(distance)
+        if clause.bearing_deg is not None:
+            weight = weight * _bearing(dx, dy, clause.bearing_deg, along=along)
+        weight = weight * _side(town, samples, layout, at, clause, setting)
+        weight = _by_distance(weight, _quantile(clause, setting, np.where(np.isfinite(distance), distance, 1e9)))
+    total = float(weight.sum())
+    if total <= 0.0:
+        return at[:0], np.zeros(0)
+    kept = weight > 1e-5 * weight.max()
+    return at[kept], weight[kept] / float(weight[kept].sum())
+
+
+def _is_along(clause: Clause, setting: Setting) -> bool:
+    on_street = bool(setting.streets) and (clause.distance_m is not None or clause.kind == "direction")
+    return setting.front >= 0 and (clause.kind in ALONG or on_street)
+
+
+def _quantile(clause: Clause, setting: Setting, distance: FloatArray) -> FloatArray:
+    """Return which part of the relation's distances is shorter, 0 to 1."""
+    table = load_relations()
+    if clause.distance_m is not None:
+        sigma = max(table.stated_share * clause.distance_m, table.stated_least_m)
+        score = (distance - clause.distance_m) / sigma
+    else:
+        median, sigma = _median(clause, setting.wider)
+        score = np.log(np.maximum(distance, 1.0) / median) / sigma
+    found: FloatArray = ndtr(score)
+    return found
+
+
+def _by_distance(weight: FloatArray, quantile: FloatArray) -> FloatArray:
+    """Share each part of the distances among its cells, less when even the best of them fits badly."""
+    part = np.minimum((quantile * _BINS).astype(np.int64), _BINS - 1)
+    beyond = (quantile > 0.97) | (quantile < 1e-3)
+    weight = np.where(beyond, 0.0, weight)
+    total = np.bincount(part, weights=weight, minlength=_BINS)
+    best = np.zeros(_BINS)
+    np.maximum.at(best, part, weight)
+    share = np.minimum(best, 1.0) / np.maximum(total, 1e-12)
+    shared: FloatArray = weight * share[part]
+    return shared
+
+
+def _bearing(dx: FloatArray, dy: FloatArray, said_deg: float, *, along: bool) -> FloatArray:
+    table = load_relations()
+    turn = (np.degrees(np.arctan2(dx, dy)) - said_deg + 180.0) % 360.0 - 180.0
+    spread = table.bearing_along_deg if along else table.bearing_deg
+    found: FloatArray = np.maximum(np.exp(-0.5 * (turn / spread) ** 2), table.bearing_floor)
+    return found
+
+
+def _side(
+    town: Town, samples: RoadSamples, layout: Layout, at: IntArray, clause: Clause, setting: Setting
+) -> FloatArray:
+    """Weigh cells by the side of the road, seen from the road that the anchor fronts."""
+    side, front = load_relations().side, setting.front
+    weight = np.ones(len(at))
+    if front < 0 or clause.kind not in ("across", "behind", "front"):
+        return weight
+    fx, fy = float(samples.x[front]), float(samples.y[front])
+    nx, ny = setting.anchor.x - fx, setting.anchor.y - fy
+    depth = math.hypot(nx, ny)
+    if depth < 5.0:
+        return weight  # mapped on the road itself: its side is not known
+    street = np.asarray(town.network.segment_street)
+    own = street[samples.segment[front]]
+    cell_street = np.where(layout.segment[at] >= 0, street[layout.segment[at]], -2)
+    same = (cell_street == own) & (own >= 0) | (layout.segment[at] == samples.segment[front])
+    # How far from the road towards the anchor: 1 at the anchor, 0 on the road, below 0 across it.
+    towards = ((layout.x[at] - fx) * nx + (layout.y[at] - fy) * ny) / depth**2
+    off = layout.off_road[at]
+    if clause.kind == "behind":
+        good = towards > 1.0 + 8.0 / depth
+        return np.where(good, side["right"], np.where(off | same, side["wrong"], side["other_street"]))
+    if clause.kind == "across":
+        good = np.where(off, towards < -3.0 / depth, same)
+        doubtful = ~off & (towards < 0.5)
+        return np.where(good, side["right"], np.where(doubtful, side["other_street"], side["wrong"]))
+    good = np.where(off, (towards < 1.0) & (towards > -3.0 / depth), same)
+    return np.where(good, side["right"], np.where(off, side["wrong"], side["other_street"]))
+
+
+def _along(
+    town: Town, samples: RoadSamples, layout: Layout, at: IntArray, clause: Clause, setting: Setting
+) -> FloatArray:
+    """Return distances along the street said, or the one that the anchor fronts."""
+    front = setting.front
+    street = int(town.network.segment_street[samples.segment[front]])
+    segments = _segments(town, (street,) if street >= 0 else (), int(samples.segment[front]))
+    start = (int(samples.segment[front]), float(samples.along_m[front]))
+    furthest = reach_m(clause, setting) * 1.5
+    return along_street(town, segments, start, (layout.segment[at], layout.along_m[at]), furthest)
+
+
+def _segments(town: Town, streets: Sequence[int], segment: int) -> list[int]:
+    found = [int(s) for street in streets for s in town.street_segments(street)]
+    return found or [segment]
+
+
+def _between(town: Town, layout: Layout, at: IntArray, setting: Setting) -> FloatArray:
+    """Weigh cells by how little longer the way from one thing to the other is over them."""
+    (ax, ay), (bx, by) = setting.anchor.ends
+    x, y = layout.x[at], layout.y[at]
+    apart = max(math.hypot(ax - bx, ay - by), 30.0)
+    over = (np.hypot(x - ax, y - ay) + np.hypot(x - bx, y - by)) / apart - 1.0
+    weight: FloatArray = np.exp(-0.5 * (over / load_relations().between_slack) ** 2)
+    if setting.anchor.streets:
+        street = np.asarray(town.network.segment_street)
+        on = np.isin(np.where(layout.segment[at] >= 0, street[layout.segment[at]], -2), setting.anchor.streets)
+        weight = weight * np.where(on, 1.0, 0.0)
+    return weight
