@@ -547,3 +547,10 @@ def test_the_state_and_the_country_are_no_unknown_town(locator: Locator, text: s
 
 def test_a_mile_and_a_half(locator: Locator) -> None:
     assert off_m(locator.locate("mile 2 and a half on route 88"), -500, 1913) < 30
+
+
+def test_the_town_is_not_asked_for_again_where_nothing_there_fits(locator: Locator) -> None:
+    answer = locator.locate("Daniel, Eastham")
+    assert answer.status == "ambiguous"
+    assert answer.question is not None
+    assert "not on file in Eastham" in answer.question.text
