@@ -123,7 +123,7 @@ CircleText = Annotated[str, StringConstraints(max_length=_CIRCLE_LIMIT, pattern=
 class LocateRequest(_Request):
     """A caller's words."""
 
-    text: Text = Field(description="The caller's words.", examples=["the gas station across from the school on Main"])
+    text: Text = Field(description="The caller's words.", examples=["corner of South Main and Bridge Street"])
     circle: Annotated[
         CircleIn | None, BeforeValidator(_circle, json_schema_input_type=CircleIn | CircleText | None)
     ] = Field(
@@ -144,7 +144,7 @@ class RouteRequest(_Request):
     destination: End = Field(
         validation_alias=AliasChoices("to", "destination"),
         description="Where it ends: words, `LON,LAT`, or a position.",
-        examples=["12 Harbor Rd"],
+        examples=["Brantport Fire Headquarters"],
     )
     profile: str = Field("car", min_length=1, max_length=50, description="Vehicle profile.", examples=["car"])
     text: Literal["public", "radio"] = Field("public", description="Who the steps' instructions are worded for.")

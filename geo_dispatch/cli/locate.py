@@ -44,7 +44,7 @@ def locate(
 
     Exit code 3 when the words match nothing.
 
-    Example: geo-dispatch locate westport.gpkg "corner of Main Rd and Drift Rd"
+    Example: geo-dispatch locate "corner of South Main and Bridge Street"
     """
     town, (text,) = split_town([first, second], wanted=("TEXT",))
     from geo_dispatch.locate import parse_circle

@@ -26,7 +26,7 @@ def reverse(
 ) -> None:
     """Say where a position is: address, cross streets, municipality.
 
-    Example: geo-dispatch reverse westport.gpkg -71.08,41.58
+    Example: geo-dispatch reverse -69.5364,40.8661
     """
     town, (text,) = split_town([first, second], wanted=("LON,LAT",))
     from geo_dispatch.geometry import parse_lonlat

@@ -37,7 +37,7 @@ def route(
 
     Exit code 3 when a place is unknown, the words fit several, or there is no way.
 
-    Example: geo-dispatch route westport.gpkg "Fire Headquarters" -71.08,41.58 --map route.html
+    Example: geo-dispatch route "Brantport Fire Headquarters" -69.5364,40.8661 --map route.html
     """
     town, (origin, destination) = split_town([first, second, third], wanted=("FROM", "TO"))
     if map_file is not None:

@@ -94,21 +94,27 @@ def doubt_tail(finder: Finder, drafts: Sequence[Draft], tokens: Sequence[str]) -
     """
     done = list(drafts)
     for at, draft in enumerate(done[:_LOOKED_AT]):
-        tail = _unknown_tail(tokens, draft) if draft.kind in ("address", "street", "intersection") else ""
+        tail = (
+            _unknown_tail(tokens, draft, finder.localities.state_keys)
+            if draft.kind in ("address", "street", "intersection")
+            else ""
+        )
         if tail:
             warning = f"“{tail}” names no town, road or place on file: make sure that {draft.label} is meant"
             done[at] = _capped(finder, draft, warning)
     return sorted(done, key=lambda d: -d.weight * d.known)
 
 
-def _unknown_tail(tokens: Sequence[str], draft: Draft) -> str:
+def _unknown_tail(tokens: Sequence[str], draft: Draft, states: frozenset[str]) -> str:
     """Return the last words where nothing explains them and they are no everyday speech; else empty."""
     left = unmatched_words(tokens, [draft])
     if not left:
         return ""
     words = load_words()
     ends = list(canonical_words(list(tokens)))
-    while ends and (ends[-1] in words.state_codes or ends[-1] in words.state_names or ends[-1].isdigit()):
+    while ends and (
+        ends[-1] in states or ends[-1] in words.state_codes or ends[-1] in words.state_names or ends[-1].isdigit()
+    ):
         ends.pop()
     run: list[str] = []
     while ends and ends[-1] in left:

@@ -135,6 +135,8 @@ def _mile_markers(tokens: Tokens) -> Iterator[Reading]:
             value, end = tokens[at + used], at + used + 1
             if end + 1 < len(tokens) and tokens[end] == "point" and tokens[end + 1].isdigit():
                 value, end = f"{value}.{tokens[end + 1]}", end + 2
+            elif tokens[end : end + 3] == ["and", "a", "half"]:
+                value, end = f"{float(value) + 0.5:g}", end + 3
             elif end < len(tokens) and _FRACTION.fullmatch(tokens[end]):
                 over, under = tokens[end].split("/")
                 value, end = f"{int(value) + int(over) / int(under):g}", end + 1

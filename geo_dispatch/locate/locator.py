@@ -140,8 +140,9 @@ class Locator:
         if circle is not None and drafts:
             drafts, contradiction = apply_circle(self._finder, drafts, circle)
             warnings += contradiction
-        left = () if found is not None else tokens
-        return self._answer(query, drafts, list(left), warnings, limit, began)
+        states = self._finder.localities.state_keys
+        left = [] if found is not None else [token for token in tokens if token not in states]
+        return self._answer(query, drafts, left, warnings, limit, began)
 
     def _drafts(self, tokens: list[str], circle: Circle | None) -> list[Draft]:
         before, after = split_correction(tokens)
@@ -187,7 +188,7 @@ class Locator:
                 for r in list_readings(mended, finder.localities)
             ]
         drafts = [draft for reading in readings for draft in self._of_reading(reading)]
-        drafts += self._alone(tokens, readings)
+        drafts += self._towns(readings)
         below = finder.model.spot_below
         if all(draft.similarity < below["similarity"] and draft.known < below["known"] for draft in drafts):
             spotted = spot_readings(mended, finder.index)
@@ -198,13 +199,11 @@ class Locator:
         drafts = doubt_crossing(finder, doubt_numbers(finder, drafts, readings), readings, tokens)
         return doubt_tail(finder, put_behind(finder, merge_same(finder, drop_faint(finder, drafts))), tokens)
 
-    def _alone(self, tokens: list[str], readings: list[Reading]) -> list[Draft]:
-        """Return what a kind of place or a town means when nothing else is said."""
-        found = list(find_kinds(self._finder, tokens))
-        for phrase in {r.phrases[0] for r in readings if r.kind == "name" and not r.relation and not r.locality}:
-            town = find_municipality(self._finder, phrase)
-            found += [town] if town is not None else []
-        return found
+    def _towns(self, readings: list[Reading]) -> list[Draft]:
+        """Return the town that is meant when nothing else is said."""
+        phrases = {r.phrases[0] for r in readings if r.kind == "name" and not r.relation and not r.locality}
+        towns = [find_municipality(self._finder, phrase) for phrase in sorted(phrases)]
+        return [town for town in towns if town is not None]
 
     def _of_reading(self, reading: Reading, *, depth: int = 0) -> Iterator[Draft]:
         finder = self._finder
@@ -213,8 +212,8 @@ class Locator:
             "intersection": (find_intersections,),
             "exit": (find_exits,),
             "mile_marker": (find_mile_markers,),
-            "name": (find_places, find_streets),
-            "place": (find_places,),
+            "name": (find_places, find_streets, find_kinds),
+            "place": (find_places, find_kinds),
         }
         for find in finders[reading.kind]:
             for draft in find(finder, reading):

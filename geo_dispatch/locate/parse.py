@@ -179,7 +179,7 @@ def _plain(tokens: Tokens, localities: Localities) -> Iterator[Reading]:
 def _without_state(tokens: Tokens) -> tuple[Tokens, str]:
     """Take a state and a ZIP off the end of what stood behind a comma: the words before them, and the ZIP."""
     words = load_words()
-    rest, postcode = list(tokens), ""
+    rest, postcode = _without_country([",", *tokens])[1:], ""
     if rest and _ZIP.fullmatch(rest[-1]):
         postcode = rest.pop()
     for size in (2, 1):
@@ -207,14 +207,7 @@ def _qualified(tokens: Tokens, localities: Localities) -> Iterator[_Rest]:
     words = load_words()
     yield _Rest(tuple(tokens), (), "", 1.0)
     rest, postcode, locality, weight = list(tokens), "", [], 1.0
-    for countries in words.countries:
-        if (
-            len(rest) > len(countries) + 1
-            and tuple(rest[-len(countries) :]) == countries
-            and rest[-len(countries) - 1] == ","
-        ):
-            rest = rest[: -len(countries)]
-            break
+    rest = _without_country(rest)
     while rest and rest[-1] == ",":
         rest.pop()
     if len(rest) > 1 and _ZIP.fullmatch(rest[-1]) and not ends_in_route(rest[:-1]):
@@ -223,7 +216,7 @@ def _qualified(tokens: Tokens, localities: Localities) -> Iterator[_Rest]:
         rest.pop()
     for size in (2, 1):
         tail = " ".join(rest[-size:])
-        known = tail in words.state_names or tail in words.state_codes
+        known = tail in words.state_names or tail in words.state_codes or tail in localities.state_keys
         if len(rest) > size and known and (tail in localities.state_keys or postcode or rest[-size - 1] == ","):
             rest = rest[:-size]
             break
@@ -237,6 +230,18 @@ def _qualified(tokens: Tokens, localities: Localities) -> Iterator[_Rest]:
         locality.append(key)
         weight *= 1.0 if strong else 0.9
         yield _Rest(tuple(rest), tuple(locality), postcode, weight)
+
+
+def _without_country(tokens: Tokens) -> Tokens:
+    """Take the country off the end, behind a comma, a ZIP or a state."""
+    words = load_words()
+    for country in words.countries:
+        at = len(tokens) - len(country)
+        if at > 1 and tuple(tokens[at:]) == country:
+            before = tokens[at - 1]
+            if before == "," or _ZIP.fullmatch(before) or before in words.state_names or before in words.state_codes:
+                return tokens[:at]
+    return tokens
 
 
 def _tail_locality(tokens: Tokens, localities: Localities) -> tuple[str, Tokens, bool] | None:

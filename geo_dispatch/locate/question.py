@@ -36,12 +36,23 @@ def ask(candidates: Sequence[Candidate], drafts: Sequence[Draft]) -> Question | 
             (),
         )
     rivals = _rivals(candidates, drafts)
+    if len(rivals) == 1:
+        return _about_one(candidates[0], drafts[0])
+    if drafts[0].in_town is False:
+        said = next(
+            (w.clause for w in candidates[0].why if w.reading == "town" and w.status == "contradicted"), "there"
+        )
+        text = f"{drafts[0].topic} is not on file in {said}: what street crosses it, or what is near you?"
+        return Question(text, f"what fits the name is not in {said}", ())
+    return _about_several(candidates, drafts, rivals)
+
+
+def _about_several(candidates: Sequence[Candidate], drafts: Sequence[Draft], rivals: Sequence[int]) -> Question:
     topics = list(dict.fromkeys(drafts[k].topic for k in rivals))
     towns = list(dict.fromkeys(c.municipality for c in (candidates[k] for k in rivals) if c.municipality))
-    first = candidates[0]
-    related = _about_relations([drafts[k] for k in rivals], topics) if len(rivals) > 1 else None
-    if len(rivals) == 1 or related is not None:
-        return related or _about_one(first, drafts[0])
+    related = _about_relations([drafts[k] for k in rivals], topics)
+    if related is not None:
+        return related
     if len(topics) > 1 and len({street_key(topic) for topic in topics}) > 1:
         return Question(_which_name(topics), "the words fit several names", tuple(topics[:5]))
     if len(towns) == len(rivals):

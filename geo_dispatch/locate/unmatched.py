@@ -25,6 +25,7 @@ def unmatched_words(tokens: Sequence[str], best: Sequence[Draft]) -> list[str]:
     words = load_words()
     ignored = {w for phrase in (*words.fillers, *words.prepositions, *words.corner_words) for w in phrase}
     ignored |= words.joiners | words.exit_words | {w for phrase in words.milepost_words for w in phrase}
+    ignored |= {word for country in words.countries for word in country}
     ignored |= words.unit_words | {"of", "a", ",", ";", "#"}
     explained: set[str] = set()
     for draft in best:

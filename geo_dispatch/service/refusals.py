@@ -14,7 +14,7 @@ _PRECISE_M = 300.0
 
 
 def ambiguous_place(words: str, answer: LocateAnswer) -> AmbiguousPlaceError:
-    """Make the error for words that fit several places: it lists them, and the question that tells them apart.
+    """Make the error for words that fit several places, or one only in part: it lists them, and the question that tells them apart.
 
     Parameters
     ----------
@@ -30,10 +30,11 @@ def ambiguous_place(words: str, answer: LocateAnswer) -> AmbiguousPlaceError:
     """
     listed = "; ".join(f"{row.rank}. {row.label} ({row.lon:.5f},{row.lat:.5f})" for row in answer.candidates)
     question = f" Ask: {answer.question.text}" if answer.question else ""
-    return AmbiguousPlaceError(
-        f"{words!r} could be {len(answer.candidates)} places: {listed}: say which, or give LON,LAT.{question}",
-        details=_details(answer),
-    )
+    if len(answer.candidates) == 1:
+        said = f"{words!r} may be {listed.removeprefix('1. ')}, which is not sure: say it in full, or give LON,LAT."
+    else:
+        said = f"{words!r} could be {len(answer.candidates)} places: {listed}: say which, or give LON,LAT."
+    return AmbiguousPlaceError(said + question, details=_details(answer))
 
 
 def is_precise(candidate: Candidate) -> bool:

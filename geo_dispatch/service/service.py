@@ -430,11 +430,12 @@ class Service:
     def _doubts(self, answer: LocateAnswer) -> tuple[str, ...]:
         """Return what is doubtful about the best candidate: warnings, what it contradicts, what was not used."""
         doubts = [text for text in answer.warnings if text not in self._notice]
-        for why in answer.candidates[0].why:
-            told = why.status == "neutral" and any(why.clause in text for text in doubts)
-            if why.status != "supported" and not told:
+        doubtful = [why for why in answer.candidates[0].why if why.status != "supported"]
+        for why in doubtful:
+            if why.status == "contradicted" or not any(why.clause in text for text in answer.warnings):
                 doubts.append(f"{why.clause!r}: {why.effect}")
-        doubts += [f"{word!r} was not used" for word in answer.unmatched]
+        told = {word for why in doubtful for word in why.clause.split()}
+        doubts += [f"{word!r} was not used" for word in answer.unmatched if word not in told]
         return tuple(dict.fromkeys(doubts))
 
     def _plan(self, start: Whereabouts, end: Whereabouts, *, profile: str, text: Voice, say: str | None) -> RoutePlan:

@@ -535,3 +535,32 @@ def test_a_name_may_begin_with_corner(locator: Locator) -> None:
 def test_none_is_no_house_number(locator: Locator) -> None:
     answer = locator.locate("None Drift Road")
     assert not any("9 Drift" in warning for warning in answer.warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("the gas station on Old County Road", "Fuel Stop, Testport"),
+        ("church in Testport", "Saint John the Baptist Church, Testport"),
+    ],
+)
+def test_a_kind_of_place_with_a_road_or_town(locator: Locator, text: str, label: str) -> None:
+    assert locator.locate(text).candidates[0].label == label
+
+
+@pytest.mark.parametrize("text", ["10 Drift Road, Testport, Testonia", "10 drift road testport testonia 02790 usa"])
+def test_the_state_and_the_country_are_no_unknown_town(locator: Locator, text: str) -> None:
+    answer = locator.locate(text)
+    assert answer.status == "located"
+    assert answer.unmatched == ()
+
+
+def test_a_mile_and_a_half(locator: Locator) -> None:
+    assert off_m(locator.locate("mile 2 and a half on route 88"), -500, 1913) < 30
+
+
+def test_the_town_is_not_asked_for_again_where_nothing_there_fits(locator: Locator) -> None:
+    answer = locator.locate("Daniel, Eastham")
+    assert answer.status == "ambiguous"
+    assert answer.question is not None
+    assert "not on file in Eastham" in answer.question.text

@@ -22,10 +22,13 @@ from geo_dispatch.errors import (
     UnknownPlaceError,
 )
 from geo_dispatch.geometry import LonLat
+from geo_dispatch.locate import Why
 from geo_dispatch.routing import NamedPoint
 from geo_dispatch.service import Service, document
 from geo_dispatch.town.town import Town, town_from_layers
 from tests.towns import EPSG, lonlat, point, tiny_layers, tiny_town
+
+GIRAFFE = ("'purple giraffe': not used",)
 
 
 @pytest.fixture(scope="module")
@@ -85,23 +88,37 @@ def test_ambiguous_words_raise_with_the_candidates(service, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("words", "doubts"),
+    ("told", "doubts"),
     [
-        ("14 Main Street", ()),
-        ("16 Main Street", ("16 Main Street, Tinyport, is not on file: placed between 14 and 18",)),
-        ("Main Street and Elm Street in boston", ("'boston' was not used",)),
-        ("Town Hall by the purple giraffe", ("'purple giraffe': nothing of that name is on file: not used",)),
+        ({}, ()),
+        ({"warnings": ("placed between 2002 and 2098",)}, ("placed between 2002 and 2098",)),
+        ({"unmatched": ("boston",)}, ("'boston' was not used",)),
+        ({"why": Why("purple giraffe", "name", "not used", "neutral"), "unmatched": ("purple",)}, GIRAFFE),
+        ({"why": Why("main avenue", "street", "another type", "contradicted")}, ("'main avenue': another type",)),
         (
-            "Main Avenue and Elm Street",
-            ("'main avenue': closest is Main Street; the street type differs from what was said",),
+            {"why": Why("16", "number", "between", "neutral"), "warnings": ("16 is not on file",)},
+            ("16 is not on file",),
         ),
     ],
 )
-def test_a_route_tells_what_is_doubtful_about_its_ends(service, staffed, words, doubts):
+def test_a_route_tells_what_is_doubtful_about_its_ends(service, staffed, monkeypatch, told, doubts):
+    answer = service.locate("14 Main Street")
+    best = replace(answer.candidates[0], why=(*answer.candidates[0].why, *filter(None, [told.get("why")])))
+    given = {key: value for key, value in told.items() if key != "why"}
+    doubtful = replace(answer, candidates=(best,), **given)
+    for asked in (service, staffed):
+        monkeypatch.setattr(asked.locator, "locate", lambda *_, **__: doubtful)
     place = at(500, 500)
-    assert service.route(words, place).warnings == tuple(f"from: {doubt}" for doubt in doubts)
-    assert service.route(place, words).warnings == tuple(f"to: {doubt}" for doubt in doubts)
-    assert staffed.first_due(words).plan.answer.warnings == tuple(f"to: {doubt}" for doubt in doubts)
+    assert service.route("words", place).warnings == tuple(f"from: {doubt}" for doubt in doubts)
+    assert service.route(place, "words").warnings == tuple(f"to: {doubt}" for doubt in doubts)
+    assert staffed.first_due("words").plan.answer.warnings == tuple(f"to: {doubt}" for doubt in doubts)
+
+
+def test_one_place_that_is_not_sure_is_not_called_several(service, monkeypatch):
+    answer = replace(service.locate("14 Main Street"), status="ambiguous")
+    monkeypatch.setattr(service.locator, "locate", lambda *_, **__: answer)
+    with pytest.raises(AmbiguousPlaceError, match=r"may be 14 Main Street, Tinyport \(.*\), which is not sure"):
+        service.whereabouts("words")
 
 
 def test_the_towns_notice_is_no_doubt_about_an_end(service):

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
 from geo_dispatch.locate.answer import Why
 from geo_dispatch.locate.draft import Draft, Finder
-from geo_dispatch.locate.grammar import strip_fillers, text_of
+from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.tables import load_words
 
 __all__ = ["find_kinds", "find_municipality"]
 
 
-def find_kinds(finder: Finder, tokens: Sequence[str]) -> Iterator[Draft]:
-    """Yield the places of a kind, where the words are nothing but the kind's name.
+def find_kinds(finder: Finder, reading: Reading) -> Iterator[Draft]:
+    """Yield the places of a kind, where a name is nothing but the kind's.
 
     Parameters
     ----------
     finder
         The town and its names.
-    tokens
-        The words.
+    reading
+        Of kind "name" or "place".
     """
-    said = text_of(strip_fillers(list(tokens))).removeprefix("a ").removeprefix("nearest ")
+    said = reading.phrases[0].removeprefix("a ").removeprefix("nearest ")
     wanted = load_words().categories.get(said)
+    if wanted is None:
+        return
     table, model = finder.town.table("places"), finder.model
     column = table.text("category")
-    codes = [code for code, kind in enumerate(column.vocabulary()) if kind in (wanted or ())]
-    for row in np.flatnonzero(np.isin(column.codes, codes)).tolist() if codes else ():
+    codes = [code for code, kind in enumerate(column.vocabulary()) if kind in wanted]
+    for row in np.flatnonzero(np.isin(column.codes, codes)).tolist():
         if not math.isfinite(table.lon[row]):
             continue
         town, name = table.text("municipality")[row], table.text("name")[row] or said.capitalize()
