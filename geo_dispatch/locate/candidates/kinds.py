@@ -10,7 +10,7 @@ import numpy as np
 from geo_dispatch.locate.answer import Why
 from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.reading import Reading
-from geo_dispatch.locate.tables import load_words
+from geo_dispatch.locate.tables.relations import load_categories
 
 __all__ = ["find_kinds", "find_municipality"]
 
@@ -26,12 +26,12 @@ def find_kinds(finder: Finder, reading: Reading) -> Iterator[Draft]:
         Of kind "name" or "place".
     """
     said = reading.phrases[0].removeprefix("a ").removeprefix("nearest ")
-    wanted = load_words().categories.get(said)
+    wanted = load_categories().get(said)
     if wanted is None:
         return
     table, model = finder.town.table("places"), finder.model
     column = table.text("category")
-    codes = [code for code, kind in enumerate(column.vocabulary()) if kind in wanted]
+    codes = [code for code, kind in enumerate(column.vocabulary()) if kind == wanted]
     for row in np.flatnonzero(np.isin(column.codes, codes)).tolist():
         if not math.isfinite(table.lon[row]):
             continue

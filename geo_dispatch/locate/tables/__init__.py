@@ -56,7 +56,6 @@ class Words:
     everyday: frozenset[str]
     distance_units: dict[str, float]
     incidents: frozenset[str]
-    categories: dict[str, frozenset[str]]
 
     full_types: frozenset[str] = field(init=False)
     """Street types in full."""
@@ -115,7 +114,6 @@ def load_words() -> Words:
         everyday=frozenset(raw["everyday_words"]),
         distance_units=raw["distance_units"],
         incidents=frozenset(raw["incident_words"]),
-        categories={said: frozenset(kinds) for said, kinds in raw["categories"].items()},
     )
 
 
