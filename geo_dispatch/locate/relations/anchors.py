@@ -91,13 +91,13 @@ class AnchorFinder:
         drafts: list[Draft] = []
         kinds = 0
         for reading in list_readings(list(words), self._finder.localities):
-            found = [d for d in self._find_drafts(reading) if d.similarity >= 0.8 and d.kind != "area"]
+            found = [d for d in self._find_drafts(reading) if d.similarity >= 0.8]
             drafts += found
             if reading.kind == "name" and not reading.context:
                 of_kind = list(self._of_category(reading))
                 drafts += of_kind
                 kinds = max(kinds, len(of_kind))
-        anchors = [self._anchor(draft) for draft in drafts]
+        anchors = [self.anchor(draft) for draft in drafts]
         anchors.sort(key=lambda a: (-a.draft.weight * a.draft.known, a.draft.label, a.draft.lon))
         kept: dict[tuple[str, int, int], Anchor] = {}
         for anchor in anchors:
@@ -105,7 +105,8 @@ class AnchorFinder:
         best = max((anchor.draft.weight for anchor in kept.values()), default=0.0)
         return [anchor for anchor in kept.values() if anchor.draft.weight >= 0.01 * best], kinds
 
-    def _anchor(self, draft: Draft) -> Anchor:
+    def anchor(self, draft: Draft) -> Anchor:
+        """Return a draft as something that a clause relates to."""
         x, y = self._finder.town.projection.to_xy(draft.lon, draft.lat)
         return Anchor(draft, x, y, self._radius.get(draft.place_id or "", 0.0))
 
