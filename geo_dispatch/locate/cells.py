@@ -86,7 +86,7 @@ def _squares(cells: Cells, kept: npt.NDArray[np.int64], size: float) -> npt.NDAr
 
 def cells_region(town: Town, cells: Cells, share: float) -> dict[str, Any]:
     """Draw the fewest cells that hold a share of the probability as a GeoJSON polygon."""
-    shape = shapely.buffer(_union(cells, highest(cells, share)), cells.margin_m, quad_segs=2)
+    shape = shapely.buffer(_union(cells, highest(cells, share)), cells.margin_m, quad_segs=1)
     return to_geojson(town, shape)
 
 
@@ -99,7 +99,7 @@ def _union(cells: Cells, kept: npt.NDArray[np.int64]) -> shapely.Geometry:
     if len(large):
         x, y, h = cells.x[large], cells.y[large], half[half > least]
         shapes.append(shapely.union_all(shapely.box(x - h, y - h, x + h, y + h)))
-    return shapely.union_all(shapes)
+    return shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
 
 
 def _small_squares(cells: Cells, kept: npt.NDArray[np.int64], size: float) -> shapely.Geometry:

@@ -73,7 +73,7 @@ class Locator:
 
     @cached_property
     def _engine(self) -> RelationEngine:
-        return RelationEngine(self._finder, self._of_reading)
+        return RelationEngine(self._finder, self._named)
 
     @cached_property
     def _reverser(self) -> Reverser:
@@ -166,6 +166,8 @@ class Locator:
             ):
                 of_kind = self._engine.list_drafts(spell_numbers(mended), circle=circle, at=True)
                 plain = beside_streets(plain, of_kind)
+            if max(probabilities(plain), default=0.0) < finder.model.located_probability:
+                plain += self._engine.list_drafts(spell_numbers(mended), circle=circle, loose=True)
             return merge_same(finder, plain)
         # Every name is weighed with the relations; but a name on file may itself begin with such words ("By the Sea").
         whole = [r for r in list_readings(tokens, finder.localities) if r.kind == "name" and not r.relation]
@@ -204,7 +206,11 @@ class Locator:
         towns = [find_municipality(self._finder, phrase) for phrase in sorted(phrases)]
         return [town for town in towns if town is not None]
 
-    def _of_reading(self, reading: Reading, *, depth: int = 0) -> Iterator[Draft]:
+    def _named(self, reading: Reading) -> Iterator[Draft]:
+        """Yield what a reading names, kinds of place apart."""
+        return self._of_reading(reading, kinds=False)
+
+    def _of_reading(self, reading: Reading, *, depth: int = 0, kinds: bool = True) -> Iterator[Draft]:
         finder = self._finder
         finders = {
             "address": (find_addresses,),
@@ -215,6 +221,8 @@ class Locator:
             "place": (find_places, find_kinds),
         }
         for find in finders[reading.kind]:
+            if find is find_kinds and not kinds:
+                continue
             for draft in find(finder, reading):
                 yield apply_reading(finder, draft, reading)
         if depth == 0:

@@ -19,6 +19,8 @@ from geo_dispatch.locate.weigh import apply_reading
 
 __all__ = ["Anchor", "AnchorFinder", "at_crossings", "crossings", "drop_twins"]
 
+_MOST_KEPT = 2048
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -74,6 +76,7 @@ class AnchorFinder:
         self._category = places.text("category")
         self._codes = {text: code for code, text in enumerate(self._category.vocabulary())}
         self._kept_rows: dict[int, list[int]] = {}
+        self._kept: dict[tuple[str, ...], tuple[list[Anchor], int]] = {}
         self._radius = {
             place_id: math.sqrt(float(area) / math.pi)
             for place_id, area in zip(places.text("place_id"), places.numbers("area_m2"), strict=True)
@@ -88,6 +91,14 @@ class AnchorFinder:
         words
             Folded words of one object of a clause.
         """
+        found = self._kept.get(tuple(words))
+        if found is None:
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[tuple(words)] = self._search(words)
+        return found
+
+    def _search(self, words: Sequence[str]) -> tuple[list[Anchor], int]:
         drafts: list[Draft] = []
         kinds = 0
         for reading in list_readings(list(words), self._finder.localities):

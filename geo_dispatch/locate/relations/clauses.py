@@ -69,7 +69,7 @@ def _split(texts: Sequence[str]) -> tuple[_Words, ...]:
     return tuple(sorted((tuple(text.split()) for text in texts), key=lambda words: -len(words)))
 
 
-def parse_clauses(tokens: Sequence[str], *, at: bool = False) -> tuple[Clause, ...]:
+def parse_clauses(tokens: Sequence[str], *, at: bool = False, loose: bool = False) -> tuple[Clause, ...]:
     """Split words into clauses; empty when no relation is said.
 
     Parameters
@@ -78,6 +78,8 @@ def parse_clauses(tokens: Sequence[str], *, at: bool = False) -> tuple[Clause, .
         Folded words and signs, numbers as digits.
     at
         Take the words before the first relation, and those after "at", as where the caller is: "at the gas station on main".
+    loose
+        Read clauses also where none is a relation: "it broke down on Main Street".
 
     Examples
     --------
@@ -92,7 +94,7 @@ def parse_clauses(tokens: Sequence[str], *, at: bool = False) -> tuple[Clause, .
     found: list[tuple[Clause, list[str]]] = [(Clause("at" if at else "head", "at" if at else ""), [])]
     place = 0
     while place < len(words):
-        marker = _marker(words, place)
+        marker = _marker(words, place) or (_standing(words, place) if loose else None)
         if marker is None:
             found[-1][1].append(words[place])
             place += 1
@@ -104,20 +106,26 @@ def parse_clauses(tokens: Sequence[str], *, at: bool = False) -> tuple[Clause, .
             found.append((Clause("head", ""), []))
             place += starts_with(words[place:], _after_whole())
     done = [made for clause, said in found if (made := _finish(clause, said)) is not None]
-    return tuple(done) if _relates(done) else ()
+    return tuple(done) if _relates(done) or (loose and len(done) > 1 and not _numbers_points(done)) else ()
 
 
 def _relates(clauses: Sequence[Clause]) -> bool:
     """Tell whether any clause says more than names; exits and miles with a direction of travel are names."""
     kinds = {clause.kind for clause in clauses} - PLAIN
-    if kinds != {"bound"}:
-        return bool(kinds)
-    return not any(_numbered_point(word) for clause in clauses for words in clause.objects for word in words)
+    return not _numbers_points(clauses) if kinds == {"bound"} else bool(kinds)
 
 
-def _numbered_point(word: str) -> bool:
+def _numbers_points(clauses: Sequence[Clause]) -> bool:
+    """Tell whether an exit or a mile is named."""
     words = load_words()
-    return word in words.exit_words or any(phrase[0] == word for phrase in words.milepost_words)
+    announcing = words.exit_words | {phrase[0] for phrase in words.milepost_words}
+    return any(word in announcing for clause in clauses for said in clause.objects for word in said)
+
+
+def _standing(words: list[str], at: int) -> tuple[list[Clause], int] | None:
+    """Read "at", "in" or the like as the beginning of another name: "he fell down the stairs at the town hall"."""
+    used = starts_with(words[at:], _split(["at", "in", "inside", "outside", "here at", "over at"]))
+    return ([Clause("head", "")], used) if used and at and at + used < len(words) else None
 
 
 @lru_cache(maxsize=1)
@@ -226,7 +234,7 @@ def _ground(words: list[str]) -> tuple[list[Clause], int] | None:
     """Read a kind of ground: "in the water", "on the trail"; what "of", "at" or "off" leads to is near it."""
     for kind, ground in load_scene().ground.items():
         used = starts_with(words, ground.words)
-        if not used:
+        if not used or _is_street_type(words[used : used + 1]):  # "on the Shore Highway"
             continue
         said = " ".join(words[:used])
         clause = Clause("ground", said, ((kind,),))
@@ -236,6 +244,10 @@ def _ground(words: list[str]) -> tuple[list[Clause], int] | None:
             return [clause, Clause(near, " ".join(words[used : used + link]))], used + link
         return [clause], used
     return None
+
+
+def _is_street_type(words: list[str]) -> bool:
+    return bool(words) and words[0] in load_words().street_types
 
 
 @lru_cache(maxsize=1)

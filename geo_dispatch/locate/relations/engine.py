@@ -76,7 +76,9 @@ class RelationEngine:
         self._grounds = grounds or Grounds(finder.town)
         self._weigher = PartWeigher(finder, self._samples, self._grounds)
 
-    def list_drafts(self, tokens: Sequence[str], *, circle: Circle | None = None, at: bool = False) -> list[Draft]:
+    def list_drafts(
+        self, tokens: Sequence[str], *, circle: Circle | None = None, at: bool = False, loose: bool = False
+    ) -> list[Draft]:
         """Return candidates for words with relations; none when no relation is said or nothing named is on file.
 
         Parameters
@@ -87,8 +89,10 @@ class RelationEngine:
             The phone's position: of many things of a kind, those nearest to it are considered.
         at
             Take a kind of place that no relation stands before as where the caller is: "the gas station on main".
+        loose
+            Read clauses also where none is a relation.
         """
-        return self.weigh(parse_clauses(tokens, at=at), circle=circle, only_kinds=at)
+        return self.weigh(parse_clauses(tokens, at=at, loose=loose), circle=circle, only_kinds=at)
 
     def weigh(
         self, clauses: Sequence[Clause], *, circle: Circle | None = None, only_kinds: bool = False
@@ -110,8 +114,7 @@ class RelationEngine:
         most = load_relations().most_clauses
         ranked = sorted(resolved.parts, key=lambda part: (_width_m(part), part.clause.text))
         leading = [part for part in ranked if part.leads]
-        told = [part for part in ranked if part.role != "on"]
-        if not leading or not told:
+        if not leading or (only_kinds and all(part.role == "on" for part in leading)):
             return []
         kept = [*leading[:most], *(part for part in ranked if not part.leads)][: most + 2]
         unused = tuple(part.clause for part in ranked if part not in kept)
@@ -203,7 +206,8 @@ class RelationEngine:
         cells = Cells(layout.x[at], layout.y[at], mass / total, margin, half)
         draft = self._weighed_draft(resolved, lead, row, at, cells, share)
         shift = 0.5 * float(np.abs(cells.mass - values / max(float(values.sum()), 1e-12)).sum())
-        if part.role == "at" and (shift < _SHIFT_LEAST or anchor.draft.radius90_m < 2 * load_relations().cell_m):
+        small = anchor.draft.radius90_m < 2 * load_relations().cell_m
+        if part.role in ("at", "on") and (shift < _SHIFT_LEAST or small):
             return [draft]
         if part.role in ("at", "on"):
             return [self._placed(resolved, lead, draft, cells, "")]

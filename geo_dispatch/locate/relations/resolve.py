@@ -22,6 +22,7 @@ _TWIN_M = 25.0
 _SURE = 0.84
 _MOST_PREFIXES = 6
 _STOPS = (",", "and", "&")
+_BOUNDS = ("northbound", "eastbound", "southbound", "westbound")
 _END_KINDS = frozenset({"end", "beginning"})
 
 
@@ -66,6 +67,7 @@ class Resolver:
         parts: list[Part] = []
         unknown: list[Clause] = []
         streets = self._streets(clauses, parts)
+        bound = next((clause for clause in clauses if clause.kind == "bound"), None)
         for clause in self._whole(clauses):
             if clause.kind == "on" and not any(part.clause == clause for part in parts):
                 unknown.append(clause)
@@ -74,7 +76,7 @@ class Resolver:
             elif clause.kind in ("toward",) or too_far(clause):
                 unknown.append(clause)
             elif clause.kind not in ("on", "head"):
-                part = self._part(clause, streets, circle, only_kinds=only_kinds)
+                part = self._part(clause, streets, circle, bound, only_kinds=only_kinds)
                 if part is None:
                     unknown.append(clause)
                 else:
@@ -146,7 +148,9 @@ class Resolver:
                 return [self._anchors.anchor(draft) for draft in drafts], 0
         return found, 0
 
-    def _part(self, clause: Clause, streets: list[Anchor], circle: Circle | None, *, only_kinds: bool) -> Part | None:
+    def _part(
+        self, clause: Clause, streets: list[Anchor], circle: Circle | None, bound: Clause | None, *, only_kinds: bool
+    ) -> Part | None:
         if clause.kind == "feature":
             return self._featured(clause, streets)
         found = [self._prefix(words) for words in clause.objects]
@@ -162,7 +166,7 @@ class Resolver:
                 return self._nameless(clause, found[0][0], streets)
         if not anchors:
             return None
-        anchors = drop_twins(anchors, _TWIN_M)
+        anchors = drop_twins(_on_this_side(anchors, bound), _TWIN_M)
         kept = self._nearest(anchors, streets, circle)
         # Those far from the circle or the street hardly count; with neither, any of those left out may be meant.
         left_out = circle is None and not streets
@@ -221,6 +225,16 @@ class Resolver:
             lines = [self._finder.line(street.draft.streets[0]) for street in streets[:4]]
             anchors = sorted(anchors, key=lambda a: min(line.nearest(a.x, a.y).distance_m for line in lines))
         return anchors[:most]
+
+
+def _on_this_side(anchors: list[Anchor], bound: Clause | None) -> list[Anchor]:
+    """Leave out markers of the other direction of travel ("Mile 6 of PW 83 northbound") where one was said."""
+    if bound is None or bound.bearing_deg is None:
+        return anchors
+    wanted = _BOUNDS[round(bound.bearing_deg / 90.0) % 4]
+    others = [word for word in _BOUNDS if word != wanted]
+    kept = [a for a in anchors if not any(a.draft.topic.endswith(word) for word in others)]
+    return kept or anchors
 
 
 def _part(clause: Clause, role: Role, anchors: Sequence[Anchor]) -> Part:
