@@ -9,9 +9,8 @@ from functools import cached_property
 
 from geo_dispatch.errors import InputError
 from geo_dispatch.geometry import LonLat
-from geo_dispatch.locate.answer import Candidate, LocateAnswer, Status, Why
+from geo_dispatch.locate.answer import Candidate, LocateAnswer, Question, Status, Why
 from geo_dispatch.locate.candidates.addresses import find_addresses
-from geo_dispatch.locate.candidates.coordinates import find_coordinates
 from geo_dispatch.locate.candidates.exits import find_exits, find_mile_markers, find_off_file
 from geo_dispatch.locate.candidates.intersections import find_intersections
 from geo_dispatch.locate.candidates.kinds import find_kinds, find_municipality
@@ -22,6 +21,7 @@ from geo_dispatch.locate.cross import CrossStreets
 from geo_dispatch.locate.doubts import doubt_crossing, doubt_numbers, doubt_tail, doubt_width, drop_faint
 from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.grammar import strip_fillers, text_of
+from geo_dispatch.locate.inputs import read_input
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import fold, spell_numbers, tokenise
 from geo_dispatch.locate.parse import list_readings
@@ -132,17 +132,19 @@ class Locator:
             if not text.strip():
                 raise InputError("the text is empty: give a street, a place, a crossing or coordinates")
             return self._answer(query, [], [], ["the text holds no letters or digits"], limit, began)
+        found = read_input(self._finder, text)
+        warnings += found.warnings
+        tokens = tokenise(fold(found.text))
         if len(tokens) > model.longest_tokens:
             warnings.append(f"the text has {len(tokens)} words: only the first {model.longest_tokens} were read")
             tokens = tokens[: model.longest_tokens]
-        found = find_coordinates(self.town, text) if len(text) < 100 else None
-        drafts = [found] if found is not None else self._drafts(tokens, circle)
+        drafts = list(found.drafts) if found.settled else self._drafts(tokens, circle)
         if circle is not None and drafts:
             drafts, contradiction = apply_circle(self._finder, drafts, circle)
             warnings += contradiction
         states = self._finder.localities.state_keys
-        left = [] if found is not None else [token for token in tokens if token not in states]
-        return self._answer(query, drafts, left, warnings, limit, began)
+        left = [token for token in tokens if token not in states]
+        return self._answer(query, drafts, left, warnings, limit, began, found.question)
 
     def _drafts(self, tokens: list[str], circle: Circle | None) -> list[Draft]:
         before, after = split_correction(tokens)
@@ -256,7 +258,14 @@ class Locator:
                     yield apply_reading(finder, replace(point, why=(why,)), reading)
 
     def _answer(
-        self, query: str, drafts: list[Draft], tokens: list[str], warnings: list[str], limit: int, began: float
+        self,
+        query: str,
+        drafts: list[Draft],
+        tokens: list[str],
+        warnings: list[str],
+        limit: int,
+        began: float,
+        asked: Question | None = None,
     ) -> LocateAnswer:
         model = self._finder.model
         shares = probabilities(drafts)
@@ -275,7 +284,7 @@ class Locator:
                 warnings += [w for _, draft in kept[1:3] for w in draft.warnings if w not in warnings]
             warnings += confusables(self._finder, kept[0][1])
         chosen = [draft for _, draft in kept]
-        question = ask(candidates, chosen if candidates else [draft for _, draft in ranked[:20]])
+        question = asked or ask(candidates, chosen if candidates else [draft for _, draft in ranked[:20]])
         if status == "located" and is_choice(candidates, chosen):
             status = "ambiguous"
         return LocateAnswer(
