@@ -24,6 +24,7 @@ from geo_dispatch.locate.grammar import strip_fillers, text_of
 from geo_dispatch.locate.inputs import read_input
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import fold, spell_numbers, tokenise
+from geo_dispatch.locate.notices import with_notices
 from geo_dispatch.locate.parse import list_readings
 from geo_dispatch.locate.question import ask, is_choice
 from geo_dispatch.locate.reading import Reading
@@ -273,6 +274,7 @@ class Locator:
         kept = [(share, draft) for share, draft in ranked if share >= model.least_probability or draft.by_kind][:limit]
         if kept:
             kept = [(share, draft) for share, draft in kept if share >= 0.02 * kept[0][0]]
+        kept = with_notices(self._finder, kept)
         candidates = [self._candidate(rank, share, draft) for rank, (share, draft) in enumerate(kept, 1)]
         status: Status = "unknown"
         if candidates:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from geo_dispatch.locate.answer import Why
 from geo_dispatch.locate.candidates.estimates import estimate_addresses
 from geo_dispatch.locate.draft import Draft, Finder, clusters, name_why, spread_m
+from geo_dispatch.locate.former_names import former_address
 from geo_dispatch.locate.match import NameMatch
 from geo_dispatch.locate.normalise import street_key
 from geo_dispatch.locate.reading import HouseNumber, Reading
@@ -120,6 +121,10 @@ def _draft(
             Why(str(number), "house number", f"{len(rows)} points on file there; the middle one is given", "neutral")
         )
     warnings = (f"{number.number} {table.text('street')[row]} is on file, but not with {missing}",) if missing else ()
+    former = None if own_name else former_address(finder, row, match.text)
+    if former is not None:
+        why.append(former[0])
+        warnings = (*warnings, former[1])
     known = finder.known(match) * (model.interpolated_known["suffix_absent"] if missing else 1.0)
     return Draft(
         kind="address",
