@@ -19,7 +19,28 @@ PLAIN = frozenset({"head", "on"})
 
 _NUMBER = re.compile(r"\d{1,5}(\.\d+)?")
 _ARTICLES = frozenset({"the", "a", "an", "that", "this", "our", "my"})
-_ENDS = frozenset({"at", "on", "of", "by", "near", "and", "in", "where", "from", "with", "off", "before", "after", "past", "just", "across", "behind", "next"})
+_ENDS = frozenset(
+    {
+        "at",
+        "on",
+        "of",
+        "by",
+        "near",
+        "and",
+        "in",
+        "where",
+        "from",
+        "with",
+        "off",
+        "before",
+        "after",
+        "past",
+        "just",
+        "across",
+        "behind",
+        "next",
+    }
+)
 _Words = tuple[str, ...]
 
 
