@@ -8,6 +8,7 @@ import numpy as np
 
 from geo_dispatch.errors import CoordinateError
 from geo_dispatch.locate.answer import Question
+from geo_dispatch.locate.candidates.blocks import said_span
 from geo_dispatch.locate.candidates.map_links import find_link, words_of_link
 from geo_dispatch.locate.candidates.positions import list_positions, outside_message, position_drafts, spans
 from geo_dispatch.locate.candidates.three_words import find_three_words
@@ -15,6 +16,7 @@ from geo_dispatch.locate.doubts import doubt_width
 from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.grammar import HOUSE, strip_fillers, text_of
 from geo_dispatch.locate.normalise import fold, spell_numbers, street_key, tokenise
+from geo_dispatch.locate.number_phrases import rewrite_numbers, said_tokens, span_of
 from geo_dispatch.locate.tables import load_words
 from geo_dispatch.locate.tables.inputs import load_inputs
 
@@ -52,6 +54,12 @@ class InputFound:
     warnings: tuple[str, ...] = ()
     question: Question | None = None
     settled: bool = False
+
+    @property
+    def tokens(self) -> list[str]:
+        """Return the words that are left, runs of house numbers as one."""
+        folded = fold(self.text)
+        return rewrite_numbers(folded, tokenise(folded))
 
 
 def read_input(finder: Finder, text: str) -> InputFound:
@@ -132,11 +140,18 @@ def _link(text: str) -> InputFound | None:
 
 
 def _lone_number(finder: Finder, text: str) -> InputFound | None:
-    """Ask for the street of a number that stands alone."""
-    tokens = strip_fillers(spell_numbers(tokenise(fold(text))))
+    """Ask for the street of a number, of two or of a block, that stands alone."""
+    folded = fold(text)
+    tokens = strip_fillers(spell_numbers(rewrite_numbers(folded, tokenise(folded))))
     tokens = [token for token in tokens if token not in ("#", "number", "house", ",", "the")]
-    found = HOUSE.fullmatch(tokens[0]) if len(tokens) == 1 else None
-    if found is None or finder.index.find(text_of(tokens)) is not None:
+    if len(tokens) != 1 or finder.index.find(text_of(tokens)) is not None:
+        return None
+    parts, span = said_tokens(tokens), span_of(tokens[0])
+    if len(parts) == 2:
+        what = f"{said_span(span)} of which street?" if span else f"{parts[0]} or {parts[1]} on which street?"
+        return InputFound("", question=Question(what, "numbers alone are no place", ()), settled=True)
+    found = HOUSE.fullmatch(tokens[0])
+    if found is None:
         return None
     if tokens[0] in finder.localities.postcodes:
         return None

@@ -25,6 +25,7 @@ from geo_dispatch.locate.inputs import read_input
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import fold, spell_numbers, tokenise
 from geo_dispatch.locate.notices import with_notices
+from geo_dispatch.locate.number_phrases import said_tokens
 from geo_dispatch.locate.parse import list_readings
 from geo_dispatch.locate.question import ask, is_choice
 from geo_dispatch.locate.reading import Reading
@@ -135,7 +136,7 @@ class Locator:
             return self._answer(query, [], [], ["the text holds no letters or digits"], limit, began)
         found = read_input(self._finder, text)
         warnings += found.warnings
-        tokens = tokenise(fold(found.text))
+        tokens = found.tokens
         if len(tokens) > model.longest_tokens:
             warnings.append(f"the text has {len(tokens)} words: only the first {model.longest_tokens} were read")
             tokens = tokens[: model.longest_tokens]
@@ -144,7 +145,7 @@ class Locator:
             drafts, contradiction = apply_circle(self._finder, drafts, circle)
             warnings += contradiction
         states = self._finder.localities.state_keys
-        left = [token for token in tokens if token not in states]
+        left = [token for token in said_tokens(tokens) if token not in states]
         return self._answer(query, drafts, left, warnings, limit, began, found.question)
 
     def _drafts(self, tokens: list[str], circle: Circle | None) -> list[Draft]:

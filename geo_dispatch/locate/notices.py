@@ -118,14 +118,15 @@ def next_town_notice(finder: Finder, draft: Draft) -> tuple[Why, str] | None:
     if found is None or found.own or (draft.municipality and finder.prior(draft.municipality) >= 1.0):
         return None
     name = draft.municipality or found.name
-    state = f", {found.state}" if found.state and found.state != town.meta.state else ""
+    state = f" ({found.state})" if found.state and found.state != town.meta.state else ""
     contacts = list(_contacts(town, name, found.state))
     own = town.meta.name
     if not contacts:
-        effect = f"in {name}{state}, not in {own}; no dispatch number for it is on file"
+        effect = f"the next town, {name}{state}, not in {own}; no dispatch number for it is on file"
     else:
-        effect = f"in {name}{state}, not in {own}: call {'; or '.join(contacts)}"
-    return Why(name, _NEXT_TOWN, f"it is {effect}", "neutral"), f"{draft.label} is {effect}"
+        effect = f"the next town, {name}{state}, not in {own}: call {'; or '.join(contacts)}"
+    shown = draft.label.removesuffix(f", {name}")
+    return Why(name, _NEXT_TOWN, f"it is in {effect}", "neutral"), f"{shown} is in {effect}"
 
 
 def _contacts(town: Town, name: str, state: str | None) -> Iterator[str]:

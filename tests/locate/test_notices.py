@@ -84,7 +84,10 @@ def test_the_next_town_is_named_with_its_number_and_relation(locator: Locator, t
     answer = locator.locate(text)
     best = answer.candidates[0]
     assert said(
-        answer, "Nextby, Otherstate", "not in Ourton", "Nextby Fire 555-0177", "mutual aid; first due on Far Street"
+        answer,
+        "next town, Nextby (Otherstate), not in Ourton",
+        "Nextby Fire 555-0177",
+        "mutual aid; first due on Far Street",
     )
     assert not said(answer, "555-0666")
     assert any(why.reading == "town line" and "555-0177" in why.effect for why in best.why)
