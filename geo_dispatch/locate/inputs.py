@@ -20,7 +20,7 @@ from geo_dispatch.locate.number_phrases import rewrite_numbers, said_tokens, spa
 from geo_dispatch.locate.tables import load_words
 from geo_dispatch.locate.tables.inputs import load_inputs
 
-__all__ = ["InputFound", "read_input"]
+__all__ = ["InputFound", "collapse", "read_input"]
 
 _POSITION = Question(
     "What are the latitude and longitude that your phone's map or compass shows?",
@@ -59,7 +59,38 @@ class InputFound:
     def tokens(self) -> list[str]:
         """Return the words that are left, runs of house numbers as one."""
         folded = fold(self.text)
-        return rewrite_numbers(folded, tokenise(folded))
+        return rewrite_numbers(folded, collapse(tokenise(folded)))
+
+
+def collapse(tokens: list[str]) -> list[str]:
+    """Take out what is said over and over: a stuck key, a stammer, a text pasted many times.
+
+    Twice may be a name ("Walla Walla"), three times is none.
+
+    Parameters
+    ----------
+    tokens
+        Folded words.
+
+    Examples
+    --------
+    >>> collapse("help me help me help me at 10 drift road".split())
+    ['help', 'me', 'at', '10', 'drift', 'road']
+    >>> collapse("walla walla road".split())
+    ['walla', 'walla', 'road']
+    """
+    table, words = load_inputs(), list(tokens)
+    for size in range(1, table.longest_repeat + 1):
+        at = 0
+        while at + table.repeats * size <= len(words):
+            said = words[at : at + size]
+            end = at + size
+            while words[end : end + size] == said:
+                end += size
+            if end - at >= table.repeats * size:
+                del words[at + size : end]
+            at += 1
+    return words
 
 
 def read_input(finder: Finder, text: str) -> InputFound:
@@ -142,7 +173,7 @@ def _link(text: str) -> InputFound | None:
 def _lone_number(finder: Finder, text: str) -> InputFound | None:
     """Ask for the street of a number, of two or of a block, that stands alone."""
     folded = fold(text)
-    tokens = strip_fillers(spell_numbers(rewrite_numbers(folded, tokenise(folded))))
+    tokens = strip_fillers(spell_numbers(rewrite_numbers(folded, collapse(tokenise(folded)))))
     tokens = [token for token in tokens if token not in ("#", "number", "house", ",", "the")]
     if len(tokens) != 1 or finder.index.find(text_of(tokens)) is not None:
         return None

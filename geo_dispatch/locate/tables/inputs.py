@@ -38,6 +38,8 @@ class Inputs:
     three_word_hosts: tuple[str, ...]
     three_word_letters: int
     streets_named: int
+    repeats: int
+    longest_repeat: int
 
 
 @lru_cache(maxsize=1)
