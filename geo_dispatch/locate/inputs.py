@@ -15,7 +15,7 @@ from geo_dispatch.locate.candidates.three_words import find_three_words
 from geo_dispatch.locate.doubts import doubt_width
 from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.grammar import HOUSE, strip_fillers, text_of
-from geo_dispatch.locate.normalise import fold, spell_numbers, street_key, tokenise
+from geo_dispatch.locate.normalise import fold, mark_sentences, spell_numbers, street_key, tokenise
 from geo_dispatch.locate.number_phrases import rewrite_numbers, said_tokens, span_of
 from geo_dispatch.locate.tables import load_words
 from geo_dispatch.locate.tables.inputs import load_inputs
@@ -58,7 +58,7 @@ class InputFound:
     @property
     def tokens(self) -> list[str]:
         """Return the words that are left, runs of house numbers as one."""
-        folded = fold(self.text)
+        folded = fold(mark_sentences(self.text))
         return rewrite_numbers(folded, collapse(tokenise(folded)))
 
 
@@ -108,13 +108,12 @@ def read_input(finder: Finder, text: str) -> InputFound:
     CoordinateError
         If the text is nothing but a position outside the town's road network.
     """
-    return (
-        _position(finder, text)
-        or _three_words(finder, text)
-        or _link(text)
-        or _lone_number(finder, text)
-        or InputFound(text)
-    )
+    found = _position(finder, text) or _three_words(finder, text) or _link(text) or _lone_number(finder, text)
+    found = found or InputFound(text)
+    tokens = tokenise(fold(found.text))
+    if len(collapse(tokens)) < len(tokens):
+        found = replace(found, warnings=(*found.warnings, "words that were said over and over were read once"))
+    return found
 
 
 def _position(finder: Finder, text: str) -> InputFound | None:

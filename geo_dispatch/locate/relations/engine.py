@@ -21,7 +21,8 @@ from geo_dispatch.locate.circle import Circle
 from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.relations.anchors import Anchor
-from geo_dispatch.locate.relations.clauses import Clause, parse_clauses
+from geo_dispatch.locate.relations.clause import Clause
+from geo_dispatch.locate.relations.clauses import parse_clauses
 from geo_dispatch.locate.relations.grounds import Grounds
 from geo_dispatch.locate.relations.layout import Layout, lay_out
 from geo_dispatch.locate.relations.models import FloatArray, Setting
@@ -226,10 +227,7 @@ class RelationEngine:
         # The other clauses, where this candidate is: how much better than anywhere in town do they fit?
         fits = [float(cells.mass @ np.log(np.maximum(other.ratio[at], 1e-9))) for other in lead.others]
         good = [fit > math.log(table.contradicted_ratio) for fit in fits]
-        why = [
-            *draft.why,
-            *([] if part.role != "relation" else [describe(part.clause, lead.lead.settings[row], "supported")]),
-        ]
+        why = [*draft.why, *([] if part.role != "relation" else [describe(part.clause, lead.lead.settings[row], "supported")])]
         why += [_fit(other, fits_here) for other, fits_here in zip(lead.others, good, strict=True)]
         why += [Why(clause.text, "relation", _unused(clause), "neutral") for clause in resolved.unknown]
         misnamed = [clause for clause in resolved.unknown if clause.kind != "toward"]

@@ -12,7 +12,7 @@ from scipy.special import ndtr
 
 from geo_dispatch.locate.relations.along import along_street
 from geo_dispatch.locate.relations.anchors import Anchor
-from geo_dispatch.locate.relations.clauses import Clause
+from geo_dispatch.locate.relations.clause import Clause
 from geo_dispatch.locate.relations.layout import Layout
 from geo_dispatch.locate.relations.samples import IntArray, RoadSamples
 from geo_dispatch.locate.tables.relations import load_relations
@@ -61,11 +61,7 @@ def _median(clause: Clause, setting: Setting) -> tuple[float, float]:
     """Return median and spread of the logarithm of a relation's distance."""
     model = load_relations().distance.get(clause.kind, load_relations().distance["near"])
     # What is known only roughly itself ("at exit 5") is as wide as that.
-    rough = (
-        max(setting.anchor.draft.radius90_m / model.p90_m, 1.0)
-        if clause.kind == "at" and not setting.anchor.radius_m
-        else 1.0
-    )
+    rough = max(setting.anchor.draft.radius90_m / model.p90_m, 1.0) if clause.kind == "at" and not setting.anchor.radius_m else 1.0
     return model.p50_m * setting.wider**model.widen * rough, model.sigma
 
 
