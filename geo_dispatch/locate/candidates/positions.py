@@ -5,11 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-import pyproj
-import shapely
-
-from geo_dispatch.errors import CoordinateError
-from geo_dispatch.geometry import LonLat, compass_point
 from geo_dispatch.locate.answer import Why
 from geo_dispatch.locate.candidates.coordinates import read_coordinates
 from geo_dispatch.locate.candidates.grids import read_grid
@@ -18,13 +13,12 @@ from geo_dispatch.locate.candidates.plus_codes import read_plus_code
 from geo_dispatch.locate.candidates.said_position import Choice, SaidPosition
 from geo_dispatch.locate.draft import Draft
 from geo_dispatch.locate.localities import Localities
+from geo_dispatch.locate.outside import covers, how_far
 from geo_dispatch.locate.tables import load_model
 from geo_dispatch.locate.tables.inputs import load_inputs
 from geo_dispatch.town.town import Town
 
-__all__ = ["covers", "how_far", "list_positions", "outside_message", "position_drafts", "spans"]
-
-_WGS84 = pyproj.Geod(ellps="WGS84")
+__all__ = ["list_positions", "outside_message", "position_drafts", "spans"]
 
 
 def list_positions(town: Town, localities: Localities, text: str) -> Iterator[SaidPosition]:
@@ -45,23 +39,6 @@ def list_positions(town: Town, localities: Localities, text: str) -> Iterator[Sa
         read_coordinates(text),
         read_grid(town, text),
     )
-
-
-def covers(town: Town, position: LonLat) -> bool:
-    """Tell whether the town's road network covers a position.
-
-    Parameters
-    ----------
-    town
-        The town.
-    position
-        Longitude and latitude, degrees.
-    """
-    try:
-        town.check_covers(position)
-    except CoordinateError:
-        return False
-    return True
 
 
 def position_drafts(town: Town, said: SaidPosition) -> list[Draft]:
@@ -115,26 +92,8 @@ def _rounded(metres: float) -> str:
     return f"{metres / 1000:.1f} km" if metres >= 1000 else f"{metres:.0f} m"
 
 
-def how_far(town: Town, position: LonLat) -> str:
-    """Say how far a position is from the town's road network, and in which direction.
-
-    Parameters
-    ----------
-    town
-        The town.
-    position
-        Longitude and latitude, degrees.
-    """
-    west, south, east, north = town.extent
-    edge = LonLat(min(max(position.lon, west), east), min(max(position.lat, south), north))
-    bearing, _, metres = _WGS84.inv(edge.lon, edge.lat, position.lon, position.lat)
-    side = compass_point(float(bearing) % 360)
-    shown = f"{metres / 1000:,.0f} km" if metres >= 10_000 else f"{metres / 1000:.1f} km"
-    return f"about {shown} to the {side}"
-
-
 def outside_message(town: Town, said: SaidPosition) -> str:
-    """Say that a position lies outside the town's road network, how far, and in which state if that is on file.
+    """Say that a position lies outside the town's road network, and how far.
 
     Parameters
     ----------
@@ -149,12 +108,9 @@ def outside_message(town: Town, said: SaidPosition) -> str:
         (choice.position for choice in places),
         key=lambda position: abs(position.lon - (west + east) / 2) + abs(position.lat - (south + north) / 2),
     )
-    boundaries = town.boundaries
-    states = [row for row in boundaries.list_rows("state") if boundaries.polygon(row).covers(shapely.Point(nearest))]
-    where = f", in {boundaries.table.text('name')[states[0]]}" if states else ""
     both = " (or the other way)" if len(places) > 1 else ""
     return (
-        f"“{said.clause}” is outside {town.meta.name}'s road network, {how_far(town, nearest)} of it{where}, "
+        f"“{said.clause}” is outside {town.meta.name}'s road network, {how_far(town, nearest)}, "
         f"read as latitude {nearest.lat:g}, longitude {nearest.lon:g}{both}"
     )
 

@@ -40,6 +40,8 @@ class Inputs:
     streets_named: int
     repeats: int
     longest_repeat: int
+    circle_wide_m: float
+    circle_off_road_m: float
 
 
 @lru_cache(maxsize=1)
