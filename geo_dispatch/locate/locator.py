@@ -25,7 +25,7 @@ from geo_dispatch.locate.inputs import read_input
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import fold, mark_sentences, spell_numbers, tokenise
 from geo_dispatch.locate.notices import with_notices
-from geo_dispatch.locate.number_phrases import said_tokens
+from geo_dispatch.locate.number_spans import said_tokens
 from geo_dispatch.locate.parse import list_readings
 from geo_dispatch.locate.question import ask, is_choice
 from geo_dispatch.locate.reading import Reading

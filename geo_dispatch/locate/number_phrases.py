@@ -6,18 +6,16 @@ The words are rewritten so that a run or a choice of numbers stands as one token
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from geo_dispatch.locate.grammar import Tokens, text_of
 from geo_dispatch.locate.normalise import spell_numbers
-from geo_dispatch.locate.reading import HouseNumber, Reading
-from geo_dispatch.locate.tables import load_model, load_words
+from geo_dispatch.locate.tables import load_words
+from geo_dispatch.locate.tables.inputs import load_inputs
 from geo_dispatch.locate.tables.relations import load_relations
 
-__all__ = ["choice_of", "number_spans", "rewrite_numbers", "said_tokens", "span_of"]
+__all__ = ["rewrite_numbers"]
 
 _NUMBER = re.compile(r"\d{1,6}")
-_SPAN = re.compile(r"(\d{1,6})([~|])(\d{1,6})")
 _DASHED = re.compile(r"(?<![\w.~-])(\d{1,5}) ?[-–] ?(\d{1,5})(?= [a-z])", re.I)
 _HUNDREDS = re.compile(r"(\d{1,4}00)s")
 _LEAD = frozenset({"number", "numbers", "house", "houses", "#", "no"})
@@ -54,15 +52,14 @@ def rewrite_numbers(text: str, tokens: Sequence[str]) -> list[str]:
     >>> rewrite_numbers("", "2 and a half miles south of main".split())
     ['2', 'and', 'a', 'half', 'miles', 'south', 'of', 'main']
     """
-    words = list(tokens)
+    words, changed = list(tokens), False
     for at in range(len(words) - 1):
         if words[at] == "a" and words[at + 1] in load_words().scales:  # "a hundred and five"
-            words[at] = "one"
+            words[at], changed = "one", True
     for found in _DASHED.finditer(text):
         words = _dashed(words, found[1], found[2])
     spelt = spell_numbers(words)
     at = 0
-    changed = words != list(tokens)
     while at < len(spelt):
         read = _read(spelt, at)
         if read is not None:
@@ -152,9 +149,20 @@ def _between(words: list[str], at: int) -> tuple[list[str], int] | None:
     if not (_is_number(words, start) and start + 1 < len(words) and words[start + 1] in joins):
         return None
     second = _skip(words, start + 2, _LEAD)
-    if not _is_number(words, second) or int(words[second]) <= int(words[start]):
+    if not _is_number(words, second) or int(words[second]) <= int(words[start]) or _counts(words, second + 1):
+        return None
+    if not between and start == at and f"{words[start]} {words[second]}" in load_inputs().named_numbers:
         return None
     return _place(words, at, second + 1, f"{words[start]}~{words[second]}")
+
+
+def _counts(words: Sequence[str], at: int) -> bool:
+    """Tell whether what follows a number is counted by it rather than a street: "2 or 3 houses", "10 to 15 people"."""
+    if at >= len(words) or words[at] == ",":
+        return False
+    units, table = load_relations().units, load_words()
+    common = table.everyday | table.incidents | _LEAD
+    return words[at] in units or (words[at] in common - _LINK and not _has_type(_clause(words, at)))
 
 
 def _block(words: list[str], at: int) -> tuple[list[str], int] | None:
@@ -167,6 +175,8 @@ def _block(words: list[str], at: int) -> tuple[list[str], int] | None:
         low, end = int(hundreds[1]), at + 1
     elif _is_number(words, at) and at + 1 < len(words) and words[at + 1] in ("block", "blk"):
         low, end = int(words[at]) // _BLOCK * _BLOCK, at + 2
+        if not low:  # "1 block south of" is a distance
+            return None
     elif first < at < len(words) and words[at - 1] == "unit" and words[at] == "block":
         low, end = 0, at + 1
     else:
@@ -182,7 +192,7 @@ def _choice(words: list[str], at: int) -> tuple[list[str], int] | None:
     first = at
     while first and words[first - 1] in _LEAD:
         first -= 1
-    if not _is_number(words, second):
+    if not _is_number(words, second) or _counts(words, second + 1):
         return None
     return _place(words, first, second + 1, f"{words[at]}|{words[second]}")
 
@@ -206,7 +216,7 @@ def _named(words: list[str], at: int) -> tuple[list[str], int] | None:
     if start == at or not _is_number(words, start):
         return None
     street = _skip(words, start + 1, _LINK)
-    if _starts_name(words, street) and words[street][0].isalpha():
+    if _starts_name(words, street) and words[street][0].isalpha() and "side" not in words[street : street + 3]:
         return [*words[:at], words[start], *words[street:]], at
     relation = next((r for r in load_words().relations if tuple(words[max(at - len(r), 0) : at]) == r), None)
     before = _street_before(words, at - len(relation)) if relation else None
@@ -214,75 +224,3 @@ def _named(words: list[str], at: int) -> tuple[list[str], int] | None:
         return None
     begin, stop = before
     return [*words[:begin], *relation, words[start], *words[begin:stop], *words[start + 1 :]], start + 1
-
-
-def number_spans(tokens: Tokens) -> Iterator[Reading]:
-    """Read a run or a choice of house numbers before its street.
-
-    Parameters
-    ----------
-    tokens
-        Words as `rewrite_numbers` gives them.
-
-    Examples
-    --------
-    >>> [(r.number.number, r.value) for r in number_spans(["300~399", "main"])]
-    [(300, '300~399')]
-    >>> [(r.number.number, r.value) for r in number_spans(["12|14", "main"])]
-    [(12, '12|14')]
-    """
-    found = _SPAN.fullmatch(tokens[0]) if len(tokens) > 1 else None
-    if found is None:
-        return
-    weight, street = load_model().readings["address"], text_of(tokens[1:])
-    yield Reading("address", weight, (street,), HouseNumber(int(found[1])), value=found[0])
-
-
-def span_of(value: str) -> tuple[int, int] | None:
-    """Return the ends of a run of numbers; None when it is none.
-
-    Parameters
-    ----------
-    value
-        As in `Reading.value`.
-
-    Examples
-    --------
-    >>> span_of("300~399"), span_of("12")
-    ((300, 399), None)
-    """
-    found = _SPAN.fullmatch(value)
-    return (int(found[1]), int(found[3])) if found and found[2] == "~" else None
-
-
-def choice_of(value: str) -> tuple[int, int] | None:
-    """Return the two numbers of which one is meant; None when there are none.
-
-    Parameters
-    ----------
-    value
-        As in `Reading.value`.
-
-    Examples
-    --------
-    >>> choice_of("12|14"), choice_of("300~399")
-    ((12, 14), None)
-    """
-    found = _SPAN.fullmatch(value)
-    return (int(found[1]), int(found[3])) if found and found[2] == "|" else None
-
-
-def said_tokens(tokens: Sequence[str]) -> list[str]:
-    """Return words with runs and choices of numbers taken apart again.
-
-    Parameters
-    ----------
-    tokens
-        Words as `rewrite_numbers` gives them.
-
-    Examples
-    --------
-    >>> said_tokens(["300~399", "main"])
-    ['300', '399', 'main']
-    """
-    return [part for token in tokens for part in (re.split(r"[~|]", token) if _SPAN.fullmatch(token) else [token])]

@@ -20,7 +20,7 @@ from geo_dispatch.locate.grammar import (
 )
 from geo_dispatch.locate.localities import Localities
 from geo_dispatch.locate.normalise import spell_numbers
-from geo_dispatch.locate.number_phrases import number_spans
+from geo_dispatch.locate.number_spans import number_spans
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.tables import load_model, load_words
 

@@ -152,6 +152,11 @@ def test_numbers_alone_ask_for_their_street(locator: Locator, text: str, questio
         "mile 2 to 3 on route 88",
         "mm 2.5 route 88 northbound",
         "Exit 12 or 13",
+        "one block south of Lees Market",
+        "two or three houses down from Lees Market on Main Road",
+        "the 7-11 on Main Road",
+        "10 to 15 people fighting on Main Road",
+        "7-8 blocks north of you on Main Road",
         "10 Drift Road, Testport 02790-1234",
     ],
 )

@@ -15,7 +15,7 @@ from geo_dispatch.locate.draft import Draft, Finder, clusters, name_why, spread_
 from geo_dispatch.locate.former_names import former_address
 from geo_dispatch.locate.match import NameMatch
 from geo_dispatch.locate.normalise import street_key
-from geo_dispatch.locate.number_phrases import choice_of, span_of
+from geo_dispatch.locate.number_spans import choice_of, span_of
 from geo_dispatch.locate.reading import HouseNumber, Reading
 
 __all__ = ["address_label", "find_addresses"]

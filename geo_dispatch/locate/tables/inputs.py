@@ -40,6 +40,7 @@ class Inputs:
     streets_named: int
     repeats: int
     longest_repeat: int
+    named_numbers: frozenset[str]
     circle_wide_m: float
     circle_off_road_m: float
 
@@ -58,7 +59,7 @@ def load_inputs() -> Inputs:
         raw[name] = tuple(sorted(raw[name], key=lambda text: (-len(text), text)))
     for name in (
         *("latitude_words", "longitude_words", "degree_words", "minute_words", "second_words"),
-        *("decimal_words", "minus_words", "separators", "beside_words"),
+        *("decimal_words", "minus_words", "separators", "beside_words", "named_numbers"),
     ):
         raw[name] = frozenset(raw[name])
     return Inputs(**raw)
