@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from geo_dispatch.errors import InputError, QuestionError
 from geo_dispatch.geometry import LonLat
-from geo_dispatch.locate.answer import Candidate, LocateAnswer, Status
-from geo_dispatch.locate.candidates.coordinates import find_coordinates
+from geo_dispatch.locate.answer import Candidate, LocateAnswer, Question, Status
 from geo_dispatch.locate.circle import Circle, check_circle
 from geo_dispatch.locate.cross import CrossStreets
 from geo_dispatch.locate.draft import Draft, Finder
+from geo_dispatch.locate.inputs import read_input
 from geo_dispatch.locate.interpreter import Interpreter
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import fold, mark_sentences, tokenise
+from geo_dispatch.locate.notices import with_notices
+from geo_dispatch.locate.number_spans import said_tokens
 from geo_dispatch.locate.questions import Asker, Replies, Reply
 from geo_dispatch.locate.questions.choose import is_choice
 from geo_dispatch.locate.regions import regions_of
@@ -38,6 +41,16 @@ def warm(town: Town) -> None:
     RoadSamples(town)
     Reverser(town, CrossStreets(town))
     Grounds(town).warm()
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What texts may mean: drafts, the words read, what to warn of, and the question that must come first."""
+
+    drafts: list[Draft]
+    tokens: list[str]
+    warnings: list[str]
+    question: Question | None
 
 
 class Locator:
@@ -163,51 +176,52 @@ class Locator:
         self, texts: Sequence[str], told: Sequence[Reply], circle: Circle | None, limit: int, began: float
     ) -> LocateAnswer:
         """Answer for all that is known: texts, answers, and the phone's circle."""
-        warnings = [] if circle is None else check_circle(self.town, circle)
         words = [*texts, *(said for reply in told if (said := reply.as_text()))]
-        found, tokens, position = self._read(words, circle, warnings)
+        read = self._read(words, circle)
         weighable = [reply for reply in told if not reply.as_text()]
-        elsewhere = self._replies.name_others(found, weighable)
+        elsewhere = self._replies.name_others(read.drafts, weighable)
         if elsewhere:  # an answer that is none of those offered says where the caller is in its own words
-            found, tokens, position = self._read([*words, *(reply.answer for reply in elsewhere)], circle, warnings)
-        drafts = self._replies.apply(found, [reply for reply in weighable if reply not in elsewhere])
+            read = self._read([*words, *(reply.answer for reply in elsewhere)], circle)
+        drafts = self._replies.apply(read.drafts, [reply for reply in weighable if reply not in elsewhere])
+        warnings = [*([] if circle is None else check_circle(self.town, circle)), *read.warnings]
         if circle is not None and drafts:
             drafts, contradiction = apply_circle(self._finder, drafts, circle)
             warnings += contradiction
-        states = self._finder.localities.state_keys
-        left = [] if position else [token for token in tokens if token not in states]
+        query = " / ".join(dict.fromkeys(sorted(texts)))
         asked = frozenset(reply.question for reply in told)
-        return self._answer(" / ".join(dict.fromkeys(sorted(texts))), drafts, left, warnings, limit, began, asked)
+        return self._answer(query, drafts, read, warnings, limit, began, asked)
 
-    def _read(
-        self, texts: Sequence[str], circle: Circle | None, warnings: list[str]
-    ) -> tuple[list[Draft], list[str], bool]:
-        """Return what texts may mean, their words, and whether one is a position."""
+    def _read(self, texts: Sequence[str], circle: Circle | None) -> _Read:
+        """Return what texts may mean together; a position that one of them gives counts alone."""
         model, lists = self._finder.model, []
+        warnings: list[str] = []
+        question: Question | None = None
         for text in sorted(set(texts)):
-            position = find_coordinates(self.town, text) if len(text) < 100 else None
-            if position is not None:
-                return [position], [], True
-            read = text
             if len(text) > model.longest_text:
                 warnings.append(f"the text has {len(text)} characters: only the first {model.longest_text} were read")
-                read = text[: model.longest_text]
-            tokens = tokenise(fold(mark_sentences(read)))
+            text = text[: model.longest_text]
+            if not any(token[0].isalnum() for token in tokenise(fold(mark_sentences(text)))):
+                warnings.append("the text holds no letters or digits")
+                continue
+            found = read_input(self._finder, text)
+            warnings += found.warnings
+            question = found.question or question
+            if found.drafts:
+                return _Read(list(found.drafts), said_tokens(found.tokens), warnings, found.question)
+            tokens = found.tokens
             if len(tokens) > model.longest_tokens:
                 warnings.append(f"the text has {len(tokens)} words: only the first {model.longest_tokens} were read")
-                tokens = tokens[: model.longest_tokens]
-            if any(token[0].isalnum() for token in tokens):
-                lists.append(tokens)
-        if not lists:
-            warnings.append("the text holds no letters or digits")
-            return [], [], False
-        return self._interpreter.list_joint(lists, circle), [token for tokens in lists for token in tokens], False
+            if not found.settled and tokens:
+                lists.append(tokens[: model.longest_tokens])
+        drafts = self._interpreter.list_joint(lists, circle) if lists else []
+        words = [token for tokens in lists for token in said_tokens(tokens)]
+        return _Read(drafts, words, warnings, None if drafts else question)
 
     def _answer(
         self,
         query: str,
         drafts: list[Draft],
-        tokens: list[str],
+        read: _Read,
         warnings: list[str],
         limit: int,
         began: float,
@@ -220,6 +234,7 @@ class Locator:
         if kept and kept[0][0] < model.least_probability and not kept[0][1].by_kind:
             kept = []
         kept = [(share, draft) for share, draft in kept if share >= 0.02 * kept[0][0]]
+        kept = with_notices(self._finder, kept)
         candidates = [self._candidate(rank, share, draft) for rank, (share, draft) in enumerate(kept, 1)]
         status: Status = "unknown"
         if candidates:
@@ -231,7 +246,10 @@ class Locator:
                 warnings += [w for _, draft in kept[1:3] for w in draft.warnings if w not in warnings]
             warnings += confusables(self._finder, kept[0][1])
         chosen = [draft for _, draft in kept]
-        question = self._asker.ask(candidates, chosen if candidates else [draft for _, draft in ranked[:20]], asked)
+        unsure = chosen if candidates else [draft for _, draft in ranked[:20]]
+        question = read.question or self._asker.ask(candidates, unsure, asked)
+        states = self._finder.localities.state_keys
+        left = [token for token in read.tokens if token not in states]
         if status == "located" and is_choice(candidates, chosen):
             status = "ambiguous"
         return LocateAnswer(
@@ -239,7 +257,7 @@ class Locator:
             status=status,
             candidates=tuple(candidates),
             question=question,
-            unmatched=tuple(unmatched_words(tokens, chosen[:1])),
+            unmatched=tuple(unmatched_words(left, chosen[:1])),
             warnings=tuple(dict.fromkeys(warnings)),
             elapsed_ms=round((time.perf_counter() - began) * 1000, 3),
         )

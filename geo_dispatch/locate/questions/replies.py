@@ -77,6 +77,8 @@ class Reply:
             return ""
         if self.kind == "number":
             return f"{said} {self.subject}" if any(c.isdigit() for c in said) and len(said.split()) < 3 else said
+        if self.kind == "street_of":
+            return said if self.subject in said.split() else f"{self.subject} {said}"  # "Route 12" of 12
         if self.kind == "cross":
             return f"on {self.subject}, near {said}"
         return said if self.kind in ("street", "address", "near", "") else ""
