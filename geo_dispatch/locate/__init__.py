@@ -6,6 +6,7 @@ from geo_dispatch.locate.circle import Circle, parse_circle
 from geo_dispatch.locate.evaluate import EvaluationReport, evaluate
 from geo_dispatch.locate.locator import Locator, warm
 from geo_dispatch.locate.reverse import ReverseAnswer
+from geo_dispatch.locate.sound_alikes import SoundAlike, SoundAlikes
 
 __all__ = [
     "Candidate",
@@ -16,6 +17,8 @@ __all__ = [
     "Locator",
     "Question",
     "ReverseAnswer",
+    "SoundAlike",
+    "SoundAlikes",
     "Why",
     "evaluate",
     "parse_circle",

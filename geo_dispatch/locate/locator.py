@@ -33,6 +33,7 @@ from geo_dispatch.locate.relations.clauses import says_more, split_correction
 from geo_dispatch.locate.relations.combine import beside_plain, beside_streets
 from geo_dispatch.locate.relations.samples import RoadSamples
 from geo_dispatch.locate.reverse import ReverseAnswer, Reverser
+from geo_dispatch.locate.sound_alikes import SoundAlikes
 from geo_dispatch.locate.spot import spot_readings
 from geo_dispatch.locate.unmatched import confusables, unmatched_words
 from geo_dispatch.locate.weigh import (
@@ -53,6 +54,7 @@ def warm(town: Town) -> None:
     NameIndex(town)
     RoadSamples(town)
     Reverser(town, CrossStreets(town))
+    SoundAlikes(town)
 
 
 class Locator:
