@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
+import shapely
 
 from geo_dispatch.errors import CaseFileError, InputError
 from geo_dispatch.geometry import LonLat
@@ -17,12 +18,15 @@ from geo_dispatch.locate.answer import LocateAnswer
 from geo_dispatch.locate.cases import Case
 from geo_dispatch.locate.circle import Circle
 
-__all__ = ["Bin", "EvaluationReport", "Score", "evaluate"]
+__all__ = ["Bin", "EvaluationReport", "Outcome", "Score", "WorstCase", "evaluate", "report_on", "try_case"]
 
 _CONFIDENT = 0.8
 _FAR_M = 400.0
 _EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 1.0)
 _EARTH_M = 6_371_008.8
+_DEG_KM = 111.195  # a degree of latitude on that sphere
+_JOINT = 0.9
+_WORST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,17 @@ class Score:
         Share answered "located".
     confident_and_wrong
         Cases whose first candidate had a probability above 0.8 and lay more than 400 m (and the tolerance) from the truth.
-    region90_coverage
-        Share of cases with candidates whose truth lies in the 90% region of one that is within the tolerance, or
-        of the first; None without candidates.
+    region50_coverage, region90_coverage
+        Share of cases with candidates whose truth lies in the 50%, or 90%, region of one that is within the tolerance, or
+        of the first; None without candidates. Regions hold the truth if their candidate is meant, hence this measure.
+    median_region90_km2
+        Median area of the first candidate's 90% region; None without candidates.
+    joint90_coverage
+        Of the cases with candidates, the share whose truth lies in the 90% regions of the fewest candidates, the first ones,
+        whose probabilities add up to 0.9, or of all when they don't: right candidate and right region at once.
+    joint90_promised
+        What the answers promise of the same: the mean of 0.9 times the sum of those probabilities. An honest locator has a
+        coverage near this.
     median_error_m, p90_error_m
         Distance of the first candidate from the truth.
     p50_ms, p95_ms
@@ -75,7 +87,11 @@ class Score:
     unknown: float
     located: float
     confident_and_wrong: int
+    region50_coverage: float | None
     region90_coverage: float | None
+    median_region90_km2: float | None
+    joint90_coverage: float | None
+    joint90_promised: float | None
     median_error_m: float | None
     p90_error_m: float | None
     p50_ms: float
@@ -85,11 +101,27 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class WorstCase:
+    """A case that was answered wrong: the text, the true place, the first candidate, and metres between the two."""
+
+    group: str
+    text: str
+    lon: float
+    lat: float
+    answer: str
+    answer_lon: float
+    answer_lat: float
+    probability: float
+    error_m: float
+
+
+@dataclass(frozen=True, slots=True)
 class EvaluationReport:
-    """Scores over all cases and by class."""
+    """Scores over all cases and by class, and the answers that would do most harm: the surest of those far off."""
 
     overall: Score
     by_class: tuple[Score, ...]
+    worst: tuple[WorstCase, ...] = ()
 
 
 class _Locates(Protocol):
@@ -97,11 +129,33 @@ class _Locates(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class Outcome:
+    """What became of one case.
+
+    Attributes
+    ----------
+    answer
+        None when the text was refused.
+    errors_m
+        Distance of each candidate from the truth.
+    covered50, covered90
+        Whether the truth lies in such a region of a candidate that is right, or of the first.
+    region90_km2
+        Area of the first candidate's 90% region; NaN without candidates.
+    joint_covered, joint_promised
+        Whether the truth lies in the 90% regions of the fewest candidates that add up to 0.9, and what they promise.
+    elapsed_ms
+        How long the answer took.
+    """
+
     case: Case
     answer: LocateAnswer | None
     errors_m: tuple[float, ...]
-    covered: bool
+    covered50: bool
+    covered90: bool
+    region90_km2: float
+    joint_covered: bool
+    joint_promised: float
     elapsed_ms: float
 
 
@@ -130,19 +184,46 @@ def evaluate(
     CaseFileError
         If there are no cases.
     """
-    outcomes: list[_Outcome] = []
+    outcomes: list[Outcome] = []
     for case in cases:
-        outcomes.append(_try(locator, case, limit))
+        outcomes.append(try_case(locator, case, limit=limit))
         if progress is not None:
             progress(len(outcomes))
+    return report_on(outcomes)
+
+
+def report_on(outcomes: Sequence[Outcome]) -> EvaluationReport:
+    """Score outcomes, all of them and by the class of their cases.
+
+    Parameters
+    ----------
+    outcomes
+        At least one.
+
+    Raises
+    ------
+    CaseFileError
+        If there are none.
+    """
     if not outcomes:
         raise CaseFileError("there are no cases to evaluate")
     groups = dict.fromkeys(outcome.case.group for outcome in outcomes)
     by_class = tuple(_score(group, [o for o in outcomes if o.case.group == group]) for group in groups)
-    return EvaluationReport(_score("overall", outcomes), by_class)
+    return EvaluationReport(_score("overall", outcomes), by_class, _worst(outcomes))
 
 
-def _try(locator: _Locates, case: Case, limit: int) -> _Outcome:
+def try_case(locator: _Locates, case: Case, *, limit: int = 5) -> Outcome:
+    """Locate one case and compare with the truth.
+
+    Parameters
+    ----------
+    locator
+        Has ``locate``.
+    case
+        The text and where it is.
+    limit
+        Candidates asked for.
+    """
     began = time.perf_counter()
     try:
         answer: LocateAnswer | None = locator.locate(case.text, circle=case.circle, limit=limit)
@@ -151,10 +232,21 @@ def _try(locator: _Locates, case: Case, limit: int) -> _Outcome:
     elapsed = (time.perf_counter() - began) * 1000
     candidates = answer.candidates if answer is not None else ()
     errors = tuple(_distance_m(case.position, LonLat(c.lon, c.lat)) for c in candidates)
-    right = [c for c, error in zip(candidates, errors, strict=True) if error <= case.tolerance_m] or list(
-        candidates[:1]
+    inside = [_holds(c.region90, case.position) for c in candidates]
+    right = [at for at, error in enumerate(errors) if error <= case.tolerance_m] or list(range(len(candidates[:1])))
+    sums = np.cumsum([c.probability for c in candidates])
+    few = min(int(np.searchsorted(sums, _JOINT - 1e-9)) + 1, len(candidates))
+    return Outcome(
+        case=case,
+        answer=answer,
+        errors_m=errors,
+        covered50=any(_holds(candidates[at].region50, case.position) for at in right),
+        covered90=any(inside[at] for at in right),
+        region90_km2=_area_km2(candidates[0].region90) if candidates else math.nan,
+        joint_covered=any(inside[:few]),
+        joint_promised=float(_JOINT * min(sums[few - 1], 1.0)) if few else 0.0,
+        elapsed_ms=elapsed,
     )
-    return _Outcome(case, answer, errors, any(_holds(c.region90, case.position) for c in right), elapsed)
 
 
 def _distance_m(one: LonLat, other: LonLat) -> float:
@@ -166,24 +258,58 @@ def _distance_m(one: LonLat, other: LonLat) -> float:
 
 
 def _holds(region: dict[str, Any], position: LonLat) -> bool:
-    import shapely
     from shapely.geometry import shape
 
     return bool(shape(region).intersects(shapely.Point(position.lon, position.lat)))
 
 
-def _score(group: str, outcomes: Sequence[_Outcome]) -> Score:
+def _area_km2(region: dict[str, Any]) -> float:
+    """Return the area of a small region in square kilometres."""
+    from shapely.geometry import shape
+
+    area = shape(region)
+    middle = float(np.mean(area.bounds[1::2]))
+    return float(area.area) * _DEG_KM**2 * math.cos(math.radians(middle))
+
+
+def _wrong(outcome: Outcome) -> bool:
+    """Tell whether the first candidate is surely not the place."""
+    return bool(outcome.errors_m) and outcome.errors_m[0] > max(_FAR_M, outcome.case.tolerance_m)
+
+
+def _worst(outcomes: Sequence[Outcome]) -> tuple[WorstCase, ...]:
+    found = []
+    for outcome in outcomes:
+        if outcome.answer is None or not _wrong(outcome):
+            continue
+        first, case = outcome.answer.candidates[0], outcome.case
+        found.append(
+            WorstCase(
+                group=case.group,
+                text=case.text,
+                lon=case.position.lon,
+                lat=case.position.lat,
+                answer=first.label,
+                answer_lon=first.lon,
+                answer_lat=first.lat,
+                probability=first.probability,
+                error_m=round(outcome.errors_m[0], 1),
+            )
+        )
+    found.sort(key=lambda case: (-round(case.probability, 2), -case.error_m, case.text))
+    return tuple(found[:_WORST])
+
+
+def _share(values: Sequence[bool]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+def _score(group: str, outcomes: Sequence[Outcome]) -> Score:
     n = len(outcomes)
     answered = [o for o in outcomes if o.errors_m]
     hits1 = sum(o.errors_m[0] <= o.case.tolerance_m for o in answered)
     hits3 = sum(min(o.errors_m[:3]) <= o.case.tolerance_m for o in answered)
-    wrong = [
-        o
-        for o in answered
-        if o.answer is not None
-        and o.answer.candidates[0].probability > _CONFIDENT
-        and o.errors_m[0] > max(_FAR_M, o.case.tolerance_m)
-    ]
+    wrong = [o for o in answered if o.answer and o.answer.candidates[0].probability > _CONFIDENT and _wrong(o)]
     first_errors = [o.errors_m[0] for o in answered]
     latency = [o.elapsed_ms for o in outcomes]
     located = sum(o.answer is not None and o.answer.status == "located" for o in outcomes)
@@ -196,7 +322,11 @@ def _score(group: str, outcomes: Sequence[_Outcome]) -> Score:
         unknown=(n - len(answered)) / n,
         located=located / n,
         confident_and_wrong=len(wrong),
-        region90_coverage=sum(o.covered for o in answered) / len(answered) if answered else None,
+        region50_coverage=_share([o.covered50 for o in answered]),
+        region90_coverage=_share([o.covered90 for o in answered]),
+        median_region90_km2=float(np.median([o.region90_km2 for o in answered])) if answered else None,
+        joint90_coverage=_share([o.joint_covered for o in answered]),
+        joint90_promised=float(np.mean([o.joint_promised for o in answered])) if answered else None,
         median_error_m=float(np.median(first_errors)) if answered else None,
         p90_error_m=float(np.quantile(first_errors, 0.9)) if answered else None,
         p50_ms=float(np.median(latency)),
@@ -206,7 +336,7 @@ def _score(group: str, outcomes: Sequence[_Outcome]) -> Score:
     )
 
 
-def _calibration(outcomes: Sequence[_Outcome]) -> tuple[Bin, ...]:
+def _calibration(outcomes: Sequence[Outcome]) -> tuple[Bin, ...]:
     pairs = [
         (o.answer.candidates[0].probability, o.errors_m[0] <= o.case.tolerance_m)
         for o in outcomes
