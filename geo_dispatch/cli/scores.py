@@ -13,20 +13,9 @@ if TYPE_CHECKING:
 __all__ = ["percent", "show_calibration", "show_scores"]
 
 _COLUMNS = (
-    "class",
-    "n",
-    "top-1",
-    "top-3",
-    "median",
-    "90%",
-    "unknown",
-    "sure and wrong",
-    "in 50%",
-    "in 90%",
-    "area",
-    "joint",
+    *("class", "n", "top-1", "top-3", "median", "90%", "unknown", "sure and wrong"),
+    *("in 50%", "in 90%", "area", "joint", "promised", "p50", "p95"),
 )
-_COLUMNS += ("promised", "p50", "p95")
 
 
 def percent(share: float | None) -> str | None:

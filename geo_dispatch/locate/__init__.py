@@ -1,7 +1,7 @@
 """From a caller's words to a place with reasons, and from a position to what is there."""
 
 from geo_dispatch.locate.answer import Candidate, LocateAnswer, Question, Why
-from geo_dispatch.locate.cases import Case, read_cases
+from geo_dispatch.locate.cases import Case, read_cases, write_cases
 from geo_dispatch.locate.circle import Circle, parse_circle
 from geo_dispatch.locate.evaluate import EvaluationReport, evaluate
 from geo_dispatch.locate.locator import Locator, warm
@@ -24,4 +24,5 @@ __all__ = [
     "parse_circle",
     "read_cases",
     "warm",
+    "write_cases",
 ]
