@@ -23,13 +23,13 @@ from geo_dispatch.locate.doubts import doubt_crossing, doubt_numbers, doubt_tail
 from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.grammar import strip_fillers, text_of
 from geo_dispatch.locate.names import NameIndex
-from geo_dispatch.locate.normalise import fold, spell_numbers, tokenise
+from geo_dispatch.locate.normalise import fold, mark_sentences, spell_numbers, tokenise
 from geo_dispatch.locate.parse import list_readings
 from geo_dispatch.locate.question import ask, is_choice
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.regions import regions_of
 from geo_dispatch.locate.relations import RelationEngine
-from geo_dispatch.locate.relations.clauses import says_more, split_correction
+from geo_dispatch.locate.relations.clauses import split_correction
 from geo_dispatch.locate.relations.combine import beside_plain, beside_streets
 from geo_dispatch.locate.relations.samples import RoadSamples
 from geo_dispatch.locate.reverse import ReverseAnswer, Reverser
@@ -75,7 +75,7 @@ class Locator:
 
     @cached_property
     def _engine(self) -> RelationEngine:
-        return RelationEngine(self._finder, self._of_reading)
+        return RelationEngine(self._finder, self._named)
 
     @cached_property
     def _reverser(self) -> Reverser:
@@ -129,7 +129,7 @@ class Locator:
             warnings.append(f"the text has {len(text)} characters: only the first {model.longest_text} were read")
             text = text[: model.longest_text]
             query = f"{text}…"
-        tokens = tokenise(fold(text))
+        tokens = tokenise(fold(mark_sentences(text)))
         if not tokens or not any(token[0].isalnum() for token in tokens):
             if not text.strip():
                 raise InputError("the text is empty: give a street, a place, a crossing or coordinates")
@@ -168,17 +168,19 @@ class Locator:
             ):
                 of_kind = self._engine.list_drafts(spell_numbers(mended), circle=circle, at=True)
                 plain = beside_streets(plain, of_kind)
+            if max(probabilities(plain), default=0.0) < finder.model.located_probability:
+                plain += self._engine.list_drafts(spell_numbers(mended), circle=circle, loose=True)
             return merge_same(finder, plain)
-        readings = [r for r in list_readings(tokens, finder.localities) if not r.relation]
-        if not says_more(spell_numbers(tokens)):
-            # "behind the school": nothing else can be meant, but for a name that begins so ("By the Sea").
-            readings = [r for r in readings if r.kind == "name" and finder.index.find(r.phrases[0]) is not None]
-        plain = [draft for reading in readings for draft in self._of_reading(reading)]
+        # Every name is weighed with the relations; but a name on file may itself begin with such words ("By the Sea").
+        whole = [r for r in list_readings(tokens, finder.localities) if r.kind == "name" and not r.relation]
+        named = [r for r in whole if finder.index.find(r.phrases[0]) is not None]
+        plain = [draft for reading in named for draft in self._of_reading(reading)]
         return merge_same(finder, beside_plain(plain, related))
 
     def _plain_drafts(self, tokens: list[str], mended: list[str]) -> list[Draft]:
         """Return what the words name, relations apart."""
         finder = self._finder
+        tokens, mended = _one_sentence(tokens), _one_sentence(mended)
         readings = list_readings(tokens, finder.localities)
         if text_of(strip_fillers(tokens)) in finder.localities.state_keys:
             whole = [draft for reading in readings for draft in self._of_reading(reading)]
@@ -207,7 +209,11 @@ class Locator:
         towns = [find_municipality(self._finder, phrase) for phrase in sorted(phrases)]
         return [town for town in towns if town is not None]
 
-    def _of_reading(self, reading: Reading, *, depth: int = 0) -> Iterator[Draft]:
+    def _named(self, reading: Reading) -> Iterator[Draft]:
+        """Yield what a reading names, kinds of place apart."""
+        return self._of_reading(reading, kinds=False)
+
+    def _of_reading(self, reading: Reading, *, depth: int = 0, kinds: bool = True) -> Iterator[Draft]:
         finder = self._finder
         finders = {
             "address": (find_addresses,),
@@ -218,6 +224,8 @@ class Locator:
             "place": (find_places, find_kinds),
         }
         for find in finders[reading.kind]:
+            if find is find_kinds and not kinds:
+                continue
             for draft in find(finder, reading):
                 yield apply_reading(finder, draft, reading)
         if depth == 0:
@@ -319,3 +327,8 @@ class Locator:
             nearest = min((self._finder.line(s).nearest(x, y) for s in draft.streets), key=lambda n: n.distance_m)
             return self._finder.cross.list_names(nearest.segment, nearest.along_m)
         return self._reverser.nearest_streets(draft.position)
+
+
+def _one_sentence(tokens: list[str]) -> list[str]:
+    """Join sentences with commas."""
+    return ["," if token == ";" else token for token in tokens]

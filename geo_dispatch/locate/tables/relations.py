@@ -41,6 +41,9 @@ class Relations:
     directions: dict[str, float]
     direction_lead: list[str]
     direction_tail: list[str]
+    inverse: dict[str, list[str]]
+    too_far: list[str]
+    too_far_ends: list[str]
     units: dict[str, float]
     amounts: dict[str, float]
     distance_lead: list[str]
@@ -59,6 +62,9 @@ class Relations:
     rings_m: list[float]
     ring_cells: int
     off_road: dict[str, float]
+    carriageway_half_m: float
+    lattice_least_m: float
+    lattice_most: int
     epsilon: float
     street_reach_m: float
     most_anchors: int
@@ -70,6 +76,8 @@ class Relations:
     mode_gap_m: float
     mode_least: float
     beside_named: float
+    share_least: float
+    most_along: int
     contradicted_ratio: float
     contradicted_known: float
     cell_m: float
