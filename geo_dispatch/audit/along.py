@@ -10,7 +10,8 @@ import numpy as np
 
 from geo_dispatch.audit.beside import said_compass
 from geo_dispatch.audit.callers import Caller, Maker, fill, lead
-from geo_dispatch.audit.ground import Ground, Landmark, OnRoad
+from geo_dispatch.audit.ground import Ground, OnRoad
+from geo_dispatch.audit.landmarks import Landmark
 from geo_dispatch.audit.tables import HumanDistance, human_distance
 from geo_dispatch.errors import GeoDispatchError
 from geo_dispatch.geometry import angle_between_deg, bearing_deg

@@ -8,7 +8,8 @@ from random import Random
 import shapely
 
 from geo_dispatch.audit.callers import Caller, Maker, fill, lead
-from geo_dispatch.audit.ground import Ground, Landmark, OnRoad
+from geo_dispatch.audit.ground import Ground, OnRoad
+from geo_dispatch.audit.landmarks import Landmark
 from geo_dispatch.audit.tables import human_distance
 from geo_dispatch.geometry import bearing_deg, compass_point
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from geo_dispatch.audit.along import along_makers
+from geo_dispatch.audit.areas import area_makers
 from geo_dispatch.audit.beside import beside_makers
 from geo_dispatch.audit.callers import Caller, Maker
 from geo_dispatch.audit.ground import Ground
@@ -157,6 +158,7 @@ def draw_cases(ground: Ground, *, each: int, kinds: Sequence[str] = (), progress
         **beside_makers(ground),
         **along_makers(ground),
         **spot_makers(ground),
+        **area_makers(ground),
         **mixed_makers(ground, named),
     }
     cases: list[Case] = []

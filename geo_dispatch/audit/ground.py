@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo_dispatch.audit.landmarks import Landmark, Landmarks
 from geo_dispatch.audit.tables import HumanDistance, callers
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.cross import CrossStreets
@@ -23,18 +24,9 @@ from geo_dispatch.routing import Router, Snapper
 from geo_dispatch.town.columns import TableColumns
 from geo_dispatch.town.town import Town
 
-__all__ = ["Ground", "Landmark", "OnRoad", "is_label"]
+__all__ = ["Ground", "OnRoad"]
 
 FloatArray = npt.NDArray[np.float64]
-
-
-def is_label(name: str) -> bool:
-    """Tell whether a place's name is a label made of its kind and address, which nobody says.
-
-    >>> is_label("Fuel, 12 Court St, Middlebury"), is_label("Lees Market")
-    (True, False)
-    """
-    return "," in name
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +39,6 @@ class OnRoad:
     x: float
     y: float
     distance_m: float
-
-
-@dataclass(frozen=True, slots=True)
-class Landmark:
-    """A place that callers may name: its row of ``places``, name, where its point is, and how readily it is named."""
-
-    row: int
-    name: str
-    category: str
-    x: float
-    y: float
-    prominence: float
 
 
 class Ground:
@@ -116,73 +96,18 @@ class Ground:
     # --- places ----------------------------------------------------------------------------------
 
     @cached_property
+    def places(self) -> Landmarks:
+        """Return the places that callers may name."""
+        return Landmarks(self)
+
+    @property
     def landmarks(self) -> list[Landmark]:
-        """Return the places that callers may name: by a name that nothing else bears, or as the only one of a kind on a street."""
-        places = self.town.table("places")
-        kinds, categories, area = places.text("kind"), places.text("category"), places.numbers("area_m2")
-        found = []
-        for row in range(len(places)):
-            category = categories[row] or ""
-            if not math.isfinite(places.x[row]) or category in self.table["never_named"]:
-                continue
-            if (kinds[row] or "").startswith(("place=", "boundary=", "waterway=", "natural=")):
-                continue
-            name = self._spoken_name(row)
-            if name is not None and not area[row] > self.table["largest_landmark_m2"]:
-                weight = self.table["prominence"].get(category, 1)
-                found.append(Landmark(row, name, category, float(places.x[row]), float(places.y[row]), float(weight)))
-        return found
-
-    def _spoken_name(self, row: int) -> str | None:
-        """Return what callers call a place; None when that does not tell it from others."""
-        name = self.town.table("places").text("name")[row]
-        if name and not is_label(name):
-            return name if self.is_own_name(name) else None
-        kind_on = self.only_of_kind.get(row)
-        return None if kind_on is None else f"the {kind_on[0]} on {kind_on[1]}"
-
-    @cached_property
-    def only_of_kind(self) -> dict[int, tuple[str, str]]:
-        """Return the places that are the only one of their kind on their street: kind in words and street, by row."""
-        places, kinds = self.town.table("places"), self.table["kinds"]
-        found: dict[tuple[str, str], list[int]] = {}
-        for row, category in enumerate(places.text("category")):
-            if category not in kinds or not math.isfinite(places.x[row]):
-                continue
-            road = self.find_road(float(places.x[row]), float(places.y[row]))
-            if road is not None and self.is_road(road.street) and self.is_only(road.street):
-                found.setdefault((str(category), self.street_name(road.street)), []).append(row)
-        return {rows[0]: (kinds[category], street) for (category, street), rows in found.items() if len(rows) == 1}
-
-    @cached_property
-    def _named_rows(self) -> Counter[str]:
-        places, aliases = self.town.table("places"), self.town.table("aliases")
-        keys: Counter[str] = Counter()
-        for row in range(len(places)):
-            texts = {places.text(column)[row] for column in ("name", "brand")}
-            texts |= {str(o.get("name", "")) for o in places.json("names", row) or [] if isinstance(o, dict)}
-            keys.update({street_key(text) for text in texts if text})
-        keys.update({street_key(text) for text in aliases.text("alias") if text})
-        return keys
-
-    def is_own_name(self, name: str) -> bool:
-        """Tell whether one place alone has a name, and no street."""
-        key = street_key(name)
-        return bool(key) and self._named_rows[key] == 1 and self.street_counts[key] == 0
-
-    @cached_property
-    def _landmark_tree(self) -> Any:
-        from scipy.spatial import cKDTree
-
-        return cKDTree(np.asarray([(mark.x, mark.y) for mark in self.landmarks]).reshape(-1, 2))
+        """Return the places that callers may name in a relation."""
+        return self.places.all
 
     def list_landmarks(self, x: float, y: float, reach_m: float) -> list[tuple[float, Landmark]]:
         """Return distance and landmark of all of this half within a reach, by row."""
-        if not self.landmarks:
-            return []
-        rows = sorted(self._landmark_tree.query_ball_point((x, y), reach_m))
-        near = [self.landmarks[row] for row in rows]
-        return [(math.hypot(mark.x - x, mark.y - y), mark) for mark in near if self.ours(mark.name)]
+        return self.places.list_near(x, y, reach_m)
 
     def choose_landmark(
         self, rng: Random, x: float, y: float, distance: HumanDistance

@@ -11,7 +11,8 @@ from random import Random
 
 from geo_dispatch.audit.callers import Caller, Maker, area_tolerance_m, fill
 from geo_dispatch.audit.garble import GARBLES
-from geo_dispatch.audit.ground import Ground, is_label
+from geo_dispatch.audit.ground import Ground
+from geo_dispatch.audit.landmarks import is_label
 from geo_dispatch.locate.normalise import street_key
 
 __all__ = ["Named", "named_makers"]
@@ -88,14 +89,7 @@ class Named:
 
     def _places(self) -> list[_Truth]:
         table = self._ground.town.table("places")
-        names, brands, areas = table.text("name"), table.text("brand"), table.numbers("area_m2")
-        rows_of: dict[str, list[int]] = defaultdict(list)
-        for row in range(len(table)):
-            if math.isfinite(table.lon[row]):
-                said = {names[row] or "", brands[row] or ""}
-                said |= {str(o.get("name", "")) for o in table.json("names", row) or [] if isinstance(o, dict)}
-                for key in {street_key(name) for name in said if name}:
-                    rows_of[key].append(row)
+        names, areas, rows_of = table.text("name"), table.numbers("area_m2"), self._ground.places.rows_of_name
         truths, seen = [], set()
         for row in range(len(table)):
             name = names[row] or ""
@@ -106,7 +100,8 @@ class Named:
             if is_label(name):
                 self.left_out["place with a label instead of a name"] += 1
                 continue
-            if _spread_m([(float(table.x[r]), float(table.y[r])) for r in rows_of[key]]) > 2 * _TWIN_M:
+            points = [(float(table.x[r]), float(table.y[r])) for r in rows_of[key] if math.isfinite(table.x[r])]
+            if _spread_m(points) > 2 * _TWIN_M:
                 self.left_out["place whose name others have, far apart"] += len(rows_of[key])
                 continue
             if self._ground.street_counts[key]:

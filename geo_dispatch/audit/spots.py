@@ -1,13 +1,12 @@
-"""Callers at things that are no address: exits, mile markers, bridges, water, beaches, car parks, trails, nicknames."""
+"""Callers at things that are no address: exits, mile markers, bridges, the only bank on a street, nicknames."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from random import Random
-from typing import Any
 
 import shapely
 
@@ -17,8 +16,6 @@ from geo_dispatch.locate.normalise import street_key
 
 __all__ = ["spot_makers"]
 
-_TRIES = 30
-_Area = tuple[str, Any]
 _Numbered = list[tuple[tuple[str, str], list[tuple[float, float]]]]
 
 
@@ -38,22 +35,7 @@ def spot_makers(ground: Ground) -> dict[str, Maker]:
         "under_bridge": spots.under_bridge,
         "category": spots.category,
         "nickname": spots.nickname,
-        "water": spots.water,
-        "beach": spots.beach,
-        "area": spots.area,
-        "parking_lot": spots.parking_lot,
-        "trail": spots.trail,
     }
-
-
-def _point_in(rng: Random, shape: Any) -> tuple[float, float] | None:
-    """Draw a point inside an area."""
-    west, south, east, north = shape.bounds
-    for _ in range(_TRIES):
-        x, y = rng.uniform(west, east), rng.uniform(south, north)
-        if shape.contains(shapely.Point(x, y)):
-            return x, y
-    return None
 
 
 class _Spots:
@@ -169,7 +151,7 @@ class _Spots:
 
     def category(self, rng: Random) -> Caller | None:
         """At the only place of a kind on a street."""
-        pool = self._ground.only_of_kind
+        pool = self._ground.places.only_on_street
         row = rng.choice(list(pool)) if pool else -1
         kind, street = pool.get(row, ("", ""))
         if not kind or not self._ground.ours(kind, street):
@@ -214,108 +196,3 @@ class _Spots:
             return None
         said = alias.removeprefix("the ") if rng.random() < 0.3 else alias
         return Caller(f"{number} {said}", *at, self._tolerance("address"), (alias,))
-
-    # --- areas -----------------------------------------------------------------------------------
-
-    def _areas(self, table: str, kinds: Sequence[str] | None) -> list[_Area]:
-        """Return name and outline of the areas whose name is theirs alone."""
-        rows = self._town.table(table)
-        named = rows.text("name")
-        names = Counter(street_key(name or "") for name in named)
-        found = []
-        for row, name in enumerate(named):
-            if not name or names[street_key(name)] > 1 or (kinds is not None and rows.text("kind")[row] not in kinds):
-                continue
-            shape = self._ground.shape(rows, row)
-            if shape is not None and not shape.is_empty and self._ground.street_counts[street_key(name)] == 0:
-                found.append((name, shape))
-        return found
-
-    @cached_property
-    def _waters(self) -> list[_Area]:
-        return self._areas("basemap_water", None)
-
-    def _footprints_of(self, categories: Sequence[str]) -> list[_Area]:
-        places = self._town.table("places")
-        names, kinds = places.text("name"), places.text("category")
-        return [
-            (name, shape)
-            for row, shape in sorted(self._ground.footprints.items())
-            if kinds[row] in categories and (name := names[row]) and self._ground.is_own_name(name)
-        ]
-
-    @cached_property
-    def _beaches(self) -> list[_Area]:
-        return self._footprints_of(self._ground.table["beaches"])
-
-    @cached_property
-    def _grounds(self) -> list[_Area]:
-        return self._footprints_of(self._ground.table["areas"])
-
-    def _inside(self, rng: Random, pool: Sequence[_Area], relation: str) -> Caller | None:
-        pool = [entry for entry in pool if self._ground.ours(entry[0])]
-        if not pool:
-            return None
-        name, shape = rng.choice(pool)
-        at = _point_in(rng, shape)
-        if at is None:
-            return None
-        text = fill(self._ground, rng, relation, name=name)
-        tolerance = area_tolerance_m(self._ground, float(shape.area), "area")
-        return Caller(lead(self._ground, rng, text), *at, tolerance, (name,))
-
-    def water(self, rng: Random) -> Caller | None:
-        """In or on a water."""
-        return self._inside(rng, self._waters, "on_water")
-
-    def beach(self, rng: Random) -> Caller | None:
-        """On a beach."""
-        return self._inside(rng, self._beaches, "on_beach")
-
-    def area(self, rng: Random) -> Caller | None:
-        """In a park, a cemetery, the grounds of a school."""
-        return self._inside(rng, self._grounds, "in_area")
-
-    @cached_property
-    def _lots(self) -> tuple[Any, list[Any]]:
-        """Return an index of the car parks on file, and their outlines."""
-        land = self._town.table("basemap_landuse")
-        rows = [row for row, kind in enumerate(land.text("kind")) if kind == "parking"]
-        shapes = [shape for row in rows if (shape := self._ground.shape(land, row)) is not None]
-        return shapely.STRtree(shapes), shapes
-
-    def parking_lot(self, rng: Random) -> Caller | None:
-        """In the car park of a place: one on file beside it, else the ground on its side of the road."""
-        marks = self._ground.landmarks
-        mark = rng.choices(marks, [m.prominence for m in marks])[0] if marks else None
-        if mark is None or not self._ground.ours(mark.name):
-            return None
-        tree, shapes = self._lots
-        place = self._ground.footprints.get(mark.row, shapely.Point(mark.x, mark.y))
-        near = tree.query(place, predicate="dwithin", distance=self._ground.table["lot_reach_m"]) if shapes else ()
-        if len(near):
-            at = _point_in(rng, min((shapes[row] for row in sorted(near)), key=place.distance))
-        else:
-            low, high = self._ground.table["lot_m"]
-            out, turn = rng.uniform(low, high), rng.uniform(0, 2 * math.pi)
-            at = (mark.x + out * math.cos(turn), mark.y + out * math.sin(turn))
-            at = None if self._ground.crosses_road(*at, mark.x, mark.y) else at
-        if at is None:
-            return None
-        text = fill(self._ground, rng, "in_lot", name=mark.name)
-        return Caller(lead(self._ground, rng, text), *at, self._tolerance("relation"), (mark.name,))
-
-    @cached_property
-    def _trails(self) -> list[_Area]:
-        return self._areas("basemap_lines", ("path", "footway", "track", "cycleway", "bridleway", "pier"))
-
-    def trail(self, rng: Random) -> Caller | None:
-        """On a path or pier with a name."""
-        pool = [entry for entry in self._trails if self._ground.ours(entry[0])]
-        if not pool:
-            return None
-        name, line = rng.choice(pool)
-        point = line.interpolate(rng.random(), normalized=True)
-        text = fill(self._ground, rng, "on_trail", name=name)
-        tolerance = self._tolerance("area") + float(line.length) / 2
-        return Caller(lead(self._ground, rng, text), float(point.x), float(point.y), tolerance, (name,))

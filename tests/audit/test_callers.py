@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from geo_dispatch.audit.along import along_makers
+from geo_dispatch.audit.areas import area_makers
 from geo_dispatch.audit.beside import beside_makers
 from geo_dispatch.audit.callers import Caller
 from geo_dispatch.audit.draw import KINDS, choose_kinds, draw_cases, with_circles
@@ -39,7 +40,7 @@ def callers(kind: str) -> tuple[Caller, ...]:
     here = ground()
     named = Named(here)
     makers = {
-        **named_makers(here, named), **beside_makers(here), **along_makers(here), **spot_makers(here), **mixed_makers(here, named)
+        **named_makers(here, named), **beside_makers(here), **along_makers(here), **spot_makers(here), **area_makers(here), **mixed_makers(here, named)
     }  # fmt: skip
     rng = Random(f"test/{kind}")
     found = {c.text: c for c in (makers[kind](rng) for _ in range(6000)) if c is not None}

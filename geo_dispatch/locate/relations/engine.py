@@ -227,7 +227,10 @@ class RelationEngine:
         # The other clauses, where this candidate is: how much better than anywhere in town do they fit?
         fits = [float(cells.mass @ np.log(np.maximum(other.ratio[at], 1e-9))) for other in lead.others]
         good = [fit > math.log(table.contradicted_ratio) for fit in fits]
-        why = [*draft.why, *([] if part.role != "relation" else [describe(part.clause, lead.lead.settings[row], "supported")])]
+        why = [
+            *draft.why,
+            *([] if part.role != "relation" else [describe(part.clause, lead.lead.settings[row], "supported")]),
+        ]
         why += [_fit(other, fits_here) for other, fits_here in zip(lead.others, good, strict=True)]
         why += [Why(clause.text, "relation", _unused(clause), "neutral") for clause in resolved.unknown]
         misnamed = [clause for clause in resolved.unknown if clause.kind != "toward"]

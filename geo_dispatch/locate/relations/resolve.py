@@ -130,7 +130,9 @@ class Resolver:
             else:
                 crossed = [c for a in named for c in at_crossings(self._finder, a, streets)]
                 if crossed:
-                    parts.append(_part(replace(clause, kind="near", said="at"), "relation", drop_twins(crossed, _TWIN_M)))
+                    parts.append(
+                        _part(replace(clause, kind="near", said="at"), "relation", drop_twins(crossed, _TWIN_M))
+                    )
         return streets
 
     def _prefix(self, words: Sequence[str]) -> tuple[list[Anchor], int]:
@@ -186,7 +188,9 @@ class Resolver:
         if not anchors:
             return None
         kept = anchors[: load_relations().most_anchors]
-        return Part(replace(clause, kind="at", said="at"), "at", tuple(kept), (1 / len(anchors),) * len(kept), len(anchors))
+        return Part(
+            replace(clause, kind="at", said="at"), "at", tuple(kept), (1 / len(anchors),) * len(kept), len(anchors)
+        )
 
     def _things(
         self, clause: Clause, anchors: Sequence[Anchor], streets: list[Anchor], *, only_kinds: bool
