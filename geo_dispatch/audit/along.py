@@ -103,11 +103,13 @@ class _Along:
         names = [one.name or "", other.name or ""]
         if not all(names) or street_key(names[0]) == street_key(names[1]) or not self._ground.ours(street, *names):
             return None
-        if one.distance_m + other.distance_m > self._ground.table["between_m"]:
+        stretch = one.distance_m + other.distance_m
+        if stretch > self._ground.table["between_m"]:
             return None
         rng.shuffle(names)
         text = fill(self._ground, rng, "between", street=street, one=names[0], other=names[1])
-        return self._caller(rng, text, at, street, *names)
+        tolerance = max(self._tolerance, stretch / 2)
+        return Caller(lead(self._ground, rng, text), *at, tolerance, (street, *names))
 
     def between_places(self, rng: Random) -> Caller | None:
         """Between two places, as the caller sees one on each hand."""

@@ -42,7 +42,7 @@ KINDS: dict[str, str] = {
     "crossing/abbreviated": "no crossing of roads whose names have short forms",
     "locality": "no address, place or crossing whose town is known",
     "nickname": "no nickname on file that leads to a place",
-    "category": "no place that is the only one of its kind on its street",
+    "category": "no place that is the only one of its kind on its street or in its town",
     "near": "no home or road near a named place",
     "next_to": "no home beside a named place",
     "across": "no home over the road from a named place",

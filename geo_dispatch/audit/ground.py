@@ -20,6 +20,7 @@ from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.cross import CrossStreets
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import street_key
+from geo_dispatch.locate.pointgrid import PointGrid
 from geo_dispatch.routing import Router, Snapper
 from geo_dispatch.town.columns import TableColumns
 from geo_dispatch.town.town import Town
@@ -232,6 +233,19 @@ class Ground:
         x, y = np.asarray(network.vertex_x), np.asarray(network.vertex_y)
         middle = np.column_stack([(x[start] + x[start + 1]) / 2, (y[start] + y[start + 1]) / 2])
         return cKDTree(middle), np.hypot(x[start + 1] - x[start], y[start + 1] - y[start])
+
+    def town_at(self, x: float, y: float) -> str | None:
+        """Return the name of the town at a position: by the outlines on file, else that of the nearest address."""
+        found = self.town.boundaries.find_municipality(*self.lonlat(x, y))
+        if found is not None:
+            return found.name
+        nearest = self._addresses.find_nearest(x, y, self.table["town_reach_m"])
+        name: str | None = self.town.table("addresses").text("municipality")[nearest[1]] if nearest else None
+        return name
+
+    @cached_property
+    def _addresses(self) -> PointGrid:
+        return PointGrid(self.town, "addresses")
 
     # --- roads -----------------------------------------------------------------------------------
 

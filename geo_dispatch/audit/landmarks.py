@@ -107,8 +107,8 @@ class Landmarks:
         near = [self.all[at] for at in sorted(self._tree.query_ball_point((x, y), reach_m))]
         near = [mark for mark in near if self._ground.ours(mark.name)]
         if any(mark.town for mark in near):
-            here = self._ground.town.boundaries.find_municipality(*self._ground.lonlat(x, y))
-            near = [mark for mark in near if not mark.town or (here is not None and here.name == mark.town)]
+            here = self._ground.town_at(x, y)
+            near = [mark for mark in near if mark.town in ("", here)]
         return [(math.hypot(mark.x - x, mark.y - y), mark) for mark in near]
 
     @cached_property

@@ -12,7 +12,8 @@ from geo_dispatch.audit.ground import Ground
 from geo_dispatch.audit.mixed import draw_strangers
 from geo_dispatch.errors import InputError
 from geo_dispatch.locate import Case, EvaluationReport, Locator, SoundAlike, SoundAlikes
-from geo_dispatch.locate.evaluate import Outcome, Score, report_on, try_case
+from geo_dispatch.locate.evaluate import Score, report_on
+from geo_dispatch.locate.outcome import Outcome, try_case
 from geo_dispatch.progress import NO_PROGRESS, Progress
 from geo_dispatch.town.town import Town
 

@@ -150,18 +150,19 @@ class _Spots:
     # --- kinds and nicknames ---------------------------------------------------------------------
 
     def category(self, rng: Random) -> Caller | None:
-        """At the only place of a kind on a street."""
-        pool = self._ground.places.only_on_street
+        """At the only place of a kind on a street, or in a town."""
+        in_town = rng.random() < self._ground.table["in_town_share"]
+        pool = self._ground.places.only_in_town if in_town else self._ground.places.only_on_street
         row = rng.choice(list(pool)) if pool else -1
-        kind, street = pool.get(row, ("", ""))
-        if not kind or not self._ground.ours(kind, street):
+        kind, where = pool.get(row, ("", ""))
+        if not kind or not self._ground.ours(kind, where):
             return None
         places = self._town.table("places")
         tolerance = area_tolerance_m(self._ground, float(places.numbers("area_m2")[row]), "place")
-        text = fill(self._ground, rng, "category", kind=kind, street=street)
-        return Caller(
-            lead(self._ground, rng, text), float(places.x[row]), float(places.y[row]), tolerance, (kind, street)
-        )
+        said = {"kind": kind, "town" if in_town else "street": where}
+        text = fill(self._ground, rng, "category_in" if in_town else "category", **said)
+        text = text if text.startswith("the ") else lead(self._ground, rng, text)
+        return Caller(text, float(places.x[row]), float(places.y[row]), tolerance, (kind, where))
 
     @cached_property
     def _aliases(self) -> list[int]:

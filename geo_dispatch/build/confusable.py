@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from geo_dispatch.locate.sound_alikes import pair_names
+from geo_dispatch.locate.like_names import pair_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

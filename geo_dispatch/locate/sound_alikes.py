@@ -3,45 +3,29 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import combinations
-from typing import Any, Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
-from rapidfuzz.distance import OSA
 
 from geo_dispatch.errors import CoordinateError
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.cross import CrossStreets
-from geo_dispatch.locate.normalise import CanonicalName, canonical_name, street_key
-from geo_dispatch.locate.phonetic import sound_key
+from geo_dispatch.locate.like_names import KINDS, LikeNames, SoundAlikeKind, pair_names, sound_alike_settings
+from geo_dispatch.locate.normalise import street_key
 from geo_dispatch.locate.readback import Subject, read_back
 from geo_dispatch.locate.shapes import street_line
-from geo_dispatch.locate.tables import load_model, read_table
+from geo_dispatch.locate.tables import load_model
 from geo_dispatch.routing import RoadPoint, RoadPoints, Router, Snapper
 from geo_dispatch.town.columns import Arrays
 from geo_dispatch.town.town import Town
 
-__all__ = ["KINDS", "LikeNames", "SoundAlike", "SoundAlikeKind", "SoundAlikes", "most_named", "pair_names"]
+__all__ = ["SoundAlike", "SoundAlikes", "most_named"]
 
 VERSION = 1
-SoundAlikeKind = Literal["same_name", "type_differs", "direction_differs", "sounds_alike"]
-KINDS: tuple[SoundAlikeKind, ...] = ("same_name", "type_differs", "direction_differs", "sounds_alike")
-_VOWEL = re.compile(r"(?<!^)y|[aeiou]+[yw]?")
-_SILENT = re.compile(r"(?<=[^aeiou])e$")
 _TABLES: tuple[Literal["streets", "places"], ...] = ("streets", "places")
-
-
-class LikeNames(NamedTuple):
-    """Two rows, first the lower one, whose names may be taken for one another, and how."""
-
-    kind: SoundAlikeKind
-    row: int
-    other: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,67 +61,9 @@ class SoundAlike:
     read_back: tuple[str, str]
 
 
-@cache
-def _settings() -> dict[str, Any]:
-    return read_table("sound_alikes.yaml")
-
-
 def most_named() -> int:
     """Return how many pairs one answer warns of."""
-    return int(_settings()["named"])
-
-
-def pair_names(names: Iterable[tuple[int, str]], *, of_streets: bool = True) -> Iterator[LikeNames]:
-    """Pair the rows whose names may be taken for one another.
-
-    Parameters
-    ----------
-    names
-        Row and name of each.
-    of_streets
-        The last word may be a street type that people mix up; "Point Harbor" and "Point Bridge" are not mixed up.
-
-    Yields
-    ------
-    LikeNames
-        Each pair once. Numbered routes are left out: "Route 4" and "Route 14" are told apart by what callers say.
-
-    Examples
-    --------
-    >>> list(pair_names([(3, "Daniel St"), (8, "Daniel Avenue"), (9, "County Road 4")]))
-    [LikeNames(kind='type_differs', row=3, other=8)]
-    """
-    families: dict[str, list[tuple[int, CanonicalName]]] = defaultdict(list)
-    for row, name in names:
-        parts = canonical_name(street_key(name))
-        if parts.base and "route" not in parts.words:
-            families[sound_key(parts.base)].append((row, parts))
-    for family in families.values():
-        for (row, one), (other, another) in combinations(sorted(family, key=lambda entry: entry[0]), 2):
-            kind = _kind(one, another)
-            if kind is not None and (of_streets or kind != "type_differs"):
-                yield LikeNames(kind, row, other)
-
-
-def _kind(one: CanonicalName, other: CanonicalName) -> SoundAlikeKind | None:
-    if one.text == other.text:
-        return "same_name"
-    if one.base != other.base:
-        said, heard = _vowels(one.base), _vowels(other.base)
-        alike = said[:1] == heard[:1] and OSA.normalized_similarity(said, heard) >= _settings()["least_alike"]
-        directed = {one.pre, one.post} - {""} == {other.pre, other.post} - {""}
-        return "sounds_alike" if alike and directed and one.digits == other.digits else None
-    return "type_differs" if one.type != other.type else "direction_differs"
-
-
-def _vowels(text: str) -> str:
-    """Return the vowels of a name as heard, which its sound key forgets: one letter for a group, no silent e.
-
-    >>> _vowels("hix bridge"), _vowels("hicks bridge"), _vowels("hill"), _vowels("holly")
-    ('ii', 'ii', 'i', 'oi')
-    """
-    groups = [group for word in text.split() for group in _VOWEL.findall(_SILENT.sub("", word))]
-    return "".join(_settings()["vowels"].get(group, group[0]) for group in groups)
+    return int(sound_alike_settings()["named"])
 
 
 class SoundAlikes:
@@ -249,7 +175,11 @@ def _make(town: Town) -> Arrays:
         named = [(row, names[row] or "") for row in middles[at]]
         pairs = _near_pairs(pair_names(named, of_streets=what == "streets"), middles[at])
         times = _times(town, router, pairs, middles[at])
-        found += [(at, pair, time) for pair, time in zip(pairs, times, strict=True) if time >= _settings()["least_s"]]
+        found += [
+            (at, pair, time)
+            for pair, time in zip(pairs, times, strict=True)
+            if time >= sound_alike_settings()["least_s"]
+        ]
     found.sort(key=lambda entry: (-entry[2], entry[0], entry[1].row, entry[1].other))
     xy = np.asarray([[middles[at][p.row], middles[at][p.other]] for at, p, _ in found]).reshape(-1, 2, 2)
     lon, lat = town.projection.arrays_to_lonlat(xy[:, :, 0].ravel(), xy[:, :, 1].ravel())
@@ -287,7 +217,7 @@ def _place_middles(town: Town) -> dict[int, tuple[float, float]]:
 
 def _near_pairs(pairs: Iterable[LikeNames], middles: dict[int, tuple[float, float]]) -> list[LikeNames]:
     """Keep pairs that a telephone's cell can't tell apart, and of each name the nearest few."""
-    settings = _settings()
+    settings = sound_alike_settings()
     apart = [(math.dist(middles[pair.row], middles[pair.other]), pair) for pair in pairs]
     partners: dict[int, int] = defaultdict(int)
     kept = []
@@ -308,10 +238,12 @@ def _times(
     points: dict[int, RoadPoint] = {}
     for row in {row for pair in pairs for row in (pair.row, pair.other)}:
         try:
-            points[row] = router.snap(town.projection.to_lonlat(*middles[row]), profile=_settings()["profile"]).point
+            points[row] = router.snap(
+                town.projection.to_lonlat(*middles[row]), profile=sound_alike_settings()["profile"]
+            ).point
         except CoordinateError:
             continue
-    search = router.search(_settings()["profile"])
+    search = router.search(sound_alike_settings()["profile"])
     by_end: dict[int, list[int]] = defaultdict(list)
     for pair in pairs:
         if pair.row in points and pair.other in points:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from geo_dispatch.locate import Locator, SoundAlikes
+from geo_dispatch.locate.like_names import pair_names
 from geo_dispatch.locate.readback import Subject, read_back
-from geo_dispatch.locate.sound_alikes import pair_names
 from geo_dispatch.routing import Router
 from geo_dispatch.town.town import Town
 from tests.locate.drawing import box, coast_town
