@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from geo_dispatch.locate.tables import read_table
 
@@ -15,11 +16,25 @@ _Z90 = 1.2815515655446004  # 90% quantile of the standard normal distribution
 
 @dataclass(frozen=True, slots=True)
 class DistanceModel:
-    """A log-normal distance by its median and 90% quantile, metres, and how fully it widens where roads are sparse."""
+    """A log-normal distance by its median and 90% quantile, metres.
+
+    Attributes
+    ----------
+    p50_m, p90_m
+        Median and 90% quantile.
+    widen
+        How fully it grows where roads are sparser than where it was measured, 0 to 1.
+    n
+        How many clauses it was measured on; 0 when it is a judgement.
+    note
+        Where it comes from.
+    """
 
     p50_m: float
     p90_m: float
     widen: float
+    n: int = 0
+    note: str = ""
 
     @property
     def sigma(self) -> float:
@@ -35,7 +50,7 @@ class DistanceModel:
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """Words and figures of relations (``relations.yaml``)."""
+    """Words and figures of relations (``relations.yaml``, ``distances.yaml``)."""
 
     words: dict[str, list[str]]
     directions: dict[str, float]
@@ -78,16 +93,28 @@ class Relations:
 
 @lru_cache(maxsize=1)
 def load_relations() -> Relations:
-    """Read the table of relations.
+    """Read the tables of relations.
 
     Examples
     --------
-    >>> load_relations().distance["near"].p90_m
-    256
+    >>> near = load_relations().distance["near"]
+    >>> near.p50_m < near.p90_m
+    True
     """
-    raw = read_table("relations.yaml")
-    raw["distance"] = {kind: DistanceModel(**figures) for kind, figures in raw["distance"].items()}
-    return Relations(**raw)
+    raw, distances = read_table("relations.yaml"), read_table("distances.yaml")
+    raw["units"] |= dict.fromkeys(("block", "blocks"), distances["block"]["length_m"])
+    return Relations(**raw, **_figures(distances))
+
+
+def _figures(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return the figures of ``distances.yaml`` by their name in `Relations`."""
+    return {
+        "distance": {kind: DistanceModel(**figures) for kind, figures in raw["distance"].items()},
+        "dense_road_km_per_km2": raw["road_km_per_km2"],
+        "bearing_deg": raw["bearing"]["spread_deg"],
+        "bearing_floor": raw["bearing"]["floor"],
+        "epsilon": raw["wrong"]["share"],
+    }
 
 
 @lru_cache(maxsize=1)
