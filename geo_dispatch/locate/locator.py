@@ -29,7 +29,7 @@ from geo_dispatch.locate.question import ask, is_choice
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.regions import regions_of
 from geo_dispatch.locate.relations import RelationEngine
-from geo_dispatch.locate.relations.clauses import says_more, split_correction
+from geo_dispatch.locate.relations.clauses import split_correction
 from geo_dispatch.locate.relations.combine import beside_plain, beside_streets
 from geo_dispatch.locate.relations.samples import RoadSamples
 from geo_dispatch.locate.reverse import ReverseAnswer, Reverser
@@ -73,7 +73,7 @@ class Locator:
 
     @cached_property
     def _engine(self) -> RelationEngine:
-        return RelationEngine(self._finder, self._of_reading)
+        return RelationEngine(self._finder, self._named)
 
     @cached_property
     def _reverser(self) -> Reverser:
@@ -166,12 +166,13 @@ class Locator:
             ):
                 of_kind = self._engine.list_drafts(spell_numbers(mended), circle=circle, at=True)
                 plain = beside_streets(plain, of_kind)
+            if max(probabilities(plain), default=0.0) < finder.model.located_probability:
+                plain += self._engine.list_drafts(spell_numbers(mended), circle=circle, loose=True)
             return merge_same(finder, plain)
-        readings = [r for r in list_readings(tokens, finder.localities) if not r.relation]
-        if not says_more(spell_numbers(tokens)):
-            # "behind the school": nothing else can be meant, but for a name that begins so ("By the Sea").
-            readings = [r for r in readings if r.kind == "name" and finder.index.find(r.phrases[0]) is not None]
-        plain = [draft for reading in readings for draft in self._of_reading(reading)]
+        # Every name is weighed with the relations; but a name on file may itself begin with such words ("By the Sea").
+        whole = [r for r in list_readings(tokens, finder.localities) if r.kind == "name" and not r.relation]
+        named = [r for r in whole if finder.index.find(r.phrases[0]) is not None]
+        plain = [draft for reading in named for draft in self._of_reading(reading)]
         return merge_same(finder, beside_plain(plain, related))
 
     def _plain_drafts(self, tokens: list[str], mended: list[str]) -> list[Draft]:
@@ -205,7 +206,11 @@ class Locator:
         towns = [find_municipality(self._finder, phrase) for phrase in sorted(phrases)]
         return [town for town in towns if town is not None]
 
-    def _of_reading(self, reading: Reading, *, depth: int = 0) -> Iterator[Draft]:
+    def _named(self, reading: Reading) -> Iterator[Draft]:
+        """Yield what a reading names, kinds of place apart."""
+        return self._of_reading(reading, kinds=False)
+
+    def _of_reading(self, reading: Reading, *, depth: int = 0, kinds: bool = True) -> Iterator[Draft]:
         finder = self._finder
         finders = {
             "address": (find_addresses,),
@@ -216,6 +221,8 @@ class Locator:
             "place": (find_places, find_kinds),
         }
         for find in finders[reading.kind]:
+            if find is find_kinds and not kinds:
+                continue
             for draft in find(finder, reading):
                 yield apply_reading(finder, draft, reading)
         if depth == 0:

@@ -10,11 +10,16 @@ from functools import lru_cache
 from geo_dispatch.locate.grammar import starts_with, strip_fillers
 from geo_dispatch.locate.tables import load_words
 from geo_dispatch.locate.tables.relations import load_relations
+from geo_dispatch.locate.tables.scene import load_scene
 
-__all__ = ["Clause", "parse_clauses", "says_more", "split_correction"]
+__all__ = ["PLAIN", "Clause", "parse_clauses", "says_more", "split_correction"]
+
+PLAIN = frozenset({"head", "on"})
+"""Kinds of clauses that are no relation: names, and streets that the caller is on."""
 
 _NUMBER = re.compile(r"\d{1,5}(\.\d+)?")
 _ARTICLES = frozenset({"the", "a", "an", "that", "this", "our", "my"})
+_ENDS = frozenset({"at", "on", "of", "by", "near", "and", "in", "where", "from", "with", "off", "before", "after", "past", "just", "across", "behind", "next"})
 _Words = tuple[str, ...]
 
 
@@ -25,8 +30,9 @@ class Clause:
     Attributes
     ----------
     kind
-        near, next_to, across, behind, front, past, before, along, block, direction, distance, between, on; head for the words
-        before the first relation.
+        near, next_to, across, behind, front, past, before, along, block, direction, distance, between, under, over, end, beginning,
+        sees, side_of, off, toward; on for a street that the caller is on, bound for a direction of travel, ground for a kind of
+        ground, feature for a feature of the road; head for words that stand free.
     said
         The relation as said.
     objects
@@ -46,6 +52,8 @@ class Clause:
     @property
     def text(self) -> str:
         """Return the clause in words."""
+        if self.kind in ("bound", "ground"):
+            return self.said
         return " ".join([self.said, " and ".join(" ".join(words) for words in self.objects)]).strip()
 
 
@@ -61,7 +69,7 @@ def _split(texts: Sequence[str]) -> tuple[_Words, ...]:
     return tuple(sorted((tuple(text.split()) for text in texts), key=lambda words: -len(words)))
 
 
-def parse_clauses(tokens: Sequence[str], *, at: bool = False) -> tuple[Clause, ...]:
+def parse_clauses(tokens: Sequence[str], *, at: bool = False, loose: bool = False) -> tuple[Clause, ...]:
     """Split words into clauses; empty when no relation is said.
 
     Parameters
@@ -70,6 +78,8 @@ def parse_clauses(tokens: Sequence[str], *, at: bool = False) -> tuple[Clause, .
         Folded words and signs, numbers as digits.
     at
         Take the words before the first relation, and those after "at", as where the caller is: "at the gas station on main".
+    loose
+        Read clauses also where none is a relation: "it broke down on Main Street".
 
     Examples
     --------
@@ -84,7 +94,7 @@ def parse_clauses(tokens: Sequence[str], *, at: bool = False) -> tuple[Clause, .
     found: list[tuple[Clause, list[str]]] = [(Clause("at" if at else "head", "at" if at else ""), [])]
     place = 0
     while place < len(words):
-        marker = _marker(words, place)
+        marker = _marker(words, place) or (_standing(words, place) if loose else None)
         if marker is None:
             found[-1][1].append(words[place])
             place += 1
@@ -92,8 +102,35 @@ def parse_clauses(tokens: Sequence[str], *, at: bool = False) -> tuple[Clause, .
         clauses, used = marker
         found += [(clause, []) for clause in clauses]
         place += used
+        if clauses[-1].objects and clauses[-1].kind != "on":  # whole as it is: what follows stands free
+            found.append((Clause("head", ""), []))
+            place += starts_with(words[place:], _after_whole())
     done = [made for clause, said in found if (made := _finish(clause, said)) is not None]
-    return tuple(done) if any(clause.kind not in ("head", "on") for clause in done) else ()
+    return tuple(done) if _relates(done) or (loose and len(done) > 1 and not _numbers_points(done)) else ()
+
+
+def _relates(clauses: Sequence[Clause]) -> bool:
+    """Tell whether any clause says more than names; exits and miles with a direction of travel are names."""
+    kinds = {clause.kind for clause in clauses} - PLAIN
+    return not _numbers_points(clauses) if kinds == {"bound"} else bool(kinds)
+
+
+def _numbers_points(clauses: Sequence[Clause]) -> bool:
+    """Tell whether an exit or a mile is named."""
+    words = load_words()
+    announcing = words.exit_words | {phrase[0] for phrase in words.milepost_words}
+    return any(word in announcing for clause in clauses for said in clause.objects for word in said)
+
+
+def _standing(words: list[str], at: int) -> tuple[list[Clause], int] | None:
+    """Read "at", "in" or the like as the beginning of another name: "he fell down the stairs at the town hall"."""
+    used = starts_with(words[at:], _split(["at", "in", "inside", "outside", "here at", "over at"]))
+    return ([Clause("head", "")], used) if used and at and at + used < len(words) else None
+
+
+@lru_cache(maxsize=1)
+def _after_whole() -> tuple[_Words, ...]:
+    return _split([",", "at", "at the", "of", "of the", "on the", "where"])
 
 
 def says_more(tokens: Sequence[str]) -> bool:
@@ -144,9 +181,9 @@ def _finish(clause: Clause, said: list[str]) -> Clause | None:
     """Give a clause its objects; None when there are none."""
     if clause.objects:
         return clause
-    while said and said[-1] in ("and", "&", ","):
-        said.pop()
     said = _bare(said)
+    while said and said[-1] in ("and", "&", ","):
+        said = _bare(said[:-1])
     if not said:
         return None
     if clause.kind != "between":
@@ -170,13 +207,74 @@ def _bare(words: list[str]) -> list[str]:
 def _marker(words: list[str], at: int) -> tuple[list[Clause], int] | None:
     """Read the relation that begins here: its clauses and how many words it takes."""
     rest = words[at:]
-    found = _distance(rest) or _direction(rest)
+    found = _distance(rest) or _direction(rest) or _bound(rest) or _ground(rest) or _feature(rest)
     if found is not None:
         return found
     for phrase, kind in _phrases():
         if tuple(rest[: len(phrase)]) == phrase and len(rest) > len(phrase):
             return [Clause(kind, " ".join(phrase))], len(phrase)
     return None
+
+
+def _bound(words: list[str]) -> tuple[list[Clause], int] | None:
+    """Read a direction of travel: "northbound", "on the southbound side"."""
+    scene = load_scene()
+    lead = starts_with(words, scene.bound_lead)
+    for skipped in (lead, 0):
+        for phrase, degrees in scene.bound.items():
+            used = len(phrase)
+            if tuple(words[skipped : skipped + used]) == phrase:
+                used += skipped
+                used += starts_with(words[used:], [tail for tail in scene.bound_tail if tail != ("on",)])
+                return [Clause("bound", " ".join(phrase), (phrase,), bearing_deg=degrees)], used
+    return None
+
+
+def _ground(words: list[str]) -> tuple[list[Clause], int] | None:
+    """Read a kind of ground: "in the water", "on the trail"; what "of", "at" or "off" leads to is near it."""
+    for kind, ground in load_scene().ground.items():
+        used = starts_with(words, ground.words)
+        if not used or _is_street_type(words[used : used + 1]):  # "on the Shore Highway"
+            continue
+        said = " ".join(words[:used])
+        clause = Clause("ground", said, ((kind,),))
+        link = starts_with(words[used:], _ground_links())
+        if link and used + link < len(words):
+            near = "off" if words[used] == "off" else "near"
+            return [clause, Clause(near, " ".join(words[used : used + link]))], used + link
+        return [clause], used
+    return None
+
+
+def _is_street_type(words: list[str]) -> bool:
+    return bool(words) and words[0] in load_words().street_types
+
+
+@lru_cache(maxsize=1)
+def _ground_links() -> tuple[_Words, ...]:
+    return _split(["of", "at", "off", "off of", "in", "by", "near", "along"])
+
+
+def _feature(words: list[str]) -> tuple[list[Clause], int] | None:
+    """Read "at the light": a feature of the road that the caller is at."""
+    at = starts_with(words, _at_feature())
+    if not at:
+        return None
+    for used in (3, 2, 1):
+        phrase = tuple(words[at : at + used])
+        if len(phrase) == used and load_scene().find_feature(phrase) is not None and not _goes_on(words[at + used :]):
+            return [Clause("feature", " ".join(words[:at]), (phrase,))], at + used
+    return None
+
+
+def _goes_on(rest: list[str]) -> bool:
+    """Tell whether a name goes on: "the gate house", "circle drive"."""
+    return bool(rest) and rest[0].isalnum() and rest[0] not in _ENDS
+
+
+@lru_cache(maxsize=1)
+def _at_feature() -> tuple[_Words, ...]:
+    return _split(["at the", "at a", "stopped at the", "on the", "in the"])
 
 
 def _lead(words: list[str], leads: Sequence[str]) -> int:

@@ -129,6 +129,9 @@ class Relations:
     rings_m: list[float]
     ring_cells: int
     off_road: dict[str, float]
+    carriageway_half_m: float
+    lattice_least_m: float
+    lattice_most: int
     epsilon: float
     street_reach_m: float
     most_anchors: int
@@ -140,6 +143,8 @@ class Relations:
     mode_gap_m: float
     mode_least: float
     beside_named: float
+    share_least: float
+    most_along: int
     contradicted_ratio: float
     contradicted_known: float
     cell_m: float
