@@ -86,7 +86,10 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("descriptions", type=Path, nargs="+")
     parser.add_argument(
-        "--least", type=int, default=30, help="clauses that a relation needs for its figures to be replaced"
+        "--least",
+        type=int,
+        default=25,
+        help="clauses that a relation needs for its figures to be replaced: its median is then known to 12-25%%",
     )
     parser.add_argument("--folds", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)

@@ -23,7 +23,7 @@ from geo_dispatch.locate.doubts import doubt_crossing, doubt_numbers, doubt_tail
 from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.grammar import strip_fillers, text_of
 from geo_dispatch.locate.names import NameIndex
-from geo_dispatch.locate.normalise import fold, spell_numbers, tokenise
+from geo_dispatch.locate.normalise import fold, mark_sentences, spell_numbers, tokenise
 from geo_dispatch.locate.parse import list_readings
 from geo_dispatch.locate.question import ask, is_choice
 from geo_dispatch.locate.reading import Reading
@@ -127,7 +127,7 @@ class Locator:
             warnings.append(f"the text has {len(text)} characters: only the first {model.longest_text} were read")
             text = text[: model.longest_text]
             query = f"{text}…"
-        tokens = tokenise(fold(text))
+        tokens = tokenise(fold(mark_sentences(text)))
         if not tokens or not any(token[0].isalnum() for token in tokens):
             if not text.strip():
                 raise InputError("the text is empty: give a street, a place, a crossing or coordinates")
@@ -178,6 +178,7 @@ class Locator:
     def _plain_drafts(self, tokens: list[str], mended: list[str]) -> list[Draft]:
         """Return what the words name, relations apart."""
         finder = self._finder
+        tokens, mended = _one_sentence(tokens), _one_sentence(mended)
         readings = list_readings(tokens, finder.localities)
         if text_of(strip_fillers(tokens)) in finder.localities.state_keys:
             whole = [draft for reading in readings for draft in self._of_reading(reading)]
@@ -324,3 +325,8 @@ class Locator:
             nearest = min((self._finder.line(s).nearest(x, y) for s in draft.streets), key=lambda n: n.distance_m)
             return self._finder.cross.list_names(nearest.segment, nearest.along_m)
         return self._reverser.nearest_streets(draft.position)
+
+
+def _one_sentence(tokens: list[str]) -> list[str]:
+    """Join sentences with commas."""
+    return ["," if token == ";" else token for token in tokens]

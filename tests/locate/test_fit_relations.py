@@ -173,7 +173,7 @@ def test_figures_with_enough_clauses_are_written_and_the_others_stay(fit: Simple
 def test_too_few_clauses_are_refused(fit: SimpleNamespace, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = described(tmp_path / "few.jsonl", [("near", 50.0, 0.0)] * 4)
     assert fit.main.main([str(source)]) == 2
-    assert "no relation has 30 clauses with a known landmark, the most is 4" in capsys.readouterr().err
+    assert "no relation has 25 clauses with a known landmark, the most is 4" in capsys.readouterr().err
 
 
 def test_the_table_is_what_the_descriptions_say(fit: SimpleNamespace, shared_data: Path, tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ from geo_dispatch.locate.circle import Circle
 from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.relations.anchors import Anchor
-from geo_dispatch.locate.relations.clauses import Clause, parse_clauses
+from geo_dispatch.locate.relations.clause import Clause
+from geo_dispatch.locate.relations.clauses import parse_clauses
 from geo_dispatch.locate.relations.grounds import Grounds
 from geo_dispatch.locate.relations.layout import Layout, lay_out
 from geo_dispatch.locate.relations.models import FloatArray, Setting

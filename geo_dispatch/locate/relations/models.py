@@ -12,7 +12,7 @@ from scipy.special import ndtr
 
 from geo_dispatch.locate.relations.along import along_street
 from geo_dispatch.locate.relations.anchors import Anchor
-from geo_dispatch.locate.relations.clauses import Clause
+from geo_dispatch.locate.relations.clause import Clause
 from geo_dispatch.locate.relations.layout import Layout
 from geo_dispatch.locate.relations.samples import IntArray, RoadSamples
 from geo_dispatch.locate.tables.relations import load_relations

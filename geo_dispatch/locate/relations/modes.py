@@ -9,7 +9,7 @@ import numpy as np
 from geo_dispatch.geometry import bearing_deg, compass_point
 from geo_dispatch.locate.answer import Why, WhyStatus
 from geo_dispatch.locate.cells import Cells, highest, place_cells
-from geo_dispatch.locate.relations.clauses import Clause
+from geo_dispatch.locate.relations.clause import Clause
 from geo_dispatch.locate.relations.models import ALONG, Setting
 from geo_dispatch.locate.tables.relations import load_relations
 

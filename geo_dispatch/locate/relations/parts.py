@@ -13,7 +13,7 @@ import shapely
 
 from geo_dispatch.locate.draft import Finder
 from geo_dispatch.locate.relations.anchors import Anchor
-from geo_dispatch.locate.relations.clauses import Clause
+from geo_dispatch.locate.relations.clause import Clause
 from geo_dispatch.locate.relations.grounds import Grounds
 from geo_dispatch.locate.relations.layout import Layout, find_front
 from geo_dispatch.locate.relations.models import FloatArray, Setting, likelihood, reach_m, widening

@@ -9,7 +9,7 @@ from geo_dispatch.locate.circle import Circle
 from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.relations.anchors import Anchor, AnchorFinder, at_crossings, drop_twins
-from geo_dispatch.locate.relations.clauses import Clause
+from geo_dispatch.locate.relations.clause import Clause
 from geo_dispatch.locate.relations.features import RoadFeatures
 from geo_dispatch.locate.relations.pairs import list_pairs
 from geo_dispatch.locate.relations.parts import Part, Role
@@ -73,7 +73,9 @@ class Resolver:
                 unknown.append(clause)
             elif clause.kind in ("bound", "ground"):
                 parts.append(Part(clause, clause.kind))  # type: ignore[arg-type]
-            elif clause.kind in ("toward",) or too_far(clause):
+            elif _of_listener(clause):
+                continue
+            elif clause.kind == "toward" or too_far(clause):
                 unknown.append(clause)
             elif clause.kind not in ("on", "head"):
                 part = self._part(clause, streets, circle, bound, only_kinds=only_kinds)
@@ -209,6 +211,8 @@ class Resolver:
         if areas:
             return _part(clause, "area", areas)
         roads = [a for a in anchors if a.is_street and a.draft.similarity >= _SURE]
+        if roads and clause.kind == "direction" and "side" in clause.said.split():  # "on the north side of Main Street"
+            return _part(clause, "on", roads[:8])
         if roads and not streets and clause.kind in ("near", "off", "next_to", "across", "past", "before", "along"):
             return _part(clause, "on", roads[:8])
         return None
@@ -225,6 +229,11 @@ class Resolver:
             lines = [self._finder.line(street.draft.streets[0]) for street in streets[:4]]
             anchors = sorted(anchors, key=lambda a: min(line.nearest(a.x, a.y).distance_m for line in lines))
         return anchors[:most]
+
+
+def _of_listener(clause: Clause) -> bool:
+    """Tell whether a clause relates to somebody else: "north of you" says nothing here."""
+    return any(" ".join(words) in load_relations().inverse["listener"] for words in clause.objects)
 
 
 def _on_this_side(anchors: list[Anchor], bound: Clause | None) -> list[Anchor]:
