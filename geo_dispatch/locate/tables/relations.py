@@ -46,17 +46,6 @@ class DistanceModel:
     form: DistanceForm = "log-normal"
 
     @property
-    def sigma(self) -> float:
-        """Return the standard deviation of the distance's logarithm, were it log-normal.
-
-        Examples
-        --------
-        >>> round(DistanceModel(50.0, 100.0, 0.0).sigma, 2)
-        0.54
-        """
-        return math.log(self.p90_m / self.p50_m) / _AT_90["log-normal"]
-
-    @property
     def scale(self) -> float:
         """Return the scale of the distance's logarithm in this form."""
         return math.log(self.p90_m / self.p50_m) / _AT_90[self.form]
@@ -123,6 +112,7 @@ class Relations:
     widest: float
     stated_share: float
     stated_least_m: float
+    block_spread: float
     bearing_deg: float
     bearing_along_deg: float
     bearing_floor: float
@@ -176,6 +166,7 @@ def _figures(raw: dict[str, Any]) -> dict[str, Any]:
         "dense_road_km_per_km2": raw["road_km_per_km2"],
         "bearing_deg": raw["bearing"]["spread_deg"],
         "bearing_floor": raw["bearing"]["floor"],
+        "block_spread": raw["block"]["spread"],
         "epsilon": raw["wrong"]["share"],
     }
 
