@@ -124,7 +124,7 @@ def fit_relations(
     distances = {kind: np.array([one.distance_m for one in group]) for kind, group in by_relation(found)}
     blocks = [(one.distance_m, one.blocks) for one in found if one.blocks]
     if single := [distance for distance, count in blocks if count == 1.0]:
-        distances["block"] = np.array(single)
+        distances["block"] = np.concatenate([distances.get("block", np.zeros(0)), single])
     enough = {kind: values for kind, values in distances.items() if len(values) >= max(least, folds, 2)}
     if not enough:
         most = max((len(values) for values in distances.values()), default=0)
