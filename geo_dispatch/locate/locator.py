@@ -265,7 +265,7 @@ class Locator:
         )
 
     def _candidate(self, rank: int, probability: float, draft: Draft) -> Candidate:
-        region50, region90 = regions_of(self.town, draft)
+        region50, region90 = regions_of(self.town, draft, self._finder.shapes.find(draft.place_id))
         return Candidate(
             rank=rank,
             probability=round(probability, 4),
