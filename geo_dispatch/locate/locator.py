@@ -10,6 +10,7 @@ from functools import cached_property
 from geo_dispatch.errors import InputError
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.answer import Candidate, LocateAnswer, Question, Status, Why
+from geo_dispatch.locate.beside_position import beside_position
 from geo_dispatch.locate.candidates.addresses import find_addresses
 from geo_dispatch.locate.candidates.exits import find_exits, find_mile_markers, find_off_file
 from geo_dispatch.locate.candidates.intersections import find_intersections
@@ -140,7 +141,7 @@ class Locator:
         if len(tokens) > model.longest_tokens:
             warnings.append(f"the text has {len(tokens)} words: only the first {model.longest_tokens} were read")
             tokens = tokens[: model.longest_tokens]
-        drafts = list(found.drafts) if found.settled else self._drafts(tokens, circle)
+        drafts = beside_position(self._finder, found.drafts, self._drafts(tokens, circle) if tokens else [])
         if circle is not None and drafts:
             drafts, contradiction = apply_circle(self._finder, drafts, circle)
             warnings += contradiction

@@ -103,6 +103,25 @@ def test_what_stands_beside_a_position_is_not_lost(locator: Locator) -> None:
     assert "water" in locator.locate(f"I'm at {LAT:.5f}, {LON:.5f} by the water").unmatched
 
 
+def test_a_position_and_an_address_that_agree_are_one(locator: Locator) -> None:
+    lon, lat = lonlat(1020, 1790)
+    answer = locator.locate(f"10 Drift Road, {lat:.5f}, {lon:.5f}")
+    assert answer.status == "located"
+    assert [candidate.kind for candidate in answer.candidates] == ["coordinate"]
+    assert any("10 Drift Road" in w.clause and w.status == "supported" for w in answer.candidates[0].why)
+    assert answer.unmatched == ()
+
+
+def test_a_position_and_an_address_that_differ_are_both_offered(locator: Locator) -> None:
+    lon, lat = lonlat(1900, 100)
+    answer = locator.locate(f"10 Drift Road, {lat:.5f}, {lon:.5f}")
+    assert answer.status == "ambiguous"
+    assert [candidate.kind for candidate in answer.candidates] == ["coordinate", "address"]
+    assert any("ask which is right" in warning for warning in answer.warnings)
+    assert answer.question is not None
+    assert "10 Drift Road" in " ".join(answer.question.answers) or "Drift Road" in answer.question.text
+
+
 @pytest.mark.parametrize(("decimals", "least", "most"), [(2, 400, 900), (3, 50, 90), (5, 14, 17)])
 def test_few_digits_are_a_wide_place(locator: Locator, decimals: int, least: float, most: float) -> None:
     answer = locator.locate(f"{LAT:.{decimals}f}, {LON:.{decimals}f}")
