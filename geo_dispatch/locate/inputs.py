@@ -45,7 +45,7 @@ class InputFound:
     warnings
         What to say of it.
     question
-        What to ask, where it can't be answered.
+        What to ask, where it can't be answered: at once when settled, else where the words that are left name nothing.
     settled
         Whether nothing is left to be read.
     """
@@ -110,7 +110,7 @@ def read_input(finder: Finder, text: str) -> InputFound:
         If the text is nothing but a position outside the town's road network.
     """
     found = _position(finder, text) or _three_words(finder, text) or _link(text) or _lone_number(finder, text)
-    found = found or InputFound(text)
+    found = found or _number_in_speech(finder, text) or InputFound(text)
     tokens = tokenise(fold(found.text))
     if len(collapse(tokens)) < len(tokens):
         found = replace(found, warnings=(*found.warnings, "words that were said over and over were read once"))
@@ -124,7 +124,8 @@ def _position(finder: Finder, text: str) -> InputFound | None:
         if drafts:
             coarse = drafts[0].radius90_m > finder.model.doubt["wide_m"]
             drafts = [doubt_width(finder, draft) for draft in drafts]
-            return InputFound(said.rest, tuple(drafts), question=_DIGITS if coarse else None, settled=True)
+            rest = " ".join(word for word in said.rest.split() if word.casefold() not in load_inputs().beside_words)
+            return InputFound(rest, tuple(drafts), question=_DIGITS if coarse else None, settled=True)
         outside = outside or said
     if outside is None:
         return None
@@ -194,6 +195,22 @@ def _lone_number(finder: Finder, text: str) -> InputFound | None:
     count = f"{len(streets)} streets have" if len(streets) != 1 else "one street has"
     reason = f"a number alone is no place; {count if streets else 'no street has'} a number {tokens[0]} on file"
     return InputFound("", question=Question(f"{tokens[0]} on which street{shown}?", reason, answers), settled=True)
+
+
+def _number_in_speech(finder: Finder, text: str) -> InputFound | None:
+    """Keep the question for a number that is said without its street, "there's a fire at 45", where nothing else is found."""
+    words = load_words()
+    tokens = spell_numbers(tokenise(fold(text)))
+    said = [
+        at for at in range(1, len(tokens)) if HOUSE.fullmatch(tokens[at]) and tokens[at - 1] in ("at", "number", "#")
+    ]
+    common = (
+        words.everyday | words.incidents | {word for phrase in words.fillers for word in phrase} | {",", "number", "#"}
+    )
+    if len(said) != 1 or not all(token in common for at, token in enumerate(tokens) if at != said[0]):
+        return None
+    alone = _lone_number(finder, tokens[said[0]])
+    return None if alone is None else InputFound(text, question=alone.question)
 
 
 def _streets_with(finder: Finder, number: int) -> list[str]:

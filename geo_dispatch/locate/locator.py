@@ -147,7 +147,8 @@ class Locator:
             warnings += contradiction
         states = self._finder.localities.state_keys
         left = [token for token in said_tokens(tokens) if token not in states]
-        return self._answer(query, drafts, left, warnings, limit, began, found.question)
+        asked = found.question if found.settled or not drafts else None
+        return self._answer(query, drafts, left, warnings, limit, began, asked)
 
     def _drafts(self, tokens: list[str], circle: Circle | None) -> list[Draft]:
         before, after = split_correction(tokens)

@@ -187,8 +187,8 @@ def _draft(
     px, py = float(x[at]), float(y[at])
     radius = float(np.quantile(np.hypot(x - px, y - py), 0.9)) + finder.model.street_buffer_m
     position = finder.town.projection.to_lonlat(px, py)
-    table = finder.town.table("addresses")
-    name = finder.shown_name(streets[0], match) if streets else table.text("street")[int(rows[0])] or match.text
+    table, names = finder.town.table("addresses"), finder.town.table("streets").text("name")
+    name = (names[streets[0]] if streets else table.text("street")[int(rows[0])]) or match.text
     label = f"{said_span(span)} of {name}"
     return Draft(
         kind="segment",
