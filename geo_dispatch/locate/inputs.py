@@ -27,9 +27,17 @@ _POSITION = Question(
     "What are the latitude and longitude that your phone's map or compass shows?",
     "a position in numbers can be found here without anyone's service",
     (),
+    "address",
+    "Can you open the map on the phone and read me the numbers?",
 )
 
-_DIGITS = Question("What are the further digits of the position?", "the digits that were given leave a wide square", ())
+_DIGITS = Question(
+    "What are the further digits of the position?",
+    "the digits that were given leave a wide square",
+    (),
+    "address",
+    "Are there more numbers?",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +189,11 @@ def _lone_number(finder: Finder, text: str) -> InputFound | None:
     parts, span = said_tokens(tokens), span_of(tokens[0])
     if len(parts) == 2:
         what = f"{said_span(span)} of which street?" if span else f"{parts[0]} or {parts[1]} on which street?"
-        return InputFound("", question=Question(what, "numbers alone are no place", ()), settled=True)
+        return InputFound(
+            "",
+            question=Question(what, "numbers alone are no place", (), f"street_of:{' or '.join(parts)}"),
+            settled=True,
+        )
     found = HOUSE.fullmatch(tokens[0])
     if found is None:
         return None
@@ -194,7 +206,10 @@ def _lone_number(finder: Finder, text: str) -> InputFound | None:
     shown = (f": {_or(list(few))}" if few else "") + (f", or is it Route {tokens[0]}" if route else "")
     count = f"{len(streets)} streets have" if len(streets) != 1 else "one street has"
     reason = f"a number alone is no place; {count if streets else 'no street has'} a number {tokens[0]} on file"
-    return InputFound("", question=Question(f"{tokens[0]} on which street{shown}?", reason, answers), settled=True)
+    question = Question(
+        f"{tokens[0]} on which street{shown}?", reason, answers, f"street_of:{tokens[0]}", "What street do you live on?"
+    )
+    return InputFound("", question=question, settled=True)
 
 
 def _number_in_speech(finder: Finder, text: str) -> InputFound | None:

@@ -63,8 +63,15 @@ def mark_sentences(text: str) -> str:
 @lru_cache(maxsize=1)
 def _abbreviations() -> frozenset[str]:
     words = load_words()
-    short = {form for table in (words.street_types, words.synonyms, words.directions) for form, full in table.items() if form != full}
-    return frozenset({*short, *words.unit_words, *(word for phrase in words.route_words for word in phrase), *words.state_codes})
+    short = {
+        form
+        for table in (words.street_types, words.synonyms, words.directions)
+        for form, full in table.items()
+        if form != full
+    }
+    return frozenset(
+        {*short, *words.unit_words, *(word for phrase in words.route_words for word in phrase), *words.state_codes}
+    )
 
 
 def tokenise(text: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import mgrs
 import pytest
 from hypothesis import given, settings
@@ -312,3 +314,14 @@ def test_whatever_looks_like_a_position_ends_in_an_answer_or_a_clear_error(piece
     assert (answer.status == "unknown") == (answer.candidates == ())
     assert sum(candidate.probability for candidate in answer.candidates) <= 1.0 + 1e-6
     assert not any("~" in word or "|" in word for word in answer.unmatched)
+
+
+def test_a_position_and_an_address_in_two_texts_are_compared_in_any_order(locator: Locator) -> None:
+    lon, lat = lonlat(1900, 100)
+    texts = ["10 Drift Road", f"{lat:.5f}, {lon:.5f}"]
+    one, other = (asdict(locator.locate(order)) for order in (texts, texts[::-1]))
+    for answer in (one, other):
+        del answer["elapsed_ms"]
+    assert one == other
+    assert [candidate["kind"] for candidate in one["candidates"]] == ["coordinate", "address"]
+    assert any("ask which is right" in warning for warning in one["warnings"])

@@ -71,7 +71,10 @@ def _take_marker(tokens: Sequence[str], place: int, found: _Found, *, loose: boo
     marker = find_marker(tokens, place) or (stands_free(tokens, place) if loose else None)
     if marker is None:
         return 0
-    found += [(replace(c, objects=()), list(c.objects[0])) if c.kind == "on" and c.objects else (c, []) for c in marker.clauses]
+    found += [
+        (replace(c, objects=()), list(c.objects[0])) if c.kind == "on" and c.objects else (c, [])
+        for c in marker.clauses
+    ]
     if not marker.clauses[-1].objects or marker.clauses[-1].kind == "on":
         return marker.used
     # Whole as it is: what follows stands free.
@@ -102,7 +105,9 @@ def _take_too_far(tokens: Sequence[str], place: int, found: _Found) -> int:
     end = next((k for k in range(place + lead + 1, len(tokens)) if _TOO_FAR_ENDS.match(tokens, k)), None)
     if end is None:
         return 0
-    found.append((Clause("before", "before"), [word for word in tokens[place + lead : end] if word not in ("then", ",")]))
+    found.append(
+        (Clause("before", "before"), [word for word in tokens[place + lead : end] if word not in ("then", ",")])
+    )
     found.append((Clause("head", ""), []))
     return end + _TOO_FAR_ENDS.match(tokens, end) - place
 

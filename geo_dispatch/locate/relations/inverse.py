@@ -42,7 +42,12 @@ def _table() -> _Table:
     raw = load_relations().inverse
     kinds = {text: kind for kind in ("across", "next_to", "beside") for text in raw[kind]}
     return _Table(
-        Phrases(raw["reference"]), Phrases(raw["listener"]), Phrases(kinds), kinds, Phrases(raw["is_words"]), Phrases(raw["there_words"])
+        Phrases(raw["reference"]),
+        Phrases(raw["listener"]),
+        Phrases(kinds),
+        kinds,
+        Phrases(raw["is_words"]),
+        Phrases(raw["there_words"]),
     )
 
 

@@ -61,7 +61,11 @@ def _median(clause: Clause, setting: Setting) -> tuple[float, float]:
     """Return median and spread of the logarithm of a relation's distance."""
     model = load_relations().distance.get(clause.kind, load_relations().distance["near"])
     # What is known only roughly itself ("at exit 5") is as wide as that.
-    rough = max(setting.anchor.draft.radius90_m / model.p90_m, 1.0) if clause.kind == "at" and not setting.anchor.radius_m else 1.0
+    rough = (
+        max(setting.anchor.draft.radius90_m / model.p90_m, 1.0)
+        if clause.kind == "at" and not setting.anchor.radius_m
+        else 1.0
+    )
     return model.p50_m * setting.wider**model.widen * rough, model.sigma
 
 

@@ -75,6 +75,8 @@ class Relations:
     category_known: float
     mode_gap_m: float
     mode_least: float
+    apart_m: float
+    apart_least: float
     beside_named: float
     share_least: float
     most_along: int
