@@ -118,7 +118,7 @@ def read_input(finder: Finder, text: str) -> InputFound:
         If the text is nothing but a position outside the town's road network.
     """
     found = _position(finder, text) or _three_words(finder, text) or _link(text) or _lone_number(finder, text)
-    found = found or _number_in_speech(finder, text) or InputFound(text)
+    found = found or _number_in_speech(finder, text) or _unknown_street(finder, text) or InputFound(text)
     tokens = tokenise(fold(found.text))
     if len(collapse(tokens)) < len(tokens):
         found = replace(found, warnings=(*found.warnings, "words that were said over and over were read once"))
@@ -226,6 +226,26 @@ def _number_in_speech(finder: Finder, text: str) -> InputFound | None:
         return None
     alone = _lone_number(finder, tokens[said[0]])
     return None if alone is None else InputFound(text, question=alone.question)
+
+
+def _unknown_street(finder: Finder, text: str) -> InputFound | None:
+    """Keep the question for an address whose street is not on file, where nothing else is found."""
+    tokens = strip_fillers(spell_numbers(tokenise(fold(text))))
+    at = 1 if tokens and tokens[0] in ("number", "house", "#") else 0
+    if len(tokens) < at + 3 or not HOUSE.fullmatch(tokens[at]):
+        return None
+    street = text_of(tokens[at + 1 :])
+    typed = street.split()[-1] in load_words().full_types
+    if not typed or finder.index.find(street) is not None or not street.replace(" ", "").isalnum():
+        return None
+    question = Question(
+        f"How is “{street}” spelled, or what street crosses it?",
+        "no street on file is called so, or sounds like it",
+        (),
+        "address",
+        "Is there a sign with the street's name? Can you read me the letters?",
+    )
+    return InputFound(text, question=question)
 
 
 def _streets_with(finder: Finder, number: int) -> list[str]:

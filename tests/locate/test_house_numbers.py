@@ -127,6 +127,8 @@ def test_a_number_whose_street_is_not_on_file_is_unknown(locator: Locator, text:
     answer = locator.locate(text)
     assert answer.status == "unknown"
     assert set(text.casefold().split()[1:]) <= set(answer.unmatched)
+    assert answer.question is not None
+    assert ("spelled" in answer.question.text) == text.endswith("Street")
 
 
 @pytest.mark.parametrize(
