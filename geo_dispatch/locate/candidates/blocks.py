@@ -193,7 +193,7 @@ def _draft(
     return Draft(
         kind="segment",
         label=f"{label}, {town}" if town else label,
-        topic=label,
+        topic=f"{label[0].lower()}{label[1:]}",
         lon=position.lon,
         lat=position.lat,
         weight=finder.weigh(match.similarity) * finder.prior(town),
