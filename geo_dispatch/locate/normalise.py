@@ -25,7 +25,7 @@ __all__ = [
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʼ′", None))
 _FRACTIONS = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4"}
 _TOKEN = re.compile(r"\d+/\d+|\d+\.\d+|[^\W_]+|[&@/,;#+]")
-_SENTENCE = re.compile(r"(?:([^\W_]+)\s+)?([^\W_]{2,})([.!?]+)(?=\s+([^\W_])?)")
+_SENTENCE = re.compile(r"(?<![^\W_])(?:([^\W_]+)\s+)?([^\W_]{2,})([.!?]+)(?=\s+([^\W_])?)")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _ROUTE_NUMBER = re.compile(r"\d{1,4}[a-z]?")
 _GLUED = re.compile(r"([a-z]{1,10})(\d{1,4}[a-z]?)")
