@@ -211,7 +211,7 @@ class RelationEngine:
         half = np.full(len(at), load_relations().carriageway_half_m) if bound else layout.half_m[at]
         margin = load_relations().carriageway_half_m if bound else self._samples.setback_m
         total = float(mass.sum())
-        cells = Cells(layout.x[at], layout.y[at], mass / total, margin, half)
+        cells = Cells(layout.x[at], layout.y[at], mass / total, margin, half, ~layout.off_road[at])
         draft = self._weighed_draft(resolved, lead, row, at, cells, share)
         shift = 0.5 * float(np.abs(cells.mass - values / max(float(values.sum()), 1e-12)).sum())
         small = anchor.draft.radius90_m < 2 * load_relations().cell_m

@@ -158,9 +158,11 @@ class Resolver:
             if any(not a.of_kind and a.draft.similarity >= _EXACT for a in whole):
                 return []
             named = [a for a in self._anchors.list_anchors(street)[0] if a.is_street and a.draft.similarity >= _SURE]
+            best = max((a.draft.similarity for a in named), default=0.0)
+            named = [a for a in named if a.draft.similarity >= best - 0.01]
             found = self._features.list_features(feature, named, only_there=True) if named else []
             if found:
-                return found
+                return [_of_its_street(anchor, named[0]) for anchor in found]
         return []
 
     def _prefix(self, words: Sequence[str]) -> tuple[list[Anchor], int]:
@@ -276,6 +278,16 @@ class Resolver:
                 ),
             )
         return anchors[:most]
+
+
+def _of_its_street(feature: Anchor, street: Anchor) -> Anchor:
+    """Name a feature by the street it was said with."""
+    draft, town = feature.draft, feature.draft.municipality
+    topic = f"{street.draft.topic} {draft.topic}"
+    label = f"{topic}, {town}" if town else topic
+    why = (*street.draft.why, *draft.why)
+    known = min(draft.known, street.draft.known)
+    return replace(feature, draft=replace(draft, topic=topic, label=label, why=why, known=known))
 
 
 def _of_listener(clause: Clause) -> bool:
