@@ -83,7 +83,9 @@ class Resolver:
                     unknown.append(clause)
                 else:
                     parts.append(part)
-        return Resolved(tuple(parts), tuple(streets), tuple(unknown))
+        return Resolved(
+            tuple(parts), tuple(streets), tuple(sorted(unknown, key=lambda clause: (clause.text, clause.kind)))
+        )
 
     def _whole(self, clauses: Sequence[Clause]) -> list[Clause]:
         """Cut what a clause is said of where a comma or "and" ends it, unless all of it is a name."""
