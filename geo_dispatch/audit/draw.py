@@ -75,6 +75,7 @@ KINDS: dict[str, str] = {
 
 _TRIES = 60
 _LEAST_TRIES = 3000
+_BARREN = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +176,8 @@ def draw_cases(ground: Ground, *, each: int, kinds: Sequence[str] = (), progress
 def _draw(make: Maker, rng: Random, each: int) -> list[Caller]:
     """Make callers who all say something else."""
     found: dict[str, Caller] = {}
-    for _ in range(each * _TRIES + _LEAST_TRIES):
-        if len(found) >= each:
+    for tried in range(each * _TRIES + _LEAST_TRIES):
+        if len(found) >= each or (tried >= _BARREN and not found):
             break
         caller = make(rng)
         if caller is not None:
