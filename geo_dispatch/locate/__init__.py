@@ -5,6 +5,7 @@ from geo_dispatch.locate.cases import Case, read_cases
 from geo_dispatch.locate.circle import Circle, parse_circle
 from geo_dispatch.locate.evaluate import EvaluationReport, evaluate
 from geo_dispatch.locate.locator import Locator, warm
+from geo_dispatch.locate.questions import Reply, parse_reply
 from geo_dispatch.locate.reverse import ReverseAnswer
 
 __all__ = [
@@ -15,10 +16,12 @@ __all__ = [
     "LocateAnswer",
     "Locator",
     "Question",
+    "Reply",
     "ReverseAnswer",
     "Why",
     "evaluate",
     "parse_circle",
+    "parse_reply",
     "read_cases",
     "warm",
 ]

@@ -134,8 +134,13 @@ class Town:
 
     @cached_property
     def extent(self) -> tuple[float, float, float, float]:
-        """Return the bounding box of the road network (west, south, east, north), degrees."""
+        """Return the bounding box of the road network (west, south, east, north), degrees; without roads that of the places."""
         lon, lat = self.network.vertex_lon, self.network.vertex_lat
+        if not len(lon):
+            places = self.table("places")
+            lon, lat = places.lon[np.isfinite(places.lon)], places.lat[np.isfinite(places.lon)]
+        if not len(lon):
+            return -180.0, -90.0, 180.0, 90.0
         return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
 
     def check_covers(self, position: LonLat, *, slack_deg: float = 0.02) -> None:

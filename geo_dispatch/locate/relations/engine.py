@@ -32,6 +32,7 @@ from geo_dispatch.locate.relations.resolve import Resolved, Resolver, too_far
 from geo_dispatch.locate.relations.samples import IntArray, RoadSamples
 from geo_dispatch.locate.tables.relations import load_relations
 from geo_dispatch.locate.tables.scene import load_scene
+from geo_dispatch.town.town import Town
 
 __all__ = ["RelationEngine"]
 
@@ -41,16 +42,22 @@ _SHIFT_LEAST = 0.3
 
 @dataclass(frozen=True, slots=True)
 class _Lead:
-    """The clause that candidates are made of, the others, and the factors of these at every cell."""
+    """The clause that candidates are made of, those before it (taken to be wrong: in the weight), and those behind it."""
 
     lead: Weighed
-    others: tuple[Weighed, ...]
+    before: tuple[Weighed, ...]
+    behind: tuple[Weighed, ...]
     weight: float
 
     @property
+    def others(self) -> tuple[Weighed, ...]:
+        """Return all other clauses."""
+        return (*self.before, *self.behind)
+
+    @property
     def factor(self) -> FloatArray:
-        """Return the product of the other clauses at every cell."""
-        ratios = [other.ratio for other in self.others]
+        """Return the product of the clauses behind it at every cell."""
+        ratios = [other.ratio for other in self.behind]
         found: FloatArray = np.prod(ratios, axis=0) if ratios else np.ones(len(self.lead.ratio))
         return found
 
@@ -179,7 +186,7 @@ class RelationEngine:
             x, y = projection.to_xy(draft.lon, draft.lat)
             for at, other in enumerate(drafts):
                 away = math.dist((x, y), projection.to_xy(other.lon, other.lat))
-                if away <= max(other.radius90_m, draft.radius90_m):
+                if away <= max(other.radius90_m, self._finder.model.near_crossing_m):
                     done[at] = replace(done[at], weight=done[at].weight + draft.weight)
                     break
             else:
@@ -211,11 +218,13 @@ class RelationEngine:
         if part.role in ("at", "on") and (shift < _SHIFT_LEAST or small):
             return [draft]
         if part.role in ("at", "on"):
-            return [self._placed(resolved, lead, draft, cells, "")]
+            return [self._placed(resolved, lead, anchor, draft, cells, "")]
         setting, rivals = lead.lead.settings[row], len(part.anchors)
         return [
-            replace(self._placed(resolved, lead, draft, mode, compass), weight=draft.weight * of_mode)
-            for mode, of_mode, compass in split_modes(part.clause, setting, cells, rivals=rivals)
+            replace(self._placed(resolved, lead, anchor, draft, mode, compass), weight=draft.weight * of_mode)
+            for mode, of_mode, compass in split_modes(
+                part.clause, setting, cells, rivals=rivals, others=bool(lead.others)
+            )
         ]
 
     def _weighed_draft(
@@ -227,7 +236,10 @@ class RelationEngine:
         # The other clauses, where this candidate is: how much better than anywhere in town do they fit?
         fits = [float(cells.mass @ np.log(np.maximum(other.ratio[at], 1e-9))) for other in lead.others]
         good = [fit > math.log(table.contradicted_ratio) for fit in fits]
-        why = [*draft.why, *([] if part.role != "relation" else [describe(part.clause, lead.lead.settings[row], "supported")])]
+        why = [
+            *draft.why,
+            *([] if part.role != "relation" else [describe(part.clause, lead.lead.settings[row], "supported")]),
+        ]
         why += [_fit(other, fits_here) for other, fits_here in zip(lead.others, good, strict=True)]
         why += [Why(clause.text, "relation", _unused(clause), "neutral") for clause in resolved.unknown]
         misnamed = [clause for clause in resolved.unknown if clause.kind != "toward"]
@@ -239,7 +251,9 @@ class RelationEngine:
         warnings = tuple(_warnings([lead.lead.part, *(other.part for other in lead.others)], bad))
         return replace(draft, known=known, why=tuple(why), warnings=(*draft.warnings, *warnings), weight=weight)
 
-    def _placed(self, resolved: Resolved, lead: _Lead, draft: Draft, cells: Cells, compass: str) -> Draft:
+    def _placed(
+        self, resolved: Resolved, lead: _Lead, anchor: Anchor, draft: Draft, cells: Cells, compass: str
+    ) -> Draft:
         """Put a candidate where its cells are, and name it."""
         town, part = self._finder.town, lead.lead.part
         x, y, radius = place_cells(cells)
@@ -266,6 +280,7 @@ class RelationEngine:
             cross_streets=None,
             cells=cells,
             compass=compass,
+            anchor_lonlat=_lonlat(town, anchor) if compass else None,
         )
 
     def _street_at(self, x: float, y: float, streets: Sequence[Anchor]) -> str:
@@ -282,7 +297,7 @@ def _leads(weighed: Sequence[Weighed]) -> Iterator[_Lead]:
     epsilon, weight = load_relations().epsilon, 1.0
     for at, one in enumerate(weighed):
         if one.part.leads:
-            yield _Lead(one, (*weighed[:at], *weighed[at + 1 :]), weight)
+            yield _Lead(one, tuple(weighed[:at]), tuple(weighed[at + 1 :]), weight)
             weight *= epsilon
 
 
@@ -318,6 +333,11 @@ def _warnings(parts: Sequence[Part], contradicted: Sequence[Clause]) -> Iterator
             yield f"{part.of_kind} places on file are “{said}”: only {len(part.anchors)} were considered"
     for clause in contradicted:
         yield f"“{clause.text}” does not fit the rest of the words"
+
+
+def _lonlat(town: Town, anchor: Anchor) -> tuple[float, float]:
+    position = town.projection.to_lonlat(anchor.x, anchor.y)
+    return position.lon, position.lat
 
 
 def _unused(clause: Clause) -> str:

@@ -13,6 +13,7 @@ from geo_dispatch.locate.draft import KIND, Draft, Finder, clusters
 from geo_dispatch.locate.grammar import text_of
 from geo_dispatch.locate.relations.anchors import Anchor
 from geo_dispatch.locate.tables.scene import load_scene
+from geo_dispatch.town.columns import TextColumn
 
 __all__ = ["RoadFeatures"]
 
@@ -171,9 +172,8 @@ class RoadFeatures:
         return anchors
 
 
-def _rows_with(column: Sequence[str | None], values: Sequence[str]) -> npt.NDArray[np.int64]:
+def _rows_with(column: TextColumn, values: Sequence[str]) -> npt.NDArray[np.int64]:
     """Return the rows of a text column that have one of some values."""
-    vocabulary = column.vocabulary()  # type: ignore[attr-defined]
-    codes = [code for code, value in enumerate(vocabulary) if value in values]
-    rows: npt.NDArray[np.int64] = np.flatnonzero(np.isin(column.codes, codes))  # type: ignore[attr-defined]
+    codes = [code for code, value in enumerate(column.vocabulary()) if value in values]
+    rows: npt.NDArray[np.int64] = np.flatnonzero(np.isin(column.codes, codes))
     return rows

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 import shapely
+from scipy.spatial import KDTree
 
 from geo_dispatch.locate.tables.scene import Ground, load_scene
 from geo_dispatch.town.town import Town
 
 __all__ = ["Grounds"]
 
+VERSION = 1
+_EDGE_M = 40.0
+_INNER_M = 120.0
 _Floats = npt.NDArray[np.float64]
 
 
@@ -46,7 +51,7 @@ class Grounds:
         wanted = [code for code, kind in enumerate(column.vocabulary()) if not kinds or kind in kinds]
         raw = [rows.wkb(row) for row in np.flatnonzero(np.isin(column.codes, wanted)).tolist()]
         shapes = shapely.from_wkb([wkb for wkb in raw if wkb is not None])
-        return self._widened(shapely.transform(shapes, self._to_xy), ground.line_m) if len(shapes) else []
+        return self._widened(list(shapely.transform(shapes, self._to_xy)), ground.line_m) if len(shapes) else []
 
     def _roads(self, ground: Ground) -> list[shapely.Geometry]:
         if not ground.highways:
@@ -69,6 +74,11 @@ class Grounds:
         x, y = self._town.projection.arrays_to_xy(points[:, 0].copy(), points[:, 1].copy())
         return np.column_stack([x, y])
 
+    @property
+    def has_water(self) -> bool:
+        """Tell whether any water is on file."""
+        return bool(self._shore.n)
+
     def is_on(self, kind: str, x: _Floats, y: _Floats) -> npt.NDArray[np.bool_]:
         """Tell which points lie on a kind of ground.
 
@@ -85,26 +95,43 @@ class Grounds:
             inside[np.unique(tree.query(shapely.points(x, y), predicate="intersects")[0])] = True
         return inside
 
-    def distance_m(self, kind: str, x: _Floats, y: _Floats, furthest_m: float) -> _Floats:
-        """Return metres from points to the nearest ground of a kind; infinite beyond the furthest.
+    @cached_property
+    def _shore(self) -> KDTree:
+        """Return points on and in water, a few metres apart along its edge."""
+        found = self._town.derived("water_points", VERSION, lambda: {"xy": self._water_points()})
+        return KDTree(np.asarray(found["xy"]))
+
+    def _water_points(self) -> _Floats:
+        shapes = np.asarray(self._tree("water").geometries)
+        edge = (
+            shapely.get_coordinates(shapely.segmentize(shapely.boundary(shapes), _EDGE_M))
+            if len(shapes)
+            else np.zeros((0, 2))
+        )
+        inner = [_lattice_in(shape) for shape in shapes.tolist() if shape.area > _INNER_M**2]
+        both = np.concatenate([edge, *inner])
+        # One of many in a square: streams run along their own banks.
+        _, first = np.unique((both // (_EDGE_M / 2)).astype(np.int64), axis=0, return_index=True)
+        return cast(_Floats, both[np.sort(first)])
+
+    def water_distance_m(self, x: _Floats, y: _Floats, furthest_m: float) -> _Floats:
+        """Return metres from points to the nearest water, to some 20 m; the furthest where there is none nearer.
 
         Parameters
         ----------
-        kind
-            Key of the table of grounds.
         x, y
             Metres in the town's CRS.
         furthest_m
             How far to look.
         """
-        found = np.full(len(x), np.inf)
-        tree = self._tree(kind)
-        if len(x) and len(tree.geometries):
-            (at, _), distance = tree.query_nearest(
-                shapely.points(x, y), max_distance=furthest_m, return_distance=True, all_matches=False
-            )
-            found[at] = distance
-        return cast(_Floats, found)
+        if not self._shore.n:
+            return np.full(len(x), furthest_m)
+        distance, _ = self._shore.query(np.column_stack([x, y]), distance_upper_bound=furthest_m)
+        return cast(_Floats, np.minimum(distance, furthest_m))
+
+    def warm(self) -> None:
+        """Make what is kept beside the town file."""
+        self._shore  # noqa: B018
 
     def lay_cells(self, kind: str, centres: Sequence[tuple[float, float, float]]) -> tuple[_Floats, _Floats]:
         """Return points of a lattice over a kind of ground within reach of centres, metres.
@@ -131,3 +158,12 @@ class Grounds:
         px, py = (both[:, 0] + 0.5) * step, (both[:, 1] + 0.5) * step
         on = self.is_on(kind, px, py)
         return px[on][: scene.ground_most], py[on][: scene.ground_most]
+
+
+def _lattice_in(shape: shapely.Geometry) -> _Floats:
+    """Return points of a lattice inside an area, metres."""
+    west, south, east, north = shapely.bounds(shape).tolist()
+    step = max(_INNER_M, ((east - west) * (north - south) / 20_000) ** 0.5)
+    grid = np.stack(np.meshgrid(np.arange(west, east, step), np.arange(south, north, step)), axis=-1).reshape(-1, 2)
+    shapely.prepare(shape)
+    return cast(_Floats, grid[shapely.contains_xy(shape, grid[:, 0], grid[:, 1])])

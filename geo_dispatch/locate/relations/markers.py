@@ -22,7 +22,28 @@ _DUE = Phrases(["to the", "due"])
 _STANDING = Phrases(["at", "in", "inside", "outside", "here at", "over at"])
 _GROUND_LINKS = Phrases(["of", "at", "off", "off of", "in", "by", "near", "along"])
 _AT_FEATURE = Phrases(["at the", "at a", "stopped at the", "on the", "in the"])
-_ENDS = frozenset({"at", "on", "of", "by", "near", "and", "in", "where", "from", "with", "off", "before", "after", "past", "just", "across", "behind", "next"})
+_ENDS = frozenset(
+    {
+        "at",
+        "on",
+        "of",
+        "by",
+        "near",
+        "and",
+        "in",
+        "where",
+        "from",
+        "with",
+        "off",
+        "before",
+        "after",
+        "past",
+        "just",
+        "across",
+        "behind",
+        "next",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo_dispatch.geometry import Projection
 from geo_dispatch.locate.draft import Finder
 from geo_dispatch.locate.relations.anchors import Anchor
 from geo_dispatch.locate.relations.clause import Clause
@@ -20,6 +21,7 @@ from geo_dispatch.locate.relations.models import FloatArray, Setting, likelihood
 from geo_dispatch.locate.relations.samples import IntArray, RoadSamples
 from geo_dispatch.locate.tables.relations import load_relations
 from geo_dispatch.locate.tables.scene import load_scene
+from geo_dispatch.town.town import Town
 
 __all__ = ["Part", "PartWeigher", "Role", "Weighed"]
 
@@ -188,17 +190,16 @@ class PartWeigher:
 
 
 @lru_cache(maxsize=256)
-def _outline(projection: object, wkb: bytes) -> shapely.Geometry:
+def _outline(projection: Projection, wkb: bytes) -> shapely.Geometry:
     def to_xy(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        x, y = projection.arrays_to_xy(points[:, 0].copy(), points[:, 1].copy())  # type: ignore[attr-defined]
-        return np.column_stack([x, y])
+        return np.column_stack(projection.arrays_to_xy(points[:, 0].copy(), points[:, 1].copy()))
 
     shape = shapely.simplify(shapely.transform(shapely.from_wkb(wkb), to_xy), 20.0)
     shapely.prepare(shape)
     return shape
 
 
-def _outline_xy(town: object, row: int) -> shapely.Geometry:
+def _outline_xy(town: Town, row: int) -> shapely.Geometry:
     """Return a boundary's outline in metres."""
-    raw = town.table("boundaries").wkb(row)  # type: ignore[attr-defined]
-    return shapely.Polygon() if raw is None else _outline(town.projection, raw)  # type: ignore[attr-defined]
+    raw = town.table("boundaries").wkb(row)
+    return shapely.Polygon() if raw is None else _outline(town.projection, raw)

@@ -83,7 +83,9 @@ class Resolver:
                     unknown.append(clause)
                 else:
                     parts.append(part)
-        return Resolved(tuple(parts), tuple(streets), tuple(unknown))
+        return Resolved(
+            tuple(parts), tuple(streets), tuple(sorted(unknown, key=lambda clause: (clause.text, clause.kind)))
+        )
 
     def _whole(self, clauses: Sequence[Clause]) -> list[Clause]:
         """Cut what a clause is said of where a comma or "and" ends it, unless all of it is a name."""
@@ -130,7 +132,9 @@ class Resolver:
             else:
                 crossed = [c for a in named for c in at_crossings(self._finder, a, streets)]
                 if crossed:
-                    parts.append(_part(replace(clause, kind="near", said="at"), "relation", drop_twins(crossed, _TWIN_M)))
+                    parts.append(
+                        _part(replace(clause, kind="near", said="at"), "relation", drop_twins(crossed, _TWIN_M))
+                    )
         return streets
 
     def _prefix(self, words: Sequence[str]) -> tuple[list[Anchor], int]:
@@ -186,7 +190,9 @@ class Resolver:
         if not anchors:
             return None
         kept = anchors[: load_relations().most_anchors]
-        return Part(replace(clause, kind="at", said="at"), "at", tuple(kept), (1 / len(anchors),) * len(kept), len(anchors))
+        return Part(
+            replace(clause, kind="at", said="at"), "at", tuple(kept), (1 / len(anchors),) * len(kept), len(anchors)
+        )
 
     def _things(
         self, clause: Clause, anchors: Sequence[Anchor], streets: list[Anchor], *, only_kinds: bool

@@ -95,7 +95,9 @@ def load_scene() -> Scene:
     """
     raw: dict[str, Any] = read_table("scene.yaml")
     raw["ground"] = {
-        kind: Ground(_phrases(row["words"]), row["tables"], tuple(row.get("highways", ())), row["reach_m"], row["line_m"])
+        kind: Ground(
+            _phrases(row["words"]), row["tables"], tuple(row.get("highways", ())), row["reach_m"], row["line_m"]
+        )
         for kind, row in raw["ground"].items()
     }
     raw["feature"] = {
