@@ -25,6 +25,7 @@ from geo_dispatch.locate.regions import regions_of
 from geo_dispatch.locate.relations.grounds import Grounds
 from geo_dispatch.locate.relations.samples import RoadSamples
 from geo_dispatch.locate.reverse import ReverseAnswer, Reverser
+from geo_dispatch.locate.sound_alikes import SoundAlikes
 from geo_dispatch.locate.unmatched import confusables, unmatched_words
 from geo_dispatch.locate.weigh import apply_circle, probabilities
 from geo_dispatch.town.town import Town
@@ -41,6 +42,7 @@ def warm(town: Town) -> None:
     RoadSamples(town)
     Reverser(town, CrossStreets(town))
     Grounds(town).warm()
+    SoundAlikes(town)
 
 
 @dataclass(frozen=True, slots=True)
