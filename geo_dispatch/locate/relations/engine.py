@@ -219,11 +219,11 @@ class RelationEngine:
             return [draft]
         if part.role in ("at", "on"):
             return [self._placed(resolved, lead, anchor, draft, cells, "")]
-        setting, rivals = lead.lead.settings[row], len(part.anchors)
+        setting, rivals, likely = lead.lead.settings[row], len(part.anchors), share > load_relations().apart_least
         return [
             replace(self._placed(resolved, lead, anchor, draft, mode, compass), weight=draft.weight * of_mode)
             for mode, of_mode, compass in split_modes(
-                part.clause, setting, cells, rivals=rivals, others=bool(lead.others)
+                part.clause, setting, cells, rivals=rivals, others=bool(lead.others) and likely
             )
         ]
 
@@ -265,7 +265,7 @@ class RelationEngine:
         said = f"{part.clause.said} " if part.role == "relation" else ""
         ground = "".join(f"{other.part.clause.said}, " for other in lead.others if other.part.role == "ground")
         bound = "".join(f", {other.part.clause.said}" for other in lead.others if other.part.role == "bound")
-        label = f"{ground}{said}{draft.topic}{side}{f', on {street}' if street else ''}{bound}"
+        label = f"{ground}{said}{anchor.name}{side}{f', on {street}' if street else ''}{bound}"
         return replace(
             draft,
             kind="segment" if part.role == "on" else "relative",

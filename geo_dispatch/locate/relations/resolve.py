@@ -80,7 +80,8 @@ class Resolver:
             elif clause.kind == "toward" or too_far(clause):
                 unknown.append(clause)
             else:
-                part = self._part(clause, streets, circle, bound, only_kinds=only_kinds)
+                around = [anchor for part in parts if part.role in ("at", "area") for anchor in part.anchors]
+                part = self._part(clause, streets, circle, bound, around, only_kinds=only_kinds)
                 if part is None:
                     unknown.append(clause)
                 else:
@@ -183,7 +184,14 @@ class Resolver:
         return found, 0
 
     def _part(
-        self, clause: Clause, streets: list[Anchor], circle: Circle | None, bound: Clause | None, *, only_kinds: bool
+        self,
+        clause: Clause,
+        streets: list[Anchor],
+        circle: Circle | None,
+        bound: Clause | None,
+        around: Sequence[Anchor],
+        *,
+        only_kinds: bool,
     ) -> Part | None:
         if clause.kind == "feature":
             return self._featured(clause, streets)
@@ -203,9 +211,9 @@ class Resolver:
         if not anchors:
             return None
         anchors = drop_twins(_on_this_side(anchors, bound), _TWIN_M)
-        kept = self._nearest(anchors, streets, circle, ())
+        kept = self._nearest(anchors, streets, circle, around)
         # Those far from the circle or the street hardly count; with neither, any of those left out may be meant.
-        left_out = circle is None and not streets
+        left_out = circle is None and not streets and not around
         total = sum(anchor.draft.weight for anchor in (anchors if left_out else kept))
         if clause.kind in ("near", "beside") and all(anchor.draft.of_route for anchor in kept):
             clause = replace(clause, kind="near_exit")  # a mile is near on a highway
