@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,7 @@ _TWIN_M = 25.0
 _SURE = 0.84
 _EXACT = 0.97
 _MOST_PREFIXES = 6
+_ROUTE = re.compile(r"\d{1,3}[a-z]?")
 _STOPS = (",", "and", "&")
 _BOUNDS = ("northbound", "eastbound", "southbound", "westbound")
 _END_KINDS = frozenset({"end", "beginning"})
@@ -80,6 +82,7 @@ class Resolver:
             elif clause.kind == "toward" or too_far(clause):
                 unknown.append(clause)
             else:
+                clause = _ahead(clause, bound)
                 around = [anchor for part in parts if part.role in ("at", "area") for anchor in part.anchors]
                 part = self._part(clause, streets, circle, bound, around, only_kinds=only_kinds)
                 if part is None:
@@ -168,9 +171,14 @@ class Resolver:
 
     def _prefix(self, words: Sequence[str]) -> tuple[list[Anchor], int]:
         """Return what words name, or else what their longest beginning does, or else a name spotted among them."""
+        if len(words) == 1 and _ROUTE.fullmatch(words[0]):
+            words = ("route", words[0])
         found, kinds = self._anchors.list_anchors(words)
         if found and found[0].draft.similarity >= 0.8:
             return found, kinds
+        typed = self._anchors.list_of_type(words)
+        if typed:
+            return typed, 0
         for size in range(len(words) - 1, max(0, len(words) - 1 - _MOST_PREFIXES), -1):
             if words[size - 1] in ("a", "the", *_STOPS):
                 continue
@@ -286,6 +294,14 @@ class Resolver:
                 ),
             )
         return anchors[:most]
+
+
+def _ahead(clause: Clause, bound: Clause | None) -> Clause:
+    """Give "past" and "before" the direction that is travelled."""
+    if bound is None or bound.bearing_deg is None or clause.bearing_deg is not None:
+        return clause
+    turn = {"past": 0.0, "before": 180.0}.get(clause.kind)
+    return clause if turn is None else replace(clause, bearing_deg=(bound.bearing_deg + turn) % 360.0)
 
 
 def _of_its_street(feature: Anchor, street: Anchor) -> Anchor:
