@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
 from rapidfuzz.distance import OSA
 
+from geo_dispatch.locate.brands import list_brand_names
+from geo_dispatch.locate.chance import Evidence, garbled_probability, leaves_out_word, weigh_evidence
 from geo_dispatch.locate.gather import PLACE
+from geo_dispatch.locate.hearing import heard_alike
+from geo_dispatch.locate.lexicon import is_known_word
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import CanonicalName, canonical_name
-from geo_dispatch.locate.similarity import Way, compare, leftover_similarity, partial_similarity, sound_factor
+from geo_dispatch.locate.phonetic import sounds
+from geo_dispatch.locate.similarity import (
+    Way,
+    as_part,
+    compare,
+    leftover_similarity,
+    partial_similarity,
+    sound_similarity,
+)
 from geo_dispatch.locate.tables import load_model, load_words
 
 __all__ = ["Matcher", "NameMatch"]
+
+_CONFLICTS = ("type_differs", "direction_differs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +46,18 @@ class NameMatch:
         0 to 1; 1 is the same.
     way
         In what it differs.
+    known
+        How likely it is meant, were no other name like it: names of elsewhere resemble one by chance.
+    evidence
+        What was changed if it was meant; None when the name is exactly what was said.
     """
 
     name: int
     text: str
     similarity: float
     way: Way
+    known: float
+    evidence: Evidence | None = None
 
 
 class Matcher:
@@ -46,26 +67,35 @@ class Matcher:
     ----------
     index
         Every name in town.
+    least_known
+        Names less likely meant than this are left out; the model's figure when not given.
     """
 
-    def __init__(self, index: NameIndex) -> None:
+    def __init__(self, index: NameIndex, *, least_known: float | None = None) -> None:
         self.index = index
-        self._kept: dict[str, tuple[NameMatch, ...]] = {}
+        self._model = load_model()
+        self._least_known = self._model.least_known if least_known is None else least_known
+        self._least_faint = min(self._model.least_faint, self._least_known)
+        self._kept: dict[str, tuple[tuple[NameMatch, ...], tuple[NameMatch, ...]]] = {}
 
-    def list_matches(self, text: str) -> tuple[NameMatch, ...]:
+    def list_matches(self, text: str, *, faint: bool = False) -> tuple[NameMatch, ...]:
         """Return the names that canonical text may mean, best first.
 
         Parameters
         ----------
         text
             Canonical words, one space between.
+        faint
+            Also those that are rather names of elsewhere: for what other words support.
         """
         found = self._kept.get(text)
         if found is None:
             if len(self._kept) > 4096:
                 self._kept.clear()
-            found = self._kept[text] = tuple(self._search(text))
-        return found
+            matches = tuple(self._search(text))
+            clear = tuple(match for match in matches if match.known >= self._least_known)
+            found = self._kept[text] = (clear, matches)
+        return found[faint]
 
     def _search(self, text: str) -> list[NameMatch]:
         model = load_model()
@@ -80,14 +110,16 @@ class Matcher:
             or (not said.type and is_plain)
         ):
             return self._only_exact(text, exact)  # "street", "by the water": fits everything
-        shortlist = self.index.list_similar(text, model.shortlist)
-        candidates = dict.fromkeys(self._promising(text, shortlist))
-        if exact is not None:
-            candidates[exact] = None
-        bases = dict.fromkeys(base for base in (said.base, text) if len(base) > 3)
-        sounding = [name for base in bases for name in self.index.list_sounding(base)]
-        candidates |= dict.fromkeys(sounding)
-        matches = [self._judge(said, name, sounds=name in sounding) for name in candidates]
+        shortlist = self.index.list_similar(text, model.shortlist["letters"])
+        heard = sounds(said.base)
+        sounding = self.index.list_sounding(heard, model.shortlist["sounds"])
+        numbers = list(
+            dict.fromkeys([*([] if exact is None else [exact]), *self._promising(text, shortlist), *sounding])
+        )
+        names = [canonical_name(self.index.text(number)) for number in numbers]
+        alike = self._alike(said, heard, numbers, names)
+        matches = [self._judge(said, *entry) for entry in zip(numbers, names, alike, strict=True)]
+        matches = [*self._brands(text), *_shared_out(match for match in matches if match.known >= self._least_faint)]
         matches.sort(key=lambda m: (-m.similarity, m.text))
         # "Man St" may be Main Street misspelt; "down the street" is none.
         floor = model.plain_similarity if is_plain and " " in said.base else model.least_similarity
@@ -100,7 +132,22 @@ class Matcher:
             return []
         everyday = load_words().everyday - load_words().generic
         way: Way = "exact" if everyday.isdisjoint(text.split()) else "everyday"
-        return [NameMatch(exact, text, 1.0, way)]
+        return [NameMatch(exact, text, 1.0, way, min(self._model.known(1.0), self._model.known_limits[way]))]
+
+    def _brands(self, text: str) -> list[NameMatch]:
+        """Return the names on file of a chain that people call so ("the Cumby's")."""
+        model, found = self._model, {}
+        for key in list_brand_names(text):
+            words = key.split()
+            exact = self.index.find(key)
+            for number in [exact] if exact is not None else self.index.list_similar(key, model.shortlist["sounds"]):
+                name = self.index.text(number)
+                if name.split()[: len(words)] == words and self._is_place(number):
+                    similarity = (
+                        model.brand_similarity if name == key else model.brand_similarity * model.name_kinds["brand"]
+                    )
+                    found[number] = NameMatch(number, name, similarity, "brand", model.known_limits["brand"])
+        return list(found.values())
 
     def _promising(self, text: str, names: Sequence[int]) -> list[int]:
         """Keep the names that any comparison could find similar enough, by one quick look at each."""
@@ -112,29 +159,51 @@ class Matcher:
                 kept.append(name)
         return kept
 
-    def _judge(self, said: CanonicalName, number: int, *, sounds: bool) -> NameMatch:
-        name = canonical_name(self.index.text(number))
-        similarity, way = compare(said, name)
-        if similarity < 1.0:
-            part = partial_similarity(said, name) if similarity < load_model().partial_most else 0.0
-            if part > similarity and said.digits <= name.digits:
-                rest = set(name.words) - set(said.words) - load_words().common
-                similarity, way = part, "fragment" if rest and len(name.words) > len(said.words) else "part"
-            model = load_model()
-            if similarity < model.leftover_floor + 0.1 and len(said.words) > len(name.words):
-                left = leftover_similarity(said, name) if self._is_place(number) else 0.0
-                if left > similarity:
-                    similarity, way = left, "leftover"
-            heard = sound_factor(said, name) if sounds else 0.0
-            if heard > similarity:
-                similarity, way = heard, "same_sound"
-        return NameMatch(number, name.text, similarity, way)
+    def _alike(
+        self, said: CanonicalName, heard: str, numbers: Sequence[int], names: Sequence[CanonicalName]
+    ) -> list[float]:
+        """Return how alike the names sound to what was said; their types too, where none was understood ("hicks rode")."""
+        filed = [self.index.sound(number) for number in numbers]
+        alike = heard_alike(heard, filed)
+        if said.type:  # "hicks bridge": the type may be part of the name's base
+            ends = [at for at, name in enumerate(names) if as_part(said, name) is not said]
+            if ends:
+                alike[ends] = heard_alike(heard + sounds(said.type), [filed[at] for at in ends])
+        elif " " in said.base:
+            whole = [
+                sound + sounds(name.type) if name.type else sound for sound, name in zip(filed, names, strict=True)
+            ]
+            alike = np.maximum(alike, heard_alike(heard, whole))
+        found: list[float] = alike.tolist()
+        return found
+
+    def _judge(self, said: CanonicalName, number: int, name: CanonicalName, alike: float) -> NameMatch:
+        letters, way = compare(said, name)
+        if letters == 1.0:
+            return NameMatch(number, name.text, 1.0, way, self._model.known(1.0))
+        similarity = letters
+        heard = sound_similarity(said, name, alike)
+        if heard > similarity and way not in _CONFLICTS:
+            similarity, way = heard, "same_sound" if alike >= self._model.same_sound_least else "sounds_alike"
+        part = partial_similarity(said, name) if similarity < self._model.partial_most else 0.0
+        if part > similarity and said.digits <= name.digits:
+            similarity, way = part, "fragment" if leaves_out_word(said, name) else "part"
+        if similarity < self._model.leftover_floor + 0.1 and len(said.words) > len(name.words):
+            left = leftover_similarity(said, name) if self._is_place(number) else 0.0
+            if left > similarity:
+                similarity, way = left, "leftover"
+        evidence = weigh_evidence(
+            said, name, letters=letters, alike=alike, names=len(self.index), in_town=self.index.knows_word
+        )
+        known = garbled_probability(evidence) if evidence.strange else self._model.known(similarity)
+        known = min(known, self._model.known_limits[way])
+        return NameMatch(number, name.text, similarity, way, known, evidence)
 
     def _is_place(self, name: int) -> bool:
         return any(target == PLACE for target, _, _ in self.index.postings(name))
 
     def mend(self, words: Sequence[str]) -> list[str]:
-        """Mend misspelt words of addresses ("raod", "sevneth", "rouet") that no name in town has.
+        """Mend misspelt words of addresses ("raod", "sevneth", "rouet") that no name in town has and that are no other word.
 
         Parameters
         ----------
@@ -149,6 +218,7 @@ class Matcher:
             or not word.isalpha()
             or word in _vocabulary()
             or word in load_words().everyday
+            or is_known_word(word)
             or self.index.knows_word(word)
         ):
             return word
@@ -158,6 +228,13 @@ class Matcher:
             if len(known) >= 4 and known[0] == word[0] and OSA.distance(word, known, score_cutoff=1) <= 1
         ]
         return nearest[0] if len(nearest) == 1 else word
+
+
+def _shared_out(matches: Iterable[NameMatch]) -> list[NameMatch]:
+    """Share the belief in a fragment among the names that it is one of: "Pond Road" of Cooter Pond and Pearson Pond Road."""
+    found = list(matches)
+    fragments = sum(match.way == "fragment" for match in found)
+    return [replace(match, known=match.known / fragments) if match.way == "fragment" else match for match in found]
 
 
 @lru_cache(maxsize=1)

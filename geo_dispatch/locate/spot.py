@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geo_dispatch.locate.gather import PLACE, STREET
+from geo_dispatch.locate.lexicon import is_known_word
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import canonical_words, spell_numbers
 from geo_dispatch.locate.reading import HouseNumber, Reading
@@ -51,8 +52,26 @@ def _name_at(words: Sequence[str], at: int, index: NameIndex) -> tuple[str, int]
         text = " ".join(canonical_words(list(words[at : at + size])))
         telling = [word for word in text.split() if word not in common]
         if telling and len(text) >= 5 and (size > 1 or len(text) >= 6) and index.find(text) is not None:
+            if _goes_on(words, at + size, text) or _began_before(words, at):
+                continue
             return text, size
     return "", 0
+
+
+def _goes_on(words: Sequence[str], at: int, text: str) -> bool:
+    """Tell whether a street type follows a name without one: "Evergreen Road" is not the hamlet Evergreen."""
+    table = load_words()
+    follows = table.street_types.get(words[at]) if at < len(words) else None
+    return follows is not None and text.rsplit(maxsplit=1)[-1] not in table.full_types
+
+
+def _began_before(words: Sequence[str], at: int) -> bool:
+    """Tell whether the word before belongs to a name: a word of the language that is no everyday speech ("Reynolds Mill Road")."""
+    table = load_words()
+    before = words[at - 1] if at else ""
+    said = {word for phrase in (*table.fillers, *table.corrections) for word in phrase}
+    ordinary = before in table.everyday or before in table.incidents or before in table.directions or before in said
+    return before.isalpha() and not ordinary and not _stands_free(words, at) and is_known_word(before)
 
 
 def _stands_free(words: Sequence[str], at: int) -> bool:
