@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import mul
 
-from geo_dispatch.locate.lexicon import is_known_word
 from geo_dispatch.locate.normalise import CanonicalName
-from geo_dispatch.locate.similarity import as_part
+from geo_dispatch.locate.similarity import Way, as_part
 from geo_dispatch.locate.tables import load_model, load_words
 
-__all__ = ["FEATURES", "Evidence", "garbled_probability", "leaves_out_word", "weigh_evidence"]
+__all__ = ["FEATURES", "Evidence", "garbled_probability", "part_of", "weigh_evidence"]
 
 _SMALL = frozenset({"the", "of", "and", "a", "at", "in"})
 
@@ -48,7 +49,7 @@ def weigh_evidence(
     letters: float,
     alike: float,
     names: int,
-    in_town: Callable[[str], bool],
+    real: Mapping[str, bool],
 ) -> Evidence:
     """Gather what speaks for and against words being a garbled form of a name.
 
@@ -64,8 +65,8 @@ def weigh_evidence(
         How alike they sound, 0 to 1.
     names
         How many names are on file: the more, the more resemble anything.
-    in_town
-        Tells whether a word is in any name on file.
+    real
+        Of each word said, whether it is a word or name of the language or of another name on file.
     """
     said = as_part(said, name)
     words, filed = said.base.split(), name.base.split()
@@ -73,7 +74,7 @@ def weigh_evidence(
         word for word in words if word not in name.words and word not in _SMALL and not _plural(word, filed)
     )
     lost = tuple(word for word in filed if word not in said.words and word not in _SMALL)
-    real = sum(is_known_word(word) or in_town(word) for word in strange)
+    known = sum(real[word] for word in strange)
     total = sum(map(len, words)) or 1
     shared = 1.0 - sum(map(len, strange)) / total
     shortest = min((len(word) for word in (*strange, *lost)), default=8)
@@ -83,10 +84,10 @@ def weigh_evidence(
         1.0,
         1.0 - letters,
         1.0 - alike,
-        float(real),
-        real * (1.0 - letters),
-        real * (1.0 - alike),
-        float(len(strange) - real),
+        float(known),
+        known * (1.0 - letters),
+        known * (1.0 - alike),
+        float(len(strange) - known),
         max(0.0, 6.0 - shortest) / 3.0,
         shared,
         float(typed and said.type == name.type),
@@ -97,7 +98,7 @@ def weigh_evidence(
         1.0 - max(letters, alike),
         math.log(max(3, total)) - 2.0,
     )
-    return Evidence(features, strange, real)
+    return Evidence(features, strange, known)
 
 
 def _plural(word: str, filed: Sequence[str]) -> bool:
@@ -114,29 +115,40 @@ def garbled_probability(evidence: Evidence) -> float:
     >>> from geo_dispatch.locate.normalise import canonical_name
     >>> def weigh(said, name, letters, alike):
     ...     names = canonical_name(said), canonical_name(name)
-    ...     found = weigh_evidence(*names, letters=letters, alike=alike, names=2000, in_town=lambda word: False)
+    ...     real = {word: word in ("draft", "road") for word in names[0].words}
+    ...     found = weigh_evidence(*names, letters=letters, alike=alike, names=2000, real=real)
     ...     return garbled_probability(found)
     >>> weigh("dritf road", "drift road", 0.93, 0.8) > weigh("draft road", "drift road", 0.93, 0.8)
     True
     """
-    figures = load_model().chance
-    total = sum(figures[name] * value for name, value in zip(FEATURES, evidence.features, strict=True))
+    total = sum(map(mul, _figures(), evidence.features))
     return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, total))))
 
 
-def leaves_out_word(said: CanonicalName, name: CanonicalName) -> bool:
-    """Tell whether a name has a telling word more than was said: it may be another one ("Camp Road", "Old Camp Road").
+@lru_cache(maxsize=1)
+def _figures() -> tuple[float, ...]:
+    return tuple(load_model().chance[name] for name in FEATURES)
 
-    Where a street type was said, other types count as telling words too.
+
+def part_of(said: CanonicalName, name: CanonicalName) -> Way:
+    """Return which part of a name was said: all that tells it apart, its end, or its beginning.
+
+    Where a street type was said, other types count as telling words too. People shorten a street's name to its end rather than
+    to its beginning: "Camp Road" may be Old Camp Road, but Mary Drive is hardly Mary Hogan Drive.
 
     Examples
     --------
     >>> from geo_dispatch.locate.normalise import canonical_name
-    >>> leaves_out_word(canonical_name("birch lane"), canonical_name("birch meadow lane"))
-    True
-    >>> leaves_out_word(canonical_name("lees"), canonical_name("lees market"))
-    False
+    >>> part_of(canonical_name("birch lane"), canonical_name("birch meadow lane"))
+    'beginning'
+    >>> part_of(canonical_name("camp road"), canonical_name("old camp road"))
+    'fragment'
+    >>> part_of(canonical_name("lees"), canonical_name("lees market"))
+    'part'
     """
     table = load_words()
     common = table.generic if said.type else table.common
-    return bool(set(name.words) - set(said.words) - common) and len(name.words) > len(said.words)
+    unsaid = set(name.words) - set(said.words) - common
+    if not unsaid or len(name.words) <= len(said.words):
+        return "part"
+    return "beginning" if said.type and name.base.split()[-1] in unsaid else "fragment"

@@ -161,7 +161,17 @@ def drop_faint(finder: Finder, drafts: Sequence[Draft]) -> list[Draft]:
             continue
         if crossing and draft.kind == "intersection" and draft.known < doubt["least_known_crossing"]:
             continue
-        if draft.by_kind and any(why.reading == "unknown name" for why in draft.why):
+        if _among_strangers(finder, draft):
             continue
         kept.append(draft)
     return kept
+
+
+def _among_strangers(finder: Finder, draft: Draft) -> bool:
+    """Tell whether a draft hardly named beside names that are not on file is of elsewhere as they are."""
+    unknown = sum(why.reading == "unknown name" for why in draft.why)
+    if not unknown:
+        return False
+    named = draft.similarity >= 1.0 and not load_words().plain.issuperset(canonical_words(draft.why[0].clause.split()))
+    least = finder.model.least_known
+    return draft.by_kind or (not named and draft.known * finder.model.doubt["unknown_beside"] ** unknown < least)

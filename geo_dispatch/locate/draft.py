@@ -206,6 +206,7 @@ def name_why(said: str, match: NameMatch, shown: str, what: str) -> Why:
         "brand": f"what people call {shown}",
         "other_word": f"closest is {shown}; one of the words differs",
         "fragment": f"part of the name {shown}",
+        "beginning": f"part of the name {shown}",
         "part": f"part of the name {shown}",
         "leftover": f"{shown} is on file; the other words are not part of its name",
     }

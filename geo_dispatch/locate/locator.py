@@ -165,7 +165,7 @@ class Locator:
                 draft.kind == "street" or draft.similarity < finder.model.spot_below["similarity"] for draft in plain
             ):
                 of_kind = self._engine.list_drafts(spell_numbers(mended), circle=circle, at=True)
-                plain = beside_streets(plain, of_kind)
+                plain = beside_streets(plain, drop_faint(finder, of_kind))
             return merge_same(finder, plain)
         readings = [r for r in list_readings(tokens, finder.localities) if not r.relation]
         if not says_more(spell_numbers(tokens)):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz.distance import OSA
 
 from geo_dispatch.locate.brands import list_brand_names
-from geo_dispatch.locate.chance import Evidence, garbled_probability, leaves_out_word, weigh_evidence
+from geo_dispatch.locate.chance import Evidence, garbled_probability, part_of, weigh_evidence
 from geo_dispatch.locate.gather import PLACE
 from geo_dispatch.locate.hearing import heard_alike
 from geo_dispatch.locate.lexicon import is_known_word
@@ -58,6 +59,17 @@ class NameMatch:
     way: Way
     known: float
     evidence: Evidence | None = None
+
+
+class _Pair(NamedTuple):
+    """A name beside the words: what they have in common."""
+
+    number: int
+    name: CanonicalName
+    similarity: float
+    way: Way
+    letters: float
+    alike: float
 
 
 class Matcher:
@@ -110,100 +122,104 @@ class Matcher:
             or (not said.type and is_plain)
         ):
             return self._only_exact(text, exact)  # "street", "by the water": fits everything
-        shortlist = self.index.list_similar(text, model.shortlist["letters"])
-        heard = sounds(said.base)
-        sounding = self.index.list_sounding(heard, model.shortlist["sounds"])
-        numbers = list(
-            dict.fromkeys([*([] if exact is None else [exact]), *self._promising(text, shortlist), *sounding])
-        )
-        names = [canonical_name(self.index.text(number)) for number in numbers]
-        alike = self._alike(said, heard, numbers, names)
-        matches = [self._judge(said, *entry) for entry in zip(numbers, names, alike, strict=True)]
-        matches = [*self._brands(text), *_shared_out(match for match in matches if match.known >= self._least_faint)]
-        matches.sort(key=lambda m: (-m.similarity, m.text))
+        found = [*self._brands(text), *(self._compare(said, *entry) for entry in self._looked_at(said, exact))]
         # "Man St" may be Main Street misspelt; "down the street" is none.
         floor = model.plain_similarity if is_plain and " " in said.base else model.least_similarity
-        least = max(floor, matches[0].similarity - model.similarity_span) if matches else 0.0
-        return [match for match in matches if match.similarity >= least]
+        least = max(floor, max((pair.similarity for pair in found), default=0.0) - model.similarity_span)
+        real = {word: is_known_word(word) or self.index.knows_word(word) for word in said.words}
+        matches = [self._judge(said, pair, real) for pair in found if pair.similarity >= least]
+        matches = _shared_out(match for match in matches if match.known >= self._least_faint)
+        return sorted(matches, key=lambda m: (-m.similarity, m.text))
+
+    def _looked_at(self, said: CanonicalName, exact: int | None) -> Iterator[tuple[int, CanonicalName, float]]:
+        """Yield the names that a closer look could find similar enough, and how alike each sounds."""
+        model, text = self._model, said.text
+        heard = sounds(said.base)
+        spelt = [] if exact is None else [exact]
+        spelt += self.index.list_similar(text, model.shortlist["letters"])
+        numbers = list(dict.fromkeys([*spelt, *self.index.list_sounding(heard, model.shortlist["sounds"])]))
+        names = [canonical_name(self.index.text(number)) for number in numbers]
+        alike = self._alike(said, heard, numbers, names)
+        words = set(said.words)
+        for number, name, sound in zip(numbers, names, alike, strict=True):
+            looks = OSA.normalized_similarity(text, name.text, score_cutoff=model.look_closer["letters"])
+            if looks or sound >= model.look_closer["sounds"] or not words.isdisjoint(name.base.split()):
+                yield number, name, sound
 
     def _only_exact(self, text: str, exact: int | None) -> list[NameMatch]:
         """Return the name that is exactly this; words of everyday speech are hardly meant as one."""
         if exact is None:
             return []
-        everyday = load_words().everyday - load_words().generic
-        way: Way = "exact" if everyday.isdisjoint(text.split()) else "everyday"
+        table = load_words()
+        everyday = table.everyday - table.generic
+        plain = not everyday.isdisjoint(text.split()) or (text in table.generic and not self._is_place(exact))
+        way: Way = "everyday" if plain else "exact"  # "the church" is hardly the street of that name
         return [NameMatch(exact, text, 1.0, way, min(self._model.known(1.0), self._model.known_limits[way]))]
 
-    def _brands(self, text: str) -> list[NameMatch]:
+    def _brands(self, text: str) -> list[_Pair]:
         """Return the names on file of a chain that people call so ("the Cumby's")."""
-        model, found = self._model, {}
+        model, found = self._model, []
         for key in list_brand_names(text):
-            words = key.split()
             exact = self.index.find(key)
             for number in [exact] if exact is not None else self.index.list_similar(key, model.shortlist["sounds"]):
-                name = self.index.text(number)
-                if name.split()[: len(words)] == words and self._is_place(number):
-                    similarity = (
-                        model.brand_similarity if name == key else model.brand_similarity * model.name_kinds["brand"]
-                    )
-                    found[number] = NameMatch(number, name, similarity, "brand", model.known_limits["brand"])
-        return list(found.values())
-
-    def _promising(self, text: str, names: Sequence[int]) -> list[int]:
-        """Keep the names that any comparison could find similar enough, by one quick look at each."""
-        words = set(text.split())
-        kept = []
-        for name in names:
-            other = self.index.text(name)
-            if OSA.normalized_similarity(text, other) >= 0.45 or not words.isdisjoint(other.split()):
-                kept.append(name)
-        return kept
+                name = canonical_name(self.index.text(number))
+                if f"{name.text} ".startswith(f"{key} ") and self._is_place(number):
+                    similarity = model.brand_similarity * (1.0 if name.text == key else model.name_kinds["brand"])
+                    found.append(_Pair(number, name, similarity, "brand", 0.0, 0.0))
+        return found
 
     def _alike(
         self, said: CanonicalName, heard: str, numbers: Sequence[int], names: Sequence[CanonicalName]
     ) -> list[float]:
         """Return how alike the names sound to what was said; their types too, where none was understood ("hicks rode")."""
         filed = [self.index.sound(number) for number in numbers]
-        alike = heard_alike(heard, filed)
         if said.type:  # "hicks bridge": the type may be part of the name's base
-            ends = [at for at, name in enumerate(names) if as_part(said, name) is not said]
-            if ends:
-                alike[ends] = heard_alike(heard + sounds(said.type), [filed[at] for at in ends])
-        elif " " in said.base:
-            whole = [
-                sound + sounds(name.type) if name.type else sound for sound, name in zip(filed, names, strict=True)
-            ]
-            alike = np.maximum(alike, heard_alike(heard, whole))
+            other = [at for at, name in enumerate(names) if as_part(said, name) is not said]
+            whole = [filed[at] for at in other]
+            alike = heard_alike(heard, filed)
+            if other:
+                alike[other] = heard_alike(heard + sounds(said.type), whole)
+        else:
+            other = [at for at, name in enumerate(names) if name.type] if " " in said.base else []
+            both = heard_alike(heard, [*filed, *(filed[at] + sounds(names[at].type) for at in other)])
+            alike = both[: len(filed)]
+            alike[other] = np.maximum(alike[other], both[len(filed) :])
         found: list[float] = alike.tolist()
         return found
 
-    def _judge(self, said: CanonicalName, number: int, name: CanonicalName, alike: float) -> NameMatch:
+    def _compare(self, said: CanonicalName, number: int, name: CanonicalName, alike: float) -> _Pair:
+        """Find what a name and the words have most in common: their letters, their sound, or a part."""
+        model = self._model
         letters, way = compare(said, name)
-        if letters == 1.0:
-            return NameMatch(number, name.text, 1.0, way, self._model.known(1.0))
         similarity = letters
         heard = sound_similarity(said, name, alike)
         if heard > similarity and way not in _CONFLICTS:
-            similarity, way = heard, "same_sound" if alike >= self._model.same_sound_least else "sounds_alike"
-        part = partial_similarity(said, name) if similarity < self._model.partial_most else 0.0
+            similarity, way = heard, "same_sound" if alike >= model.same_sound_least else "sounds_alike"
+        part = partial_similarity(said, name) if similarity < model.partial_most else 0.0
         if part > similarity and said.digits <= name.digits:
-            similarity, way = part, "fragment" if leaves_out_word(said, name) else "part"
-        if similarity < self._model.leftover_floor + 0.1 and len(said.words) > len(name.words):
+            similarity, way = part, part_of(said, name)
+        if similarity < model.leftover_floor + 0.1 and len(said.words) > len(name.words):
             left = leftover_similarity(said, name) if self._is_place(number) else 0.0
             if left > similarity:
                 similarity, way = left, "leftover"
-        evidence = weigh_evidence(
-            said, name, letters=letters, alike=alike, names=len(self.index), in_town=self.index.knows_word
-        )
-        known = garbled_probability(evidence) if evidence.strange else self._model.known(similarity)
-        known = min(known, self._model.known_limits[way])
-        return NameMatch(number, name.text, similarity, way, known, evidence)
+        return _Pair(number, name, similarity, way, letters, alike)
+
+    def _judge(self, said: CanonicalName, pair: _Pair, real: Mapping[str, bool]) -> NameMatch:
+        """Say how likely a name is meant, rather than one of elsewhere that is like it by chance."""
+        known, evidence = self._model.known(pair.similarity), None
+        if pair.way not in ("exact", "brand"):
+            evidence = weigh_evidence(
+                said, pair.name, letters=pair.letters, alike=pair.alike, names=len(self.index), real=real
+            )
+            known = garbled_probability(evidence) if evidence.strange else known
+        known = min(known, self._model.known_limits[pair.way])
+        return NameMatch(pair.number, pair.name.text, pair.similarity, pair.way, known, evidence)
 
     def _is_place(self, name: int) -> bool:
         return any(target == PLACE for target, _, _ in self.index.postings(name))
 
     def mend(self, words: Sequence[str]) -> list[str]:
-        """Mend misspelt words of addresses ("raod", "sevneth", "rouet") that no name in town has and that are no other word.
+        """Mend misspelt words of addresses ("raod", "sevneth", "rouet") that no name in town has.
 
         Parameters
         ----------
@@ -218,7 +234,6 @@ class Matcher:
             or not word.isalpha()
             or word in _vocabulary()
             or word in load_words().everyday
-            or is_known_word(word)
             or self.index.knows_word(word)
         ):
             return word
@@ -227,7 +242,9 @@ class Matcher:
             for known in _vocabulary()
             if len(known) >= 4 and known[0] == word[0] and OSA.distance(word, known, score_cutoff=1) <= 1
         ]
-        return nearest[0] if len(nearest) == 1 else word
+        if len(nearest) != 1 or (is_known_word(word) and (nearest[0],) not in load_words().route_words):
+            return word  # "Staton Drive" is no Station Drive, but hardly any road is called Rout
+        return nearest[0]
 
 
 def _shared_out(matches: Iterable[NameMatch]) -> list[NameMatch]:

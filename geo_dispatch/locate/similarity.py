@@ -14,6 +14,9 @@ from geo_dispatch.locate.tables import load_model, load_words
 
 __all__ = ["Way", "as_part", "compare", "leftover_similarity", "partial_similarity", "sound_similarity"]
 
+_SHORTEST_HEARD = 3
+"""Letters from which on the sound of a name tells anything."""
+
 Way = Literal[
     "exact",
     "everyday",
@@ -29,6 +32,7 @@ Way = Literal[
     "brand",
     "part",
     "fragment",
+    "beginning",
     "leftover",
 ]
 
@@ -175,6 +179,8 @@ def leftover_similarity(said: CanonicalName, name: CanonicalName) -> float:
     True
     """
     plain = load_words().plain
+    if said.type and not name.type:
+        return 0.0  # "Mountain View Ridge" is a street, not the place Mountain View
     if len(name.words) >= len(said.words) or not any(w not in plain and len(w) > 3 for w in name.words):
         return 0.0
     left = list(said.words)
@@ -217,6 +223,6 @@ def sound_similarity(said: CanonicalName, name: CanonicalName, alike: float) -> 
         How alike their sounds are, 0 to 1.
     """
     said = as_part(said, name)
-    if said.digits != name.digits:
+    if said.digits != name.digits or min(len(said.base), len(name.base)) < _SHORTEST_HEARD:
         return 0.0
     return load_model().same_sound * alike * _type_factor(said, name)[0] * _direction_factor(said, name)[0]

@@ -66,12 +66,21 @@ def _goes_on(words: Sequence[str], at: int, text: str) -> bool:
 
 
 def _began_before(words: Sequence[str], at: int) -> bool:
-    """Tell whether the word before belongs to a name: a word of the language that is no everyday speech ("Reynolds Mill Road")."""
+    """Tell whether the word before belongs to a name: "(at) Reynolds Mill Road" is not Mill Road.
+
+    It is a word of the language but no everyday speech, and nothing but a preposition, a number or the like stands before it.
+    """
     table = load_words()
     before = words[at - 1] if at else ""
+    if not before.isalpha():
+        return False
     said = {word for phrase in (*table.fillers, *table.corrections) for word in phrase}
-    ordinary = before in table.everyday or before in table.incidents or before in table.directions or before in said
-    return before.isalpha() and not ordinary and not _stands_free(words, at) and is_known_word(before)
+    ordinary = before in (table.everyday | table.incidents | said) - table.name_beginnings or before in table.directions
+    if ordinary or _stands_free(words, at) or not is_known_word(before):
+        return False
+    first = words[at - 2] if at > 1 else ""
+    opens = first in table.directions or first in table.name_beginnings or not first.isalpha()
+    return opens or _stands_free(words, at - 1)
 
 
 def _stands_free(words: Sequence[str], at: int) -> bool:

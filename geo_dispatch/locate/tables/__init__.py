@@ -57,6 +57,7 @@ class Words:
     distance_units: dict[str, float]
     incidents: frozenset[str]
     name_endings: frozenset[str]
+    name_beginnings: frozenset[str]
 
     full_types: frozenset[str] = field(init=False)
     """Street types in full."""
@@ -116,6 +117,7 @@ def load_words() -> Words:
         distance_units=raw["distance_units"],
         incidents=frozenset(raw["incident_words"]),
         name_endings=frozenset(raw["name_endings"]),
+        name_beginnings=frozenset(raw["name_beginnings"]),
     )
 
 
@@ -131,7 +133,9 @@ class Model:
     chance: dict[str, float]
     least_known: float
     least_faint: float
+    number: dict[str, float]
     shortlist: dict[str, int]
+    look_closer: dict[str, float]
     names_followed: int
     street_type: dict[str, float]
     direction: dict[str, float]
