@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz.distance import OSA
 
 from geo_dispatch.locate.phonetic import load_speech
 
@@ -77,7 +78,7 @@ def heard_alike(said: str, names: Sequence[str]) -> _Floats:
     Returns
     -------
     numpy.ndarray
-        1 for the same sounds, at least 0; shape ``(len(names),)``.
+        1 for the same sounds, 0 where hardly any is shared; shape ``(len(names),)``.
 
     Examples
     --------
@@ -86,10 +87,16 @@ def heard_alike(said: str, names: Sequence[str]) -> _Floats:
     >>> bool(alike[0] == 1.0 > alike[1] > 0.8 > 0.5 > alike[2])
     True
     """
-    if not said or not names:
-        return np.zeros(len(names))
+    least = load_speech().figures["least_shared"]
+    near = [at for at, name in enumerate(names) if OSA.normalized_similarity(said, name, score_cutoff=least) > 0.0]
+    alike = np.zeros(len(names))
+    if said and near:
+        alike[near] = _alike(_codes(said), [names[at] for at in near])
+    return alike
+
+
+def _alike(heard: npt.NDArray[np.uint8], names: Sequence[str]) -> _Floats:
     table = _costs()
-    heard = _codes(said)
     sizes = np.asarray([len(name) for name in names])
     widest = max(int(sizes.max()), 1)
     codes = np.frombuffer(

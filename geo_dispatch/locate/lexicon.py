@@ -8,13 +8,20 @@ from importlib import resources
 
 from geo_dispatch.locate.tables import load_words
 
-__all__ = ["is_known_word", "stems"]
+__all__ = ["is_known_word", "load_lexicon", "stems"]
 
 _ENDINGS = (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""))
 
 
 @lru_cache(maxsize=1)
-def _lexicon() -> frozenset[str]:
+def load_lexicon() -> frozenset[str]:
+    """Read the table of words and names of the language.
+
+    Examples
+    --------
+    >>> "bridge" in load_lexicon()
+    True
+    """
     text = resources.files("geo_dispatch.locate.tables").joinpath("known_words.txt").read_text(encoding="ascii")
     return frozenset(line for line in text.splitlines() if not line.startswith("#"))
 
@@ -46,7 +53,7 @@ def is_known_word(word: str) -> bool:
     >>> is_known_word("bridges"), is_known_word("maplewood"), is_known_word("brigde")
     (True, True, False)
     """
-    known = _lexicon()
+    known = load_lexicon()
     if word in known or any(stem in known for stem in stems(word)):
         return True
     tails = load_words().name_endings

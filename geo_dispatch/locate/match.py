@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,7 +15,7 @@ from geo_dispatch.locate.brands import list_brand_names
 from geo_dispatch.locate.chance import Evidence, garbled_probability, part_of, weigh_evidence
 from geo_dispatch.locate.gather import PLACE
 from geo_dispatch.locate.hearing import heard_alike
-from geo_dispatch.locate.lexicon import is_known_word
+from geo_dispatch.locate.lexicon import is_known_word, load_lexicon
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import CanonicalName, canonical_name
 from geo_dispatch.locate.phonetic import sounds
@@ -87,6 +88,7 @@ class Matcher:
         self.index = index
         self._model = load_model()
         self._least_known = self._model.least_known if least_known is None else least_known
+        load_lexicon()  # now, not in a dispatcher's first call
         self._least_faint = min(self._model.least_faint, self._least_known)
         self._kept: dict[str, tuple[tuple[NameMatch, ...], tuple[NameMatch, ...]]] = {}
 
@@ -140,7 +142,7 @@ class Matcher:
         numbers = list(dict.fromkeys([*spelt, *self.index.list_sounding(heard, model.shortlist["sounds"])]))
         names = [canonical_name(self.index.text(number)) for number in numbers]
         alike = self._alike(said, heard, numbers, names)
-        words = set(said.words)
+        words = set(said.words) - load_words().common
         for number, name, sound in zip(numbers, names, alike, strict=True):
             looks = OSA.normalized_similarity(text, name.text, score_cutoff=model.look_closer["letters"])
             if looks or sound >= model.look_closer["sounds"] or not words.isdisjoint(name.base.split()):
@@ -213,7 +215,11 @@ class Matcher:
             )
             known = garbled_probability(evidence) if evidence.strange else known
         known = min(known, self._model.known_limits[pair.way])
-        return NameMatch(pair.number, pair.name.text, pair.similarity, pair.way, known, evidence)
+        similarity = pair.similarity
+        if evidence is not None and evidence.strange:
+            # It weighs less beside other readings of the words by as much as it is doubted.
+            similarity = max(0.0, similarity + math.log(max(known, 1e-6)) / self._model.competition)
+        return NameMatch(pair.number, pair.name.text, similarity, pair.way, known, evidence)
 
     def _is_place(self, name: int) -> bool:
         return any(target == PLACE for target, _, _ in self.index.postings(name))

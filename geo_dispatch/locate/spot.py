@@ -68,7 +68,7 @@ def _goes_on(words: Sequence[str], at: int, text: str) -> bool:
 def _began_before(words: Sequence[str], at: int) -> bool:
     """Tell whether the word before belongs to a name: "(at) Reynolds Mill Road" is not Mill Road.
 
-    It is a word of the language but no everyday speech, and nothing but a preposition, a number or the like stands before it.
+    It is a word of the language but no everyday speech, and nothing but a preposition, a number, another street's type or the like stands before it.
     """
     table = load_words()
     before = words[at - 1] if at else ""
@@ -79,7 +79,9 @@ def _began_before(words: Sequence[str], at: int) -> bool:
     if ordinary or _stands_free(words, at) or not is_known_word(before):
         return False
     first = words[at - 2] if at > 1 else ""
-    opens = first in table.directions or first in table.name_beginnings or not first.isalpha()
+    opens = (
+        first in (table.directions.keys() | table.street_types.keys() | table.name_beginnings) or not first.isalpha()
+    )
     return opens or _stands_free(words, at - 1)
 
 
