@@ -12,6 +12,7 @@ The whole tree::
     │   ├── CoordinateError              not a longitude/latitude, swapped, outside the town
     │   ├── CaseFileError                an evaluation or matrix input row is wrong
     │   ├── ProfileError                 no such vehicle profile
+    │   ├── QuestionError                an answer to a question that this town has not
     │   └── OutputError                  a path can't be written
     ├── TownFileError (InputError)       not a town file, damaged
     │   └── TownFormatError              a newer or unmigratable format version
@@ -43,6 +44,7 @@ __all__ = [
     "PackError",
     "PlaceNameError",
     "ProfileError",
+    "QuestionError",
     "RemoteError",
     "RemoteUnavailableError",
     "SourceFileError",
@@ -102,6 +104,10 @@ class CoordinateError(InputError):
 
 class CaseFileError(InputError):
     """A row of an evaluation or matrix input file is wrong."""
+
+
+class QuestionError(InputError):
+    """An answer names a question that this town has not."""
 
 
 class ProfileError(InputError):

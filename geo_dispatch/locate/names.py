@@ -12,7 +12,7 @@ import numpy.typing as npt
 from geo_dispatch.locate.gather import ADDRESS, RANGE, Naming, list_namings
 from geo_dispatch.locate.ngrams import GramIndex, gram_arrays, sound_grams, trigrams
 from geo_dispatch.locate.normalise import canonical_name
-from geo_dispatch.locate.phonetic import key_of_sounds, sounds
+from geo_dispatch.locate.phonetic import class_key, sounds
 from geo_dispatch.town.columns import Arrays, TextColumn, text_arrays
 from geo_dispatch.town.town import Town
 
@@ -76,7 +76,7 @@ def _sound_arrays(texts: Sequence[str]) -> dict[str, npt.NDArray[np.generic]]:
     """List the sounds of each name's base, and the n-grams of their keys."""
     heard = [sounds(canonical_name(text).base) for text in texts]
     arrays = {f"sound_{part}": values for part, values in text_arrays(heard).items()}
-    return arrays | gram_arrays("soundgram", [sound_grams(key_of_sounds(sound)) for sound in heard])
+    return arrays | gram_arrays("soundgram", [sound_grams(class_key(sound)) for sound in heard])
 
 
 def _posting_arrays(namings: Sequence[Naming], number_of: dict[str, int]) -> dict[str, npt.NDArray[np.generic]]:
@@ -191,7 +191,7 @@ class NameIndex:
 
     def list_sounding(self, heard: str, count: int) -> list[int]:
         """Return the names whose base shares most of the key of these sounds."""
-        return self._by_sound.list_similar(sound_grams(key_of_sounds(heard)), count)
+        return self._by_sound.list_similar(sound_grams(class_key(heard)), count)
 
     def list_similar(self, text: str, count: int) -> list[int]:
         """Return the names that share most trigrams with a text, the rare ones counting more."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from geo_dispatch.locate.tables import read_table
 
-__all__ = ["Speech", "key_of_sounds", "load_speech", "sound_key", "sounds"]
+__all__ = ["Speech", "class_key", "load_speech", "sound_key", "sounds"]
 
 _DOUBLE = re.compile(r"([^\d\s])\1+")
 
@@ -23,13 +23,16 @@ class Speech:
     ----------
     read
         Writes one word's sounds.
+    same
+        The sounds that the key of a name takes for one, and what stands for them.
     classes
-        The class of each sound that the key of a name keeps.
+        The same for the wider classes that names are looked up by.
     figures
         Weights and costs, as in the table.
     """
 
     read: Callable[[str], str]
+    same: dict[int, str]
     classes: dict[int, str]
     figures: dict[str, Any]
 
@@ -61,8 +64,11 @@ def load_speech() -> Speech:
     def read(word: str) -> str:
         return fits.sub(letter, irregular.get(word, word))
 
-    classes = {ord(sound): kept for kept, group in raw.pop("classes").items() for sound in group}
-    return Speech(read, classes, raw)
+    return Speech(read, _by_sound(raw.pop("same")), _by_sound(raw.pop("classes")), raw)
+
+
+def _by_sound(groups: dict[str, str]) -> dict[int, str]:
+    return {ord(sound): kept for kept, group in groups.items() for sound in group}
 
 
 @lru_cache(maxsize=1 << 14)
@@ -79,27 +85,29 @@ def sounds(text: str) -> str:
 
 
 def sound_key(text: str) -> str:
-    """Return the key of a name's sound: its consonants by class, and whether a vowel begins it; digits stay.
+    """Return the key of a name's sound: its consonants, and whether a vowel begins it; digits stay.
 
     Examples
     --------
     >>> sound_key("hix bridge road") == sound_key("hicks bridge road")
     True
-    >>> sound_key("drift road") == sound_key("daniel street")
-    False
+    >>> sound_key("drift road") == sound_key("daniel street"), sound_key("dean") == sound_key("teen")
+    (False, False)
     """
-    return key_of_sounds(sounds(text))
+    return _key(sounds(text), load_speech().same)
 
 
-def key_of_sounds(heard: str) -> str:
-    """Return the key of sounds.
+def class_key(heard: str) -> str:
+    """Return the key of sounds that names are looked up by: consonants that are easily confused count as one.
 
     Examples
     --------
-    >>> key_of_sounds(sounds("drift")), key_of_sounds(sounds("acre"))
+    >>> class_key(sounds("drift")), class_key(sounds("acre"))
     ('TRFT', 'AK')
     """
-    speech = load_speech()
-    head = "A" if heard[:1] and heard[0] in speech.vowels else ""
-    kept = "".join(sound if sound.isdigit() else speech.classes.get(ord(sound), "") for sound in heard)
-    return _DOUBLE.sub(r"\1", head + kept)
+    return _key(heard, load_speech().classes)
+
+
+def _key(heard: str, kept: dict[int, str]) -> str:
+    head = "A" if heard[:1] and heard[0] in load_speech().vowels else ""
+    return _DOUBLE.sub(r"\1", head + "".join(s if s.isdigit() else kept.get(ord(s), "") for s in heard))
