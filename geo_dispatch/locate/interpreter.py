@@ -24,6 +24,7 @@ from geo_dispatch.locate.relations.clauses import parse_clauses, split_correctio
 from geo_dispatch.locate.relations.combine import beside_plain, beside_streets
 from geo_dispatch.locate.relations.grounds import Grounds
 from geo_dispatch.locate.spot import spot_readings
+from geo_dispatch.locate.tables import load_words
 from geo_dispatch.locate.weigh import apply_reading, by_other_name, merge_same, probabilities, put_behind
 
 __all__ = ["Interpreter"]
@@ -90,15 +91,21 @@ class Interpreter:
             related = self.engine.list_drafts(spell_numbers(mended), circle=circle)
         related = [doubt_width(finder, draft) for draft in related]
         if all(draft.similarity < finder.model.spot_below["similarity"] for draft in related):
-            plain = [*self._plain_drafts(tokens, mended), *related]
-            if all(
+            plain, words = [*self._plain_drafts(tokens, mended), *related], load_words()
+            # "Orchard Drive", "hotel, 425 Shore Rd": a road that is not on file, not just any orchard or hotel.
+            elsewhere = not plain and any(words.street_types.get(word) in words.road_types for word in mended[1:])
+            if not elsewhere and all(
                 draft.kind == "street" or draft.similarity < finder.model.spot_below["similarity"] for draft in plain
             ):
                 of_kind = self.engine.list_drafts(spell_numbers(mended), circle=circle, at=True)
                 plain = beside_streets(plain, drop_faint(finder, of_kind))
-                if of_kind:
-                    return merge_same(finder, plain)
-            if max(probabilities(plain), default=0.0) < finder.model.located_probability:
+            if not elsewhere and max(probabilities(plain), default=0.0) < finder.model.located_probability:
+                plain += self.engine.list_drafts(spell_numbers(mended), circle=circle, loose=True)
+            return merge_same(finder, plain)
+            # "Orchard Drive", "hotel, 425 Shore Rd": a road that is not on file, not just any orchard or hotel.
+            words = load_words()
+            elsewhere = not plain and any(words.street_types.get(word) in words.road_types for word in mended[1:])
+            if not elsewhere and max(probabilities(plain), default=0.0) < finder.model.located_probability:
                 plain += self.engine.list_drafts(spell_numbers(mended), circle=circle, loose=True)
             return merge_same(finder, plain)
         # Every name is weighed with the relations; but a name on file may itself begin with such words ("By the Sea").

@@ -17,7 +17,7 @@ from geo_dispatch.locate.gather import PLACE
 from geo_dispatch.locate.hearing import heard_alike
 from geo_dispatch.locate.lexicon import is_known_word, load_lexicon
 from geo_dispatch.locate.names import NameIndex
-from geo_dispatch.locate.normalise import CanonicalName, canonical_name
+from geo_dispatch.locate.normalise import CanonicalName, canonical_name, spell_numbers
 from geo_dispatch.locate.phonetic import sounds
 from geo_dispatch.locate.similarity import (
     Way,
@@ -121,7 +121,7 @@ class Matcher:
         if (
             load_words().common.issuperset(said.words)
             or _announcing().issuperset(said.words)
-            or (not said.type and is_plain)
+            or (not said.type and _ordinary().issuperset(said.words))
         ):
             return self._only_exact(text, exact)  # "street", "by the water": fits everything
         found = [*self._brands(text), *(self._compare(said, *entry) for entry in self._looked_at(said, exact))]
@@ -258,6 +258,14 @@ def _shared_out(matches: Iterable[NameMatch]) -> list[NameMatch]:
     found = list(matches)
     fragments = sum(match.way == "fragment" for match in found)
     return [replace(match, known=match.known / fragments) if match.way == "fragment" else match for match in found]
+
+
+@lru_cache(maxsize=1)
+def _ordinary() -> frozenset[str]:
+    """Return the words that are no name without a street type: of speech, of incidents, and ordinals ("on the 2nd floor")."""
+    words = load_words()
+    ordinals = {word for name in words.ordinals for word in spell_numbers([name])}
+    return words.plain | words.incidents | ordinals
 
 
 @lru_cache(maxsize=1)

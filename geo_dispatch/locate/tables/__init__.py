@@ -58,6 +58,7 @@ class Words:
     incidents: frozenset[str]
     name_endings: frozenset[str]
     name_beginnings: frozenset[str]
+    road_types: frozenset[str]
 
     full_types: frozenset[str] = field(init=False)
     """Street types in full."""
@@ -118,6 +119,7 @@ def load_words() -> Words:
         incidents=frozenset(raw["incident_words"]),
         name_endings=frozenset(raw["name_endings"]),
         name_beginnings=frozenset(raw["name_beginnings"]),
+        road_types=frozenset(raw["road_types"]),
     )
 
 
