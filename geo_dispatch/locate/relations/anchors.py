@@ -27,6 +27,7 @@ __all__ = ["Anchor", "AnchorFinder", "at_crossings", "crossings", "drop_twins"]
 _MOST_KEPT = 2048
 _EXACT = 0.97
 _OF_TYPE = 0.85
+_OF_TYPE_KNOWN = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ class AnchorFinder:
             name = self._finder.town.table("streets").text("name")[row] or ""
             number = self._finder.index.find(street_key(name))
             if number is not None:
-                match = NameMatch(number, street_key(name), _OF_TYPE, "part")
+                match = NameMatch(number, street_key(name), _OF_TYPE, "part", _OF_TYPE_KNOWN)
                 found.append(self.anchor(draft_street(self._finder, said, match, row, 1.0)))
         return found
 
