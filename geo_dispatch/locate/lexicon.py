@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 
 from geo_dispatch.locate.tables import load_words
 
 __all__ = ["is_known_word", "load_lexicon", "stems"]
 
+_MOST_NAMES = 20_000  # rarer surnames are as often a slip of the ear
 _ENDINGS = (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""))
 
 
 @lru_cache(maxsize=1)
 def load_lexicon() -> frozenset[str]:
-    """Read the table of words and names of the language.
+    """Return the words and names of the language.
+
+    Words are those of pyspellchecker's English dictionary; first names and the commonest surnames those of the US Census of 1990, as the
+    package ``names`` has them.
 
     Examples
     --------
-    >>> "bridge" in load_lexicon()
-    True
+    >>> "bridge" in load_lexicon(), "kowalski" in load_lexicon()
+    (True, True)
     """
-    text = resources.files("geo_dispatch.locate.tables").joinpath("known_words.txt").read_text(encoding="ascii")
-    return frozenset(line for line in text.splitlines() if not line.startswith("#"))
+    import names
+    from spellchecker import SpellChecker
+
+    found = set(SpellChecker(language="en").word_frequency.dictionary)
+    for file in names.FILES.values():
+        with Path(file).open(encoding="ascii") as lines:
+            found |= {line.split()[0].casefold() for line in itertools.islice(lines, _MOST_NAMES)}
+    return frozenset(found)
 
 
 def stems(word: str) -> Iterator[str]:

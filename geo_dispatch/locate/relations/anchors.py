@@ -184,7 +184,7 @@ class AnchorFinder:
         for article in ("the ", "a ", "an ", "that ", "this "):
             text = text.removeprefix(article)
         category = _category_names().get(text)
-        code = self._codes.get(category or "")
+        code = self._codes.get(category) if category else None
         if code is None:
             return
         finder = self._finder

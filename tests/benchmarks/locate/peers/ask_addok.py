@@ -11,21 +11,28 @@ import sys
 import time
 from importlib.metadata import version
 
-os.environ["REDIS_SOCKET"] = sys.argv[1]  # read when addok's settings are imported
 
-from addok.config import config
+def main() -> None:
+    """Answer the texts on standard input."""
+    os.environ["REDIS_SOCKET"] = sys.argv[1]  # read when addok's settings are imported
 
-config.load()
+    from addok.config import config
 
-from addok.core import search  # noqa: E402
+    config.load()
 
-texts = json.load(sys.stdin)
-for text in texts[:20]:  # warm up: connections, caches
-    search(text, limit=1)
-answers = []
-for text in texts:
-    began = time.perf_counter()
-    found = search(text, limit=1)
-    elapsed_ms = (time.perf_counter() - began) * 1000
-    answers.append([[float(found[0].lon), float(found[0].lat)] if found else None, elapsed_ms])
-json.dump({"name": "addok", "version": version("addok"), "answers": answers}, sys.stdout)
+    from addok.core import search
+
+    texts = json.load(sys.stdin)
+    for text in texts[:20]:  # warm up: connections, caches
+        search(text, limit=1)
+    answers = []
+    for text in texts:
+        began = time.perf_counter()
+        found = search(text, limit=1)
+        elapsed_ms = (time.perf_counter() - began) * 1000
+        answers.append([[float(found[0].lon), float(found[0].lat)] if found else None, elapsed_ms])
+    json.dump({"name": "addok", "version": version("addok"), "answers": answers}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
