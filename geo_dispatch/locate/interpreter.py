@@ -30,6 +30,7 @@ from geo_dispatch.locate.weigh import apply_reading, by_other_name, merge_same, 
 __all__ = ["Interpreter"]
 
 _SURE = 0.8
+_FULL = 0.3
 
 
 class Interpreter:
@@ -138,6 +139,7 @@ class Interpreter:
         if not any(draft.of_route for draft in drafts):
             off = [r for r in readings if r.kind in ("exit", "mile_marker")]
             drafts += [draft for reading in off for draft in find_off_file(finder, reading)]
+        drafts = _behind_exact(drafts, finder.model.beside_exact)
         drafts = doubt_crossing(finder, doubt_numbers(finder, drafts, readings), readings, tokens)
         return doubt_tail(finder, put_behind(finder, merge_same(finder, drop_faint(finder, drafts))), tokens)
 
@@ -202,6 +204,23 @@ class Interpreter:
                 point = alias_point(finder, match, row) if not found and reading.kind == "name" else None
                 if point is not None:
                     yield apply_reading(finder, replace(point, why=(why,)), reading)
+
+
+def _behind_exact(drafts: list[Draft], factor: float) -> list[Draft]:
+    """Put names that only resemble what was said, or hold it, behind one that is exactly that."""
+    if not any(
+        draft.similarity >= 1.0
+        and draft.known >= _SURE
+        and draft.weight >= _FULL
+        and draft.kind in ("place", "street")
+        and not draft.by_kind
+        for draft in drafts
+    ):
+        return drafts
+    return [
+        replace(d, weight=d.weight * factor) if d.similarity < 1.0 and d.kind in ("place", "street") else d
+        for d in drafts
+    ]
 
 
 def _one_sentence(tokens: list[str]) -> list[str]:

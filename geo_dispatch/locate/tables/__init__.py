@@ -195,6 +195,7 @@ class Model:
     beyond_numbers: int
     estimate_span: float
     other_street_name: float
+    beside_exact: float
     mended: dict[str, float]
     alias_weight: float
     area_known: float
