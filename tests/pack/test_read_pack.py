@@ -302,6 +302,58 @@ def test_a_pack_of_pack_yaml_alone_is_enough(tmp_path: Path) -> None:
             "- {card_id: a, call_type: b, name: c, requirements: engine=x}\n",
             "1: requirements.0.count 'x'",
         ),
+        (
+            "run_cards.yaml",
+            "- card_id: a\n  call_type: b\n  name: c\n  when: Mo-Xx 08:00\n  requirements: engine=1\n",
+            "4: when 'Mo-Xx 08:00': 'Mo-Xx 08:00' is no opening-hours text at character 4",
+        ),
+        (
+            "run_cards.yaml",
+            "- {card_id: a, call_type: b, name: c, requirements: engine=1; pump=1; engine=2}\n",
+            "1: requirements 'engine=1; pump=1; engine=2': 'engine' is asked for twice",
+        ),
+        (
+            "run_cards.yaml",
+            "- {card_id: a, call_type: b, name: c, requirements: engine=1}\n- {card_id: a, call_type: d, name: c, requirements: pump=1}\n",
+            "2: card_id 'a' is used at run_cards.yaml:1 too",
+        ),
+        (
+            "run_cards.yaml",
+            "- {card_id: a, call_type: b, name: c, requirements: engine=1}\n\n- {card_id: x, call_type: b, name: d, requirements: pump=1}\n",
+            "3: run card 'x' holds for the same call type, alarm, area, time and weather as 'a'",
+        ),
+        (
+            "run_cards.yaml",
+            "- {card_id: a, call_type: b, name: c, requirements: engine=1, extends: z9}\n",
+            "1: run card 'a' extends 'z9', which is no card",
+        ),
+        (
+            "run_cards.yaml",
+            "- {card_id: one, call_type: b, name: c, requirements: engine=1}\n"
+            "- {card_id: two, call_type: b, alarm: 2, name: c, requirements: engine=1, extends: tri}\n"
+            "- {card_id: tri, call_type: b, alarm: 3, name: c, requirements: engine=1, extends: two}\n",
+            "2: run card 'two' extends itself in the end (two -> tri -> two)",
+        ),
+        (
+            "run_cards.yaml",
+            "- {card_id: a, call_type: b, name: c, requirements: engne=1}\n",
+            "1: no unit has the capability 'engne': did you mean 'engine'?",
+        ),
+        (
+            "run_cards.yaml",
+            "- {card_id: a, call_type: b, name: c, requirements: engine=1, weather: Very Icy}\n",
+            "1: weather.0 'Very Icy'",
+        ),
+        (
+            "units.csv",
+            "unit_id,name,kind,station_id,neighbour\nE1,E,engine,fire-1,Nextprt\n",
+            "2: neighbour 'Nextprt' is not in neighbours: did you mean 'Nextport'?",
+        ),
+        (
+            "neighbours.yaml",
+            "- {name: a, state: b, relation: borders, provides: engine=1, call_over_s: soon}\n",
+            "1: call_over_s 'soon'",
+        ),
         ("events.yaml", "- {event_id: a, name: b, starts: 4 July}\n", "1: starts '4 July'"),
         ("events.yaml", "- {event_id: a, name: b, starts: 2026-07-04, ends: 2026-07-03}\n", "lies before starts"),
         (
