@@ -92,7 +92,7 @@ class Assigning:
                 f"{unit_id} is {row.status}: only a unit that is {' or '.join(free)} can be assigned",
                 details={
                     "unit_id": unit_id,
-                    "status": row.status,
+                    "unit_status": row.status,
                     "allowed": list(self._workflow.statuses[row.status].next),
                 },
             )

@@ -46,6 +46,8 @@ def canonical_json(value: Any) -> str:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise InputError(f"{error.object!r} is not Unicode text: give plain text") from None
+    except RecursionError:
+        raise InputError("a value is nested too deeply to be kept: make it flatter") from None
     except ValueError as error:
         raise InputError(f"a value can't be kept as JSON ({error}): give finite numbers") from None
     return text

@@ -33,6 +33,7 @@ _PLAIN = (
     "expired_at",
     "expired_by",
 )
+_DEEPEST = 20
 _CHANGEABLE = ("kind", "spec", "profiles", "starts", "ends", "source", "note")
 
 
@@ -155,6 +156,7 @@ class Closures:
             "source": source,
             "note": note,
         }
+        _check_depth(spec)
         with self._store.write(actor) as writing:
             values["starts"] = writing.at if starts is None else utc_text(starts)
             values["ends"] = None if ends is None else utc_text(ends)
@@ -207,6 +209,7 @@ class Closures:
         unknown = sorted(set(changes) - set(_CHANGEABLE))
         if unknown:
             raise InputError(f"{unknown[0]!r} of a closure can't be changed: {', '.join(_CHANGEABLE)} can")
+        _check_depth(changes.get("spec"))
         moments = {key: utc_text(changes[key]) for key in ("starts", "ends") if changes.get(key) is not None}
         wanted = {**changes, **moments}
         if wanted.get("starts", "") is None:
@@ -258,6 +261,15 @@ class Closures:
                 )
                 writing.record("closure.expire", "closure", closure_id, {"kind": row.kind})
             return _closure(_get_row(writing.connection, closure_id), writing.at)
+
+
+def _check_depth(value: Any, left: int = _DEEPEST) -> None:
+    """Refuse a document that is nested beyond reason: it could be kept, and then not be shown."""
+    if left == 0:
+        raise InputError(f"spec is nested more than {_DEEPEST} levels deep: make it flatter")
+    inside = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    for part in inside:
+        _check_depth(part, left - 1)
 
 
 def _check_order(starts: str, ends: str | None) -> None:

@@ -192,8 +192,12 @@ class Database:
         self._check_file()
         try:
             yield
-        except (exc.IntegrityError, exc.DataError):
+        except exc.IntegrityError:
             raise
+        except exc.DataError as error:
+            raise InputError(
+                f"a value can't be kept ({' '.join(str(error.orig).split())}): give plain text and numbers"
+            ) from None
         except exc.TimeoutError:
             raise StoreUnavailableError(f"the live store {self.name} is busy: try again") from None
         except exc.DBAPIError as error:

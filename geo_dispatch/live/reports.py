@@ -97,7 +97,7 @@ class Reports:
                     raise TransitionError(
                         f"{unit_id} is on no incident: assign it to one, which makes it {self.workflow.assigned}; "
                         f"without one it can be {', '.join(allowed)}",
-                        details={"unit_id": unit_id, "status": row.status, "allowed": allowed},
+                        details={"unit_id": unit_id, "unit_status": row.status, "allowed": allowed},
                     )
                 if not row.status_assumed and utc_text(since) < row.status_at:
                     raise UnitReportError(
@@ -174,7 +174,7 @@ class Reports:
                 "position_source": None if source is None else check_text(source, "source", limit=60),
             }
             writing.connection.execute(sa.update(units).where(units.c.unit_id == unit_id).values(**values))
-            told = {**values, "status": row.status}
+            told = {**values, "unit_status": row.status}
             writing.record(
                 "unit.position", "unit", unit_id, {key: value for key, value in told.items() if value is not None}
             )

@@ -70,7 +70,7 @@ class Workflow:
         if after not in present.next:
             raise TransitionError(
                 f"{unit_id} is {before}: {after} can't follow; {', '.join(present.next)} can",
-                details={"unit_id": unit_id, "status": before, "allowed": list(present.next)},
+                details={"unit_id": unit_id, "unit_status": before, "allowed": list(present.next)},
             )
 
 

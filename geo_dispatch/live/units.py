@@ -129,13 +129,17 @@ class Units:
             if row.seed and not row.retired and unit_id not in texts
         ]
         wanted = [seed for seed in seeds if seed.unit_id not in kept or kept[seed.unit_id].seed != texts[seed.unit_id]]
+        taken = []
         for seed in wanted:
             row = kept.get(seed.unit_id)
             if row is not None and (row.edited or row.seed is None):
                 notes.append(f"unit {seed.unit_id} was edited here: the town file's change of it is passed over")
-                continue
+            else:
+                taken.append(seed)
+        if taken:
             with self._store.write(None) as writing:
-                self._seed_one(writing, seed, texts[seed.unit_id])
+                for seed in taken:
+                    self._seed_one(writing, seed, texts[seed.unit_id])
         return tuple(notes)
 
     def _seed_one(self, writing: Writing, seed: UnitSeed, text: str) -> None:
