@@ -43,7 +43,9 @@ def _opened(state: str | None) -> Iterator[LiveStore]:
 
     address = state or load_settings().state_url
     if address is None or address == "none":
-        raise InputError("the settings name no live store: give --state sqlite:///FILE or postgresql://USER@HOST/NAME")
+        raise InputError(
+            "there is no live store to look at: give --state sqlite:///FILE or postgresql://USER@HOST/NAME"
+        )
     store = LiveStore(address)
     try:
         store.check_readable()

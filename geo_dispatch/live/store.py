@@ -13,7 +13,7 @@ from geo_dispatch.errors import StoreFormatError
 from geo_dispatch.live.canonical import check_text
 from geo_dispatch.live.database import Database
 from geo_dispatch.live.journal import Writing, list_entries, read_head, verify
-from geo_dispatch.live.migrate import migrate, revision_of
+from geo_dispatch.live.migrate import CURRENT, migrate, revision_of
 from geo_dispatch.live.models import AuditEntry, Head
 from geo_dispatch.live.tables import store_meta
 from geo_dispatch.live.times import Clock, now_utc
@@ -112,6 +112,11 @@ class LiveStore:
             found = revision_of(connection)
         if found is None:
             raise StoreFormatError(f"{self.name} is an empty database, no live store: `serve` makes one")
+        if found != CURRENT:
+            raise StoreFormatError(
+                f"the tables of the live store {self.name} are {found}, this program's {CURRENT}: open it once with `serve`, "
+                "which brings older ones up to date, or update geo-dispatch"
+            )
 
     @staticmethod
     def _town_of(connection: Connection) -> str | None:

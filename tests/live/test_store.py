@@ -65,6 +65,10 @@ def test_a_store_of_a_newer_program_is_refused(desk, address):
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreFormatError, match=r"newer geo-dispatch .*9999.*update geo-dispatch"):
         LiveStore(address).prepare(TOWN)
+    again = LiveStore(address)
+    with pytest.raises(StoreFormatError, match="are 9999, this program's"):
+        again.check_readable()
+    again.close()
 
 
 def test_a_store_of_another_town_is_refused(desk, address):
