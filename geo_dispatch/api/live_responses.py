@@ -66,6 +66,7 @@ class UnitOut(_Response):
     status_assumed: bool = Field(description="Nobody has said yet what it is doing.")
     assignable: bool
     incident_id: str | None
+    crew_out_with: str | None = Field(description="The unit that the shared crew is out with.")
     position: UnitPositionOut | None
     retired: bool
     edited: bool = Field(description="It differs from the town file on purpose.")

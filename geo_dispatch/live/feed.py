@@ -186,7 +186,7 @@ class Feed:
                 self._fail(error)
             except Exception as error:
                 _log.exception("looking at the live store failed")
-                self._fail(error)
+                self._fail(StoreUnavailableError(f"looking at it failed ({type(error).__name__}); the log says more"))
         self._tell()
 
     def _look(self) -> None:

@@ -15,7 +15,7 @@ from geo_dispatch.errors import RecordBrokenError
 from geo_dispatch.live.canonical import GENESIS, canonical_json, sha256_text
 from geo_dispatch.live.models import AuditEntry, Head
 from geo_dispatch.live.tables import audit, audit_head, recommendations
-from geo_dispatch.live.times import utc_text
+from geo_dispatch.live.times import Clock, utc_text
 
 __all__ = ["Writing", "entry_hash", "list_entries", "read_head", "recommendation_hash", "verify"]
 
@@ -82,8 +82,9 @@ class Writing:
     """One transaction that changes something: its connection, its moment, who does it, and the rows it adds to the record."""
 
     connection: Connection
-    now: datetime
+    clock: Clock
     actor: str | None
+    now: datetime = field(init=False)
     seq: int = field(init=False)
     _hash: str = field(init=False)
 
@@ -92,6 +93,7 @@ class Writing:
         # is just changing, and rows get their numbers in the order in which they become visible.
         head = self.connection.execute(sa.select(audit_head.c.seq, audit_head.c.hash).with_for_update()).one()
         self.seq, self._hash = int(head.seq), str(head.hash)
+        self.now = self.clock()  # not before: waiting for the lock takes time
 
     @property
     def at(self) -> str:

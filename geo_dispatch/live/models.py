@@ -69,7 +69,8 @@ class UnitSeed:
 class Unit:
     """A unit now.
 
-    ``crew`` is None when unknown. Units of one ``crew_group`` share one crew: only one of them can be out. ``neighbour`` and
+    ``crew`` is None when unknown. Units of one ``crew_group`` share one crew: only one of them can be out, and ``crew_out_with``
+    says which of the others is. ``neighbour`` and
     ``call_over_s`` are set for units of mutual aid: who has to be called, and the seconds that takes. ``status_assumed`` is
     true until somebody has said what the unit is doing.
     """
@@ -97,6 +98,7 @@ class Unit:
     status_assumed: bool
     assignable: bool
     incident_id: str | None
+    crew_out_with: str | None
     position: UnitPosition | None
     retired: bool
     edited: bool

@@ -85,7 +85,9 @@ class Reports:
         wanted = self.workflow.get_status(status)
         with self._store.write(actor) as writing:
             row = get_unit_row(writing.connection, unit_id, active=True)
-            since = self._moment(at, writing.now, f"the status of {unit_id}")
+            since = utc_text(self._moment(at, writing.now, f"the status of {unit_id}"))
+            if at is None:  # the clocks of two servers differ a little
+                since = max(since, row.status_at)
             if row.status == status and not row.status_assumed:
                 return self._unit(writing, unit_id)
             if row.status != status:
@@ -99,14 +101,14 @@ class Reports:
                         f"without one it can be {', '.join(allowed)}",
                         details={"unit_id": unit_id, "unit_status": row.status, "allowed": allowed},
                     )
-                if not row.status_assumed and utc_text(since) < row.status_at:
+                if not row.status_assumed and since < row.status_at:
                     raise UnitReportError(
-                        f"{unit_id} has been {row.status} since {row.status_at}: {status} can't begin before, at {utc_text(since)}"
+                        f"{unit_id} has been {row.status} since {row.status_at}: {status} can't begin before, at {since}"
                     )
-            told = {"from": row.status, "to": status, "since": utc_text(since), "incident_id": row.incident_id}
+            told = {"from": row.status, "to": status, "since": since, "incident_id": row.incident_id}
             if row.incident_id is not None and not wanted.on_incident:
                 release_units(writing, row.incident_id, [unit_id], reason=status)
-            put_status(writing, unit_id, status, utc_text(since))
+            put_status(writing, unit_id, status, since)
             writing.record("unit.status", "unit", unit_id, {**told, **({"note": note} if note else {})})
             return self._unit(writing, unit_id)
 
@@ -162,6 +164,8 @@ class Reports:
         with self._store.write(actor) as writing:
             row = get_unit_row(writing.connection, unit_id, active=True)
             when = utc_text(self._moment(at, writing.now, f"the position of {unit_id}"))
+            if at is None:
+                when = max(when, row.position_at or when)
             if row.position_at is not None and when < row.position_at:
                 raise UnitReportError(
                     f"the position of {unit_id} at {when} is older than the one on file, at {row.position_at}: it is passed over"

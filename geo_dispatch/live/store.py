@@ -160,7 +160,7 @@ class LiveStore:
         """
         told = None if actor is None else check_text(actor, "the name of who does it", limit=100)
         with self.database.writing() as connection:
-            yield Writing(connection, self.clock(), told)
+            yield Writing(connection, self.clock, told)
         for listener in self._listeners:
             listener()
 

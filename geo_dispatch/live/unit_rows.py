@@ -30,8 +30,15 @@ _PLAIN = tuple(
     for name in (field.name for field in fields(Unit))
     if name not in ("home", "position", "assignable", "capabilities")
 )
+_mate, _mate_out = units.alias("mate"), assignments.alias("mate_out")
+_CREW_OUT_WITH = (
+    sa.select(sa.func.min(_mate.c.unit_id))
+    .join(_mate_out, sa.and_(_mate_out.c.unit_id == _mate.c.unit_id, _mate_out.c.released_at.is_(None)))
+    .where(_mate.c.crew_group == units.c.crew_group, _mate.c.unit_id != units.c.unit_id)
+    .scalar_subquery()
+)
 _QUERY = (
-    sa.select(units, assignments.c.incident_id)
+    sa.select(units, assignments.c.incident_id, _CREW_OUT_WITH.label("crew_out_with"))
     .select_from(
         units.outerjoin(
             assignments, sa.and_(assignments.c.unit_id == units.c.unit_id, assignments.c.released_at.is_(None))
@@ -58,7 +65,7 @@ def unit_values(seed: UnitSeed) -> dict[str, Any]:
 
 
 def find_unit_row(connection: Connection, unit_id: str) -> Row[Any] | None:
-    """Return the row of a unit, with ``incident_id``; None when there is none.
+    """Return the row of a unit, with ``incident_id`` and ``crew_out_with``; None when there is none.
 
     Parameters
     ----------
@@ -76,7 +83,7 @@ def find_unit_row(connection: Connection, unit_id: str) -> Row[Any] | None:
 
 
 def get_unit_row(connection: Connection, unit_id: str, *, active: bool = False) -> Row[Any]:
-    """Return the row of a unit, with ``incident_id``.
+    """Return the row of a unit, with ``incident_id`` and ``crew_out_with``.
 
     Parameters
     ----------
@@ -159,7 +166,7 @@ def read_units(
 
 def _unit(row: Row[Any], now: datetime, workflow: Workflow) -> Unit:
     plain = {name: getattr(row, name) for name in _PLAIN}
-    free = row.incident_id is None and not row.retired
+    free = row.incident_id is None and row.crew_out_with is None and not row.retired
     return Unit(
         **plain,
         capabilities=tuple(json.loads(row.capabilities)),

@@ -154,6 +154,7 @@ def outcome(process: subprocess.Popen[str]) -> list[tuple[str, str, bool]]:
     """Wait for a process, and return what it was acknowledged."""
     out, err = process.communicate(timeout=600)
     assert process.returncode == 0, err
+    assert not err, err
     return read(out)
 
 

@@ -92,7 +92,10 @@ def test_units_that_share_a_crew_can_t_both_go(desk):
     with pytest.raises(UnitTakenError):
         desk.assigning.assign(desk.incident(), [("A1", None), ("E1", None)])
     assert desk.units.get_unit("A1").incident_id is None
+    told = {unit.unit_id: (unit.crew_out_with, unit.assignable) for unit in desk.units.list_units()}
+    assert told == {"A1": (None, True), "E1": ("T1", False), "P1": (None, True), "T1": (None, False)}
     desk.assigning.release(incident, ["T1"])
+    assert desk.units.get_unit("E1").assignable
     with pytest.raises(UnitTakenError):
         desk.assigning.assign(incident, [("E1", None), ("T1", None)])
     desk.assigning.assign(incident, [("E1", None)])

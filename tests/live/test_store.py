@@ -120,6 +120,32 @@ def test_a_server_that_is_down_is_told_without_the_password():
     assert "secret" not in str(caught.value)
 
 
+def _cut_others(connection):
+    where = "pid <> pg_backend_pid() AND datname = current_database()"
+    connection.execute(sa.text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {where}"))
+
+
+def _write_while_cut(desk):
+    other = sa.create_engine(desk.store.database.engine.url, isolation_level="AUTOCOMMIT")
+    with desk.store.write(None) as writing:
+        with other.connect() as connection:
+            _cut_others(connection)
+        other.dispose()
+        writing.record("unit.status", "unit", "P1", {})
+
+
+@pytest.mark.parametrize("address", ["postgresql"], indirect=True)
+def test_a_server_that_was_restarted_is_found_again(desk):
+    """All connections are cut, as by a restart: the next change is made all the same."""
+    with desk.store.database.writing() as connection:
+        _cut_others(connection)
+    desk.reports.set_status("P1", "off_duty")
+    with pytest.raises(StoreUnavailableError, match="look before doing it again"):
+        _write_while_cut(desk)
+    assert desk.reports.set_status("P1", "available").status == "available"
+    desk.store.verify()
+
+
 @pytest.fixture
 def sqlite_desk(tmp_path: Path) -> Iterator[Desk]:
     desk = Desk(f"sqlite:///{tmp_path / 'live.sqlite'}")

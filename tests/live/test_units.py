@@ -282,3 +282,12 @@ def test_what_is_no_position_is_refused(desk, lon, lat, accuracy_m):
     with pytest.raises(UnitReportError):
         desk.reports.set_position("P1", lon, lat, accuracy_m=accuracy_m)
     assert desk.units.get_unit("P1").position is None
+
+
+def test_servers_whose_clocks_differ_a_little_do_not_refuse_each_other(desk):
+    desk.clock.tick(10)
+    desk.reports.set_position("P1", -71.0, 41.5)
+    desk.reports.set_status("P1", "off_duty")
+    desk.clock.tick(-2)
+    assert desk.reports.set_position("P1", -71.1, 41.6).position.lon == -71.1
+    assert desk.reports.set_status("P1", "available").status_at == "2026-03-02T12:00:10.000000Z"
