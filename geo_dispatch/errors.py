@@ -14,6 +14,7 @@ The whole tree::
     │   ├── ProfileError                 no such vehicle profile
     │   ├── UnitReportError              a reported position or status can't be true
     │   ├── RunCardError                 no run card for a call, or several, or cards that can't be used
+    │   ├── QuestionError                an answer to a question that this town has not
     │   └── OutputError                  a path can't be written
     ├── TownFileError (InputError)       not a town file, damaged
     │   └── TownFormatError              a newer or unmigratable format version
@@ -55,6 +56,7 @@ __all__ = [
     "PackError",
     "PlaceNameError",
     "ProfileError",
+    "QuestionError",
     "RecordBrokenError",
     "RemoteError",
     "RemoteUnavailableError",
@@ -124,6 +126,10 @@ class CoordinateError(InputError):
 
 class CaseFileError(InputError):
     """A row of an evaluation or matrix input file is wrong."""
+
+
+class QuestionError(InputError):
+    """An answer names a question that this town has not."""
 
 
 class ProfileError(InputError):

@@ -59,6 +59,8 @@ class Draft:
         Where the place may be, when relations to it were said; its regions are made of them.
     compass
         Direction from what was named, where that tells candidates apart: "north".
+    anchor_lonlat
+        Where that is, degrees.
     """
 
     kind: CandidateKind
@@ -86,6 +88,7 @@ class Draft:
     by_kind: bool = False
     cells: Cells | None = None
     compass: str = ""
+    anchor_lonlat: tuple[float, float] | None = None
 
     @property
     def position(self) -> LonLat:

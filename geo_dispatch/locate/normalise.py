@@ -14,6 +14,7 @@ __all__ = [
     "canonical_name",
     "canonical_words",
     "fold",
+    "mark_sentences",
     "route_keys",
     "route_network",
     "spell_numbers",
@@ -24,6 +25,7 @@ __all__ = [
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʼ′", None))
 _FRACTIONS = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4"}
 _TOKEN = re.compile(r"\d+/\d+|\d+\.\d+|[^\W_]+|[&@/,;#+]")
+_SENTENCE = re.compile(r"([^\W_]{3,})[.!?]+(?=\s+\S)")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _ROUTE_NUMBER = re.compile(r"\d{1,4}[a-z]?")
 _GLUED = re.compile(r"([a-z]{1,10})(\d{1,4}[a-z]?)")
@@ -45,6 +47,31 @@ def fold(text: str) -> str:
     kept = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in decomposed if not unicodedata.combining(c))
     kept = _INITIALS.sub(lambda found: found.group().replace(".", ""), kept.casefold())
     return " ".join(kept.split())
+
+
+def mark_sentences(text: str) -> str:
+    """Put ";" where a sentence ends; a full stop behind an abbreviation ends none.
+
+    Examples
+    --------
+    >>> mark_sentences("I am on Main St. near the dam. It is burning! Hurry")
+    'I am on Main St. near the dam ;  It is burning ;  Hurry'
+    """
+    return _SENTENCE.sub(lambda found: found[0] if found[1].casefold() in _abbreviations() else f"{found[1]} ; ", text)
+
+
+@lru_cache(maxsize=1)
+def _abbreviations() -> frozenset[str]:
+    words = load_words()
+    short = {
+        form
+        for table in (words.street_types, words.synonyms, words.directions)
+        for form, full in table.items()
+        if form != full
+    }
+    return frozenset(
+        {*short, *words.unit_words, *(word for phrase in words.route_words for word in phrase), *words.state_codes}
+    )
 
 
 def tokenise(text: str) -> list[str]:

@@ -231,4 +231,4 @@ def test_no_word_means_two_relations_and_no_name_two_kinds() -> None:
     names = [name for texts in read_table("categories.yaml").values() for name in texts]
     assert len(names) == len(set(names))
     assert all(model.p50_m < model.p90_m for model in relations.distance.values())
-    assert set(relations.words) - {"between", "on"} <= set(relations.distance)
+    assert set(relations.words) - {"between", "on", "toward"} <= set(relations.distance)

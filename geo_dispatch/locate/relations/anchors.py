@@ -19,6 +19,8 @@ from geo_dispatch.locate.weigh import apply_reading
 
 __all__ = ["Anchor", "AnchorFinder", "at_crossings", "crossings", "drop_twins"]
 
+_MOST_KEPT = 2048
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -74,6 +76,7 @@ class AnchorFinder:
         self._category = places.text("category")
         self._codes = {text: code for code, text in enumerate(self._category.vocabulary())}
         self._kept_rows: dict[int, list[int]] = {}
+        self._kept: dict[tuple[str, ...], tuple[list[Anchor], int]] = {}
         self._radius = {
             place_id: math.sqrt(float(area) / math.pi)
             for place_id, area in zip(places.text("place_id"), places.numbers("area_m2"), strict=True)
@@ -88,16 +91,24 @@ class AnchorFinder:
         words
             Folded words of one object of a clause.
         """
+        found = self._kept.get(tuple(words))
+        if found is None:
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[tuple(words)] = self._search(words)
+        return found
+
+    def _search(self, words: Sequence[str]) -> tuple[list[Anchor], int]:
         drafts: list[Draft] = []
         kinds = 0
         for reading in list_readings(list(words), self._finder.localities):
-            found = [d for d in self._find_drafts(reading) if d.similarity >= 0.8 and d.kind != "area"]
+            found = [d for d in self._find_drafts(reading) if d.similarity >= 0.8]
             drafts += found
             if reading.kind == "name" and not reading.context:
                 of_kind = list(self._of_category(reading))
                 drafts += of_kind
                 kinds = max(kinds, len(of_kind))
-        anchors = [self._anchor(draft) for draft in drafts]
+        anchors = [self.anchor(draft) for draft in drafts]
         anchors.sort(key=lambda a: (-a.draft.weight * a.draft.known, a.draft.label, a.draft.lon))
         kept: dict[tuple[str, int, int], Anchor] = {}
         for anchor in anchors:
@@ -105,7 +116,8 @@ class AnchorFinder:
         best = max((anchor.draft.weight for anchor in kept.values()), default=0.0)
         return [anchor for anchor in kept.values() if anchor.draft.weight >= 0.01 * best], kinds
 
-    def _anchor(self, draft: Draft) -> Anchor:
+    def anchor(self, draft: Draft) -> Anchor:
+        """Return a draft as something that a clause relates to."""
         x, y = self._finder.town.projection.to_xy(draft.lon, draft.lat)
         return Anchor(draft, x, y, self._radius.get(draft.place_id or "", 0.0))
 

@@ -12,7 +12,7 @@ from scipy.special import ndtr
 
 from geo_dispatch.locate.relations.along import along_street
 from geo_dispatch.locate.relations.anchors import Anchor
-from geo_dispatch.locate.relations.clauses import Clause
+from geo_dispatch.locate.relations.clause import Clause
 from geo_dispatch.locate.relations.layout import Layout
 from geo_dispatch.locate.relations.samples import IntArray, RoadSamples
 from geo_dispatch.locate.tables.relations import load_relations
@@ -23,6 +23,7 @@ __all__ = ["ALONG", "Setting", "likelihood", "reach_m", "widening"]
 FloatArray = npt.NDArray[np.float64]
 ALONG = frozenset({"past", "before", "along"})
 """Relations that are measured along the road."""
+_SIDED = frozenset({"across", "behind", "front"})
 _BINS = 12
 _Z97 = 1.88
 
@@ -56,10 +57,16 @@ def widening(samples: RoadSamples, anchor: Anchor) -> float:
     return float(min(max(math.sqrt(table.dense_road_km_per_km2 / max(density, 0.1)), 1.0), table.widest))
 
 
-def _median(clause: Clause, wider: float) -> tuple[float, float]:
+def _median(clause: Clause, setting: Setting) -> tuple[float, float]:
     """Return median and spread of the logarithm of a relation's distance."""
     model = load_relations().distance.get(clause.kind, load_relations().distance["near"])
-    return model.p50_m * wider**model.widen, model.sigma
+    # What is known only roughly itself ("at exit 5") is as wide as that.
+    rough = (
+        max(setting.anchor.draft.radius90_m / model.p90_m, 1.0)
+        if clause.kind == "at" and not setting.anchor.radius_m
+        else 1.0
+    )
+    return model.p50_m * setting.wider**model.widen * rough, model.sigma
 
 
 def reach_m(clause: Clause, setting: Setting) -> float:
@@ -71,7 +78,7 @@ def reach_m(clause: Clause, setting: Setting) -> float:
     if clause.distance_m is not None:
         reach = clause.distance_m * (1 + 2 * table.stated_share) + 2 * table.stated_least_m
     else:
-        median, sigma = _median(clause, setting.wider)
+        median, sigma = _median(clause, setting)
         reach = median * math.exp(_Z97 * sigma)
     return min(reach + setting.anchor.radius_m, table.furthest_m)
 
@@ -91,7 +98,8 @@ def likelihood(
         return at, np.zeros(0)
     dx, dy = layout.x[at] - anchor.x, layout.y[at] - anchor.y
     off = layout.off_road[at]
-    weight = np.where(off, table.off_road.get(clause.kind, table.off_road["default"]), 1.0)
+    no_road = 0.0 if (~off).any() else 1.0
+    weight = np.where(off, max(table.off_road.get(clause.kind, table.off_road["default"]), no_road), 1.0)
     if clause.kind == "between":
         weight = weight * _between(town, layout, at, setting)
     else:
@@ -123,7 +131,7 @@ def _quantile(clause: Clause, setting: Setting, distance: FloatArray) -> FloatAr
         sigma = max(table.stated_share * clause.distance_m, table.stated_least_m)
         score = (distance - clause.distance_m) / sigma
     else:
-        median, sigma = _median(clause, setting.wider)
+        median, sigma = _median(clause, setting)
         score = np.log(np.maximum(distance, 1.0) / median) / sigma
     found: FloatArray = ndtr(score)
     return found
@@ -156,7 +164,7 @@ def _side(
     """Weigh cells by the side of the road, seen from the road that the anchor fronts."""
     side, front = load_relations().side, setting.front
     weight = np.ones(len(at))
-    if front < 0 or clause.kind not in ("across", "behind", "front"):
+    if front < 0 or clause.kind not in _SIDED:
         return weight
     fx, fy = float(samples.x[front]), float(samples.y[front])
     nx, ny = setting.anchor.x - fx, setting.anchor.y - fy
@@ -206,7 +214,7 @@ def _between(town: Town, layout: Layout, at: IntArray, setting: Setting) -> Floa
     over = (np.hypot(x - ax, y - ay) + np.hypot(x - bx, y - by)) / apart - 1.0
     weight: FloatArray = np.exp(-0.5 * (over / load_relations().between_slack) ** 2)
     if setting.anchor.streets:
-        street = np.asarray(town.network.segment_street)
-        on = np.isin(np.where(layout.segment[at] >= 0, street[layout.segment[at]], -2), setting.anchor.streets)
+        segments = np.concatenate([town.street_segments(street) for street in setting.anchor.streets])
+        on = np.isin(layout.segment[at], segments)
         weight = weight * np.where(on, 1.0, 0.0)
     return weight

@@ -11,7 +11,7 @@ from geo_dispatch.town.town import Town
 
 __all__ = ["IntArray", "RoadSamples"]
 
-VERSION = 1
+VERSION = 2
 _GRID_M = 250.0
 
 IntArray = npt.NDArray[np.int64]
@@ -32,6 +32,10 @@ def _sample_arrays(town: Town) -> Arrays:
     along = share * length[segment]
     x = np.interp(along + start[segment], axis, network.vertex_x)
     y = np.interp(along + start[segment], axis, network.vertex_y)
+    ahead = start[segment] + np.minimum(along + 1.0, length[segment])
+    behind = start[segment] + np.maximum(along - 1.0, 0.0)
+    east = np.interp(ahead, axis, network.vertex_x) - np.interp(behind, axis, network.vertex_x)
+    north = np.interp(ahead, axis, network.vertex_y) - np.interp(behind, axis, network.vertex_y)
     west, south = (float(x.min()), float(y.min())) if len(x) else (0.0, 0.0)
     column, row = ((x - west) // _GRID_M).astype(np.int64), ((y - south) // _GRID_M).astype(np.int64)
     width, height = (int(column.max()) + 1, int(row.max()) + 1) if len(x) else (1, 1)
@@ -42,6 +46,7 @@ def _sample_arrays(town: Town) -> Arrays:
         "x": x[order].astype(np.float32),  # to half a metre, in half the room
         "y": y[order].astype(np.float32),
         "segment": segment[order].astype(np.int32),
+        "heading_deg": (np.degrees(np.arctan2(east, north)) % 360.0)[order].astype(np.float32),
         "along_m": along[order].astype(np.float32),
         "first": np.searchsorted((row * width + column)[order], np.arange(width * height + 1)).astype(np.int64),
         "segment_first": first.astype(np.int64),
@@ -82,6 +87,8 @@ class RoadSamples:
         Road segment of each.
     along_m
         Metres from the segment's digitised start.
+    heading_deg
+        Direction of the segment there as digitised, degrees from north.
     setback_m
         How far from the road most of the town's addresses are, metres.
     """
@@ -92,6 +99,7 @@ class RoadSamples:
         self.y = self._arrays["y"]
         self.segment = self._arrays["segment"]
         self.along_m = self._arrays["along_m"]
+        self.heading_deg = self._arrays["heading_deg"]
         self.setback_m = float(self._arrays["setback_m"][0])
 
     def __len__(self) -> int:

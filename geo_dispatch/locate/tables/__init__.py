@@ -167,6 +167,7 @@ class Model:
     located_probability: float
     located_ratio: float
     least_probability: float
+    least_beside: float
     interpolated_known: dict[str, float]
     radius90_m: dict[str, float]
     street_buffer_m: float

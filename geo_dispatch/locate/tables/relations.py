@@ -41,6 +41,9 @@ class Relations:
     directions: dict[str, float]
     direction_lead: list[str]
     direction_tail: list[str]
+    inverse: dict[str, list[str]]
+    too_far: list[str]
+    too_far_ends: list[str]
     units: dict[str, float]
     amounts: dict[str, float]
     distance_lead: list[str]
@@ -59,6 +62,9 @@ class Relations:
     rings_m: list[float]
     ring_cells: int
     off_road: dict[str, float]
+    carriageway_half_m: float
+    lattice_least_m: float
+    lattice_most: int
     epsilon: float
     street_reach_m: float
     most_anchors: int
@@ -69,7 +75,11 @@ class Relations:
     category_known: float
     mode_gap_m: float
     mode_least: float
+    apart_m: float
+    apart_least: float
     beside_named: float
+    share_least: float
+    most_along: int
     contradicted_ratio: float
     contradicted_known: float
     cell_m: float
@@ -92,12 +102,30 @@ def load_relations() -> Relations:
 
 @lru_cache(maxsize=1)
 def load_categories() -> dict[str, str]:
-    """Return the category of each name for a kind of place.
+    """Return the category of each name for a kind of place, its plural too.
 
     Examples
     --------
-    >>> load_categories()["gas station"]
-    'fuel'
+    >>> load_categories()["gas station"], load_categories()["gas stations"]
+    ('fuel', 'fuel')
     """
     table = read_table("categories.yaml")
-    return {name: category for category, names in table.items() for name in names}
+    plurals = {_plural(name): category for category, names in table.items() for name in names}
+    return plurals | {name: category for category, names in table.items() for name in names}
+
+
+def _plural(name: str) -> str:
+    """Return a name's plural, which is its possessive too once the apostrophe is gone.
+
+    Examples
+    --------
+    >>> _plural("church"), _plural("cemetery"), _plural("boat ramp"), _plural("doctors")
+    ('churches', 'cemeteries', 'boat ramps', 'doctors')
+    """
+    if name.endswith("s"):
+        return name
+    if name.endswith(("ch", "sh", "x", "z")):
+        return f"{name}es"
+    if name.endswith("y") and name[-2] not in "aeiou":
+        return f"{name[:-1]}ies"
+    return f"{name}s"
