@@ -25,7 +25,7 @@ __all__ = [
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʼ′", None))
 _FRACTIONS = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4"}
 _TOKEN = re.compile(r"\d+/\d+|\d+\.\d+|[^\W_]+|[&@/,;#+]")
-_SENTENCE = re.compile(r"([^\W_]{3,})[.!?]+(?=\s+\S)")
+_SENTENCE = re.compile(r"(?:([^\W_]+)\s+)?([^\W_]{2,})([.!?]+)(?=\s+([^\W_])?)")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _ROUTE_NUMBER = re.compile(r"\d{1,4}[a-z]?")
 _GLUED = re.compile(r"([a-z]{1,10})(\d{1,4}[a-z]?)")
@@ -50,28 +50,33 @@ def fold(text: str) -> str:
 
 
 def mark_sentences(text: str) -> str:
-    """Put ";" where a sentence ends; a full stop behind an abbreviation ends none.
+    """Put ";" where a sentence ends; a full stop behind an abbreviation ends none, unless what follows is written as one.
 
     Examples
     --------
     >>> mark_sentences("I am on Main St. near the dam. It is burning! Hurry")
     'I am on Main St. near the dam ;  It is burning ;  Hurry'
+    >>> mark_sentences("It's on Main St. There is a school by it. St. Mary's is by Rte. 88, Westport, MA.")
+    "It's on Main St ;  There is a school by it ;  St. Mary's is by Rte. 88, Westport, MA."
     """
-    return _SENTENCE.sub(lambda found: found[0] if found[1].casefold() in _abbreviations() else f"{found[1]} ; ", text)
+    return _SENTENCE.sub(lambda found: f"{found[0][: -len(found[3])]} ; " if _ends(*found.groups()) else found[0], text)
 
 
-@lru_cache(maxsize=1)
-def _abbreviations() -> frozenset[str]:
+def _ends(before: str | None, word: str, signs: str, following: str | None) -> bool:
+    """Tell whether a sentence ends with a word and its signs, by the word before it and how the next begins."""
+    if signs.strip(".") or following is None:
+        return True
+    short = word.casefold()
     words = load_words()
-    short = {
-        form
-        for table in (words.street_types, words.synonyms, words.directions)
-        for form, full in table.items()
-        if form != full
-    }
-    return frozenset(
-        {*short, *words.unit_words, *(word for phrase in words.route_words for word in phrase), *words.state_codes}
-    )
+    if short in words.unit_words or any(short in phrase for phrase in words.route_words):
+        return not following.isdigit()  # "apt. 3", "rte. 88"
+    if short in words.state_codes and word.isupper():
+        return following.isupper()
+    if any(table.get(short, short) != short for table in (words.street_types, words.synonyms, words.directions)):
+        if before is None or before.casefold() in words.everyday | words.joiners | {"a", "an", "the"}:
+            return False
+        return not before[0].islower() and following.isupper()  # "on Main St. There", but "by St. Mary's"
+    return True
 
 
 def tokenise(text: str) -> list[str]:

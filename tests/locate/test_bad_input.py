@@ -71,7 +71,7 @@ FOUND = {
 }
 CONTRADICTORY = {
     "two towns": "10 Drift Road, Eastham, Testport",
-    "far apart": "near Lees Market and near Ridge Road and near the town hall",
+    "far apart": "next to Lees Market and next to Ridge Road and next to the town hall",
     "the other town": "Bay Street, Testport",
     "streets that do not meet": "Daniel Street & Daniel Avenue",
     "two numbers": "10 Drift Road 900",

@@ -19,6 +19,7 @@ _ARTICLES = frozenset({"the", "a", "an", "that", "this", "our", "my"})
 _AFTER_WHOLE = Phrases([",", "at", "at the", "of", "of the", "on the", "where"])
 _TOO_FAR = Phrases(load_relations().too_far)
 _TOO_FAR_ENDS = Phrases(load_relations().too_far_ends)
+_LONGEST_HERE = 3
 _Found = list[tuple[Clause, list[str]]]
 
 
@@ -86,7 +87,7 @@ def _take_inverse(tokens: Sequence[str], place: int, found: _Found) -> int:
     """Read a clause whose object may stand before it; return how many words it takes."""
     clause, said = found[-1]
     named = bool(_bare(said)) and clause.kind in ("head", "at", "sees", "near", "across")
-    inverse = find_inverse(tokens, place, named=named)
+    inverse = find_inverse(tokens, place, named=named, here=_here(found[0]) if len(found) > 1 else ())
     if inverse is None:
         return 0
     if inverse.follows:
@@ -95,6 +96,14 @@ def _take_inverse(tokens: Sequence[str], place: int, found: _Found) -> int:
         found[-1] = (inverse.clause, said)
         found.append((Clause("head", ""), []))
     return inverse.used
+
+
+def _here(first: tuple[Clause, list[str]]) -> list[str]:
+    """Return what the caller says to be at, in the words that stand free at the beginning: "i am at the gas station"."""
+    clause, said = first
+    at = max((k for k, word in enumerate(said) if word == "at"), default=-1)
+    words = _bare(said[at + 1 :]) if clause.kind == "head" and at >= 0 else []
+    return words if 0 < len(words) <= _LONGEST_HERE else []
 
 
 def _take_too_far(tokens: Sequence[str], place: int, found: _Found) -> int:

@@ -13,10 +13,11 @@ from geo_dispatch.locate.tables.phrases import Phrases
 from geo_dispatch.locate.tables.relations import load_relations
 from geo_dispatch.locate.tables.scene import load_scene
 
-__all__ = ["Marker", "bearing_of", "find_marker", "marks", "stands_free"]
+__all__ = ["Marker", "find_marker", "marks", "said_distance", "stands_free", "turn_of"]
 
 _NUMBER = re.compile(r"\d{1,5}(\.\d+)?")
 _HALVES = Phrases(["1/2", "and a half", "and 1/2"])
+_OR_SO = Phrases(["or so", "or 2", "or more", "or less"])
 _DUE = Phrases(["to the", "due"])
 _STANDING = Phrases(["at", "in", "inside", "outside", "here at", "over at"])
 _GROUND_LINKS = Phrases(["of", "at", "off", "off of", "in", "by", "near", "along"])
@@ -123,9 +124,42 @@ def stands_free(words: Sequence[str], at: int) -> Marker | None:
     return Marker((Clause("head", ""),), used) if used and at and at + used < len(words) else None
 
 
-def bearing_of(words: Sequence[str], at: int) -> float | None:
-    """Return the direction that a word names, degrees from north; None for another word."""
-    return load_relations().directions.get(load_words().directions.get(words[at], "")) if at < len(words) else None
+def turn_of(words: Sequence[str], at: int) -> tuple[float, int] | None:
+    """Return the direction that stands at a place, degrees from north, and how many words it takes; None for none.
+
+    Examples
+    --------
+    >>> turn_of(["south", "east", "of"], 0), turn_of(["southeast"], 0), turn_of(["south", "main"], 0), turn_of(["main"], 0)
+    ((135, 2), (135, 1), (180, 1), None)
+    """
+    table, forms = load_relations().directions, load_words().directions
+    one = forms.get(words[at], "") if at < len(words) else ""
+    other = forms.get(words[at + 1], "") if at + 1 < len(words) else ""
+    if one in ("north", "south") and other in ("east", "west") and len(words[at + 1]) > 1:
+        return table[one + other], 2
+    return (table[one], 1) if one in table else None
+
+
+def said_distance(words: Sequence[str], at: int) -> tuple[float, int] | None:
+    """Return the distance that is said at a place, metres, and where it ends; None for none.
+
+    Examples
+    --------
+    >>> said_distance("about half a mile away".split(), 0)
+    (804.672, 4)
+    """
+    relations = load_relations()
+    at += marks().distance_lead.match_all(words, at)
+    amount = _amount(words, at)
+    if amount is None:
+        return None
+    value, at = amount[0], at + amount[1]
+    if at >= len(words) or words[at] not in relations.units:
+        return None
+    unit, at = relations.units[words[at]], at + 1
+    if extra := _HALVES.match(words, at):
+        value, at = value + 0.5, at + extra
+    return value * unit, at + _OR_SO.match(words, at)
 
 
 def _bound(words: Sequence[str], at: int) -> Marker | None:
@@ -172,12 +206,14 @@ def _direction(words: Sequence[str], at: int) -> Marker | None:
     """Read "just north of"."""
     table = marks()
     turn = at + table.direction_lead.match_all(words, at)
-    bearing = bearing_of(words, turn)
-    tail = table.direction_tail.match(words, turn + 1)
-    end = turn + 1 + tail
-    if bearing is None or not tail or end >= len(words):
+    found = turn_of(words, turn)
+    if found is None:
         return None
-    return Marker((Clause("direction", " ".join(words[at:end]), bearing_deg=bearing),), end - at)
+    tail = table.direction_tail.match(words, turn + found[1])
+    end = turn + found[1] + tail
+    if not tail or end >= len(words):
+        return None
+    return Marker((Clause("direction", " ".join(words[at:end]), bearing_deg=found[0]),), end - at)
 
 
 def _amount(words: Sequence[str], at: int) -> tuple[float, int] | None:
@@ -196,27 +232,22 @@ def _amount(words: Sequence[str], at: int) -> tuple[float, int] | None:
 def _distance(words: Sequence[str], begin: int) -> Marker | None:
     """Read "half a mile south of", "200 yards past", "1 mile south on Main from"."""
     table, relations = marks(), load_relations()
-    at = begin + table.distance_lead.match_all(words, begin)
-    amount = _amount(words, at)
-    if amount is None:
+    said_far = said_distance(words, begin)
+    if said_far is None:
         return None
-    value, at = amount[0], at + amount[1]
-    if at >= len(words) or words[at] not in relations.units:
-        return None
-    unit, at = relations.units[words[at]], at + 1
-    if extra := _HALVES.match(words, at):
-        value, at = value + 0.5, at + extra
+    distance_m, at = said_far
     due = _DUE.match_all(words, at)
-    bearing = bearing_of(words, at + due)
-    at += due + 1 if bearing is not None else 0
+    turn = turn_of(words, at + due)
+    at += due + turn[1] if turn else 0
     street, at = _along(words, at)
     link = table.links.match(words, at)
     if not link or at + link >= len(words):
         return None
     said = " ".join(words[at : at + link])
     kind = next((kind for kind in ("past", "before", "along") if said in relations.words[kind]), "")
-    kind = kind or ("direction" if bearing is not None else "distance")
-    clause = Clause(kind, " ".join(words[begin : at + link]), distance_m=value * unit, bearing_deg=bearing)
+    kind = kind or ("direction" if turn else "distance")
+    said_all, bearing = " ".join(words[begin : at + link]), turn[0] if turn else None
+    clause = Clause(kind, said_all, distance_m=distance_m, bearing_deg=bearing)
     on = (Clause("on", "on", (street,)),) if street else ()
     return Marker((*on, clause), at + link - begin)
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from geo_dispatch.locate.relations.along import along_street
 from geo_dispatch.locate.relations.anchors import Anchor
 from geo_dispatch.locate.relations.clause import Clause
 from geo_dispatch.locate.relations.layout import Layout
 from geo_dispatch.locate.relations.samples import IntArray, RoadSamples
-from geo_dispatch.locate.tables.relations import load_relations
+from geo_dispatch.locate.tables.relations import DistanceModel, load_relations
 from geo_dispatch.town.town import Town
 
 __all__ = ["ALONG", "Setting", "likelihood", "reach_m", "widening"]
@@ -25,7 +25,8 @@ ALONG = frozenset({"past", "before", "along"})
 """Relations that are measured along the road."""
 _SIDED = frozenset({"across", "behind", "front"})
 _BINS = 12
-_Z97 = 1.88
+_FURTHEST = 0.97
+_BLOCKS = frozenset({"block", "blocks"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +53,27 @@ class Setting:
 
 def widening(samples: RoadSamples, anchor: Anchor) -> float:
     """Return the factor by which distances grow around an anchor, where roads are sparser than where they were measured."""
+    if not len(samples):
+        return 1.0  # how dense roads are is not known
     table = load_relations()
     density = samples.road_km_per_km2(anchor.x, anchor.y)
     return float(min(max(math.sqrt(table.dense_road_km_per_km2 / max(density, 0.1)), 1.0), table.widest))
 
 
-def _median(clause: Clause, setting: Setting) -> tuple[float, float]:
-    """Return median and spread of the logarithm of a relation's distance."""
-    model = load_relations().distance.get(clause.kind, load_relations().distance["near"])
-    # What is known only roughly itself ("at exit 5") is as wide as that.
-    rough = (
-        max(setting.anchor.draft.radius90_m / model.p90_m, 1.0)
-        if clause.kind == "at" and not setting.anchor.radius_m
-        else 1.0
-    )
-    return model.p50_m * setting.wider**model.widen * rough, model.sigma
+def _rough(clause: Clause, setting: Setting) -> float:
+    """Return the factor by which what is known only roughly itself ("at exit 5") widens a distance."""
+    if clause.kind != "at" or setting.anchor.radius_m:
+        return 1.0
+    return max(setting.anchor.draft.radius90_m / _model(clause).p90_m, 1.0)
+
+
+def _model(clause: Clause) -> DistanceModel:
+    table = load_relations()
+    return table.distance.get(clause.kind, table.distance["near"])
+
+
+def _in_blocks(clause: Clause) -> bool:
+    return not _BLOCKS.isdisjoint(clause.said.split())
 
 
 def reach_m(clause: Clause, setting: Setting) -> float:
@@ -75,11 +82,12 @@ def reach_m(clause: Clause, setting: Setting) -> float:
     if clause.kind == "between":
         (ax, ay), (bx, by) = setting.anchor.ends
         return 0.75 * math.hypot(ax - bx, ay - by) + 100.0
-    if clause.distance_m is not None:
-        reach = clause.distance_m * (1 + 2 * table.stated_share) + 2 * table.stated_least_m
+    if clause.distance_m is None:
+        reach = _model(clause).distance_m(_FURTHEST, setting.wider) * _rough(clause, setting)
+    elif _in_blocks(clause):
+        reach = clause.distance_m * math.exp(table.block_spread * float(ndtri(_FURTHEST)))
     else:
-        median, sigma = _median(clause, setting)
-        reach = median * math.exp(_Z97 * sigma)
+        reach = clause.distance_m * (1 + 2 * table.stated_share) + 2 * table.stated_least_m
     return min(reach + setting.anchor.radius_m, table.furthest_m)
 
 
@@ -127,12 +135,12 @@ def _is_along(clause: Clause, setting: Setting) -> bool:
 def _quantile(clause: Clause, setting: Setting, distance: FloatArray) -> FloatArray:
     """Return which part of the relation's distances is shorter, 0 to 1."""
     table = load_relations()
-    if clause.distance_m is not None:
-        sigma = max(table.stated_share * clause.distance_m, table.stated_least_m)
-        score = (distance - clause.distance_m) / sigma
+    if clause.distance_m is None:
+        return _model(clause).share_nearer(distance / _rough(clause, setting), setting.wider)
+    if _in_blocks(clause):
+        score = np.log(np.maximum(distance, 1.0) / clause.distance_m) / table.block_spread
     else:
-        median, sigma = _median(clause, setting)
-        score = np.log(np.maximum(distance, 1.0) / median) / sigma
+        score = (distance - clause.distance_m) / max(table.stated_share * clause.distance_m, table.stated_least_m)
     found: FloatArray = ndtr(score)
     return found
 
@@ -140,7 +148,7 @@ def _quantile(clause: Clause, setting: Setting, distance: FloatArray) -> FloatAr
 def _by_distance(weight: FloatArray, quantile: FloatArray) -> FloatArray:
     """Share each part of the distances among its cells, less when even the best of them fits badly."""
     part = np.minimum((quantile * _BINS).astype(np.int64), _BINS - 1)
-    beyond = (quantile > 0.97) | (quantile < 1e-3)
+    beyond = (quantile > _FURTHEST) | (quantile < 1e-3)
     weight = np.where(beyond, 0.0, weight)
     total = np.bincount(part, weights=weight, minlength=_BINS)
     best = np.zeros(_BINS)
