@@ -14,6 +14,7 @@ from geo_dispatch.live.statuses import load_workflow
 __all__ = [
     "AssignRequest",
     "AuditQuery",
+    "CardQuery",
     "ClosureRequest",
     "ClosuresQuery",
     "Desk",
@@ -243,6 +244,19 @@ class EditClosureRequest(_ClosureFields):
     )
     starts: Moment = Field(datetime.min, description="From when.", validate_default=False, json_schema_extra=_left_out)
     version: Seen = Field(None, description="The version looked at: 409 when others changed it since.")
+
+
+class CardQuery(_Request):
+    """The call to choose a run card for."""
+
+    call_type: str = Field(min_length=1, max_length=40, pattern=_WORD, description="Call type.", examples=["crash"])
+    lon: float = Field(ge=-180, le=180, description="Longitude, degrees; west is negative.", examples=[-69.54])
+    lat: float = Field(ge=-90, le=90, description="Latitude, degrees.", examples=[40.89])
+    alarm: int = Field(1, ge=1, le=20, description="Alarm level.")
+    weather: list[Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=_WORD)]] = Field(
+        default_factory=list, max_length=20, description="Weather flags that are set; repeat it for several."
+    )
+    at: AwareDatetime | None = Field(None, description="When; now when left out.")
 
 
 class AuditQuery(_Request):

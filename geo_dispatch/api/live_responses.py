@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
     "AuditResponse",
+    "CardResponse",
+    "CardsResponse",
     "ClosureResponse",
     "ClosuresResponse",
     "IncidentResponse",
@@ -198,4 +200,69 @@ class AuditResponse(_Response):
     entries: list[AuditEntryOut]
     head: HeadOut
     next: int | None
+    warnings: list[str]
+
+
+class RequirementOut(_Response):
+    """So many units of one capability."""
+
+    capability: str
+    count: int = Field(ge=1)
+
+
+class RunCardOut(_Response):
+    """A run card with all that it requires, those of the cards it extends included."""
+
+    card_id: str
+    name: str
+    call_type: str
+    alarm: int = Field(ge=1)
+    when: str | None
+    area: str | None
+    weather: list[str]
+    extends: str | None
+    requirements: list[RequirementOut]
+
+
+class StatusOut(_Response):
+    """A status that a unit can have, and which may follow."""
+
+    status: str
+    name: str
+    assignable: bool
+    on_incident: bool
+    next: list[str]
+
+
+class CardsResponse(_Response):
+    """The town's run cards, and the statuses that units can have."""
+
+    run_cards: list[RunCardOut]
+    statuses: list[StatusOut]
+    warnings: list[str]
+
+
+class PassedOverOut(_Response):
+    """A card of the call type that was not chosen, and why."""
+
+    card_id: str
+    reason: str
+
+
+class SelectedCardOut(_Response):
+    """The card for a call: all it requires, why it was chosen, and why the others were not."""
+
+    card_id: str
+    name: str
+    call_type: str
+    alarm: int = Field(ge=1)
+    requirements: list[RequirementOut]
+    why: list[str]
+    passed_over: list[PassedOverOut]
+
+
+class CardResponse(_Response):
+    """The run card for a call, with reasons."""
+
+    run_card: SelectedCardOut
     warnings: list[str]

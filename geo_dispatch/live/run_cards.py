@@ -177,6 +177,31 @@ class RunCards:
         return len(self._cards)
 
     @property
+    def cards(self) -> tuple[RunCard, ...]:
+        """Return the cards as the town wrote them down."""
+        return self._cards
+
+    def requirements_of(self, card_id: str) -> tuple[Requirement, ...]:
+        """Return all that a card requires, those of the cards it extends included.
+
+        Parameters
+        ----------
+        card_id
+            Of a card.
+
+        Returns
+        -------
+        tuple of Requirement
+            Each capability once.
+
+        Raises
+        ------
+        KeyError
+            If there is no such card.
+        """
+        return self._requirements[card_id]
+
+    @property
     def call_types(self) -> tuple[str, ...]:
         """Return all call types, in the order first written down."""
         return tuple(dict.fromkeys(card.call_type for card in self._cards))

@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geo_dispatch.live.models import AuditEntry, Closure, Head, Incident, Unit
+from geo_dispatch.live.run_cards import Requirement, SelectedCard
+from geo_dispatch.live.statuses import Status
 
 __all__ = [
     "AuditAnswer",
+    "CardAnswer",
+    "CardOut",
+    "CardsAnswer",
     "ClosureAnswer",
     "ClosuresAnswer",
     "IncidentAnswer",
@@ -81,8 +86,40 @@ class AuditAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class CardOut:
+    """A run card with all that it requires, those of the cards it extends included."""
+
+    card_id: str
+    name: str
+    call_type: str
+    alarm: int
+    when: str | None
+    area: str | None
+    weather: tuple[str, ...]
+    extends: str | None
+    requirements: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardsAnswer:
+    """The town's run cards, and the statuses that units can have."""
+
+    run_cards: tuple[CardOut, ...]
+    statuses: tuple[Status, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CardAnswer:
+    """The run card for a call, with reasons."""
+
+    run_card: SelectedCard
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The last state of everything that was seen, shown while the store can't be reached."""
+    """Everything as it was at one moment, after row ``seq`` of the record: open incidents, closures not yet over."""
 
     at: str
     seq: int

@@ -12,9 +12,10 @@ from geo_dispatch.live.models import Head
 from geo_dispatch.live.recommendations import Recommendations
 from geo_dispatch.live.store import LiveStore
 from geo_dispatch.live.units import Units
+from geo_dispatch.service.card_desk import CardDesk
 from geo_dispatch.service.closure_desk import ClosureDesk
 from geo_dispatch.service.incident_desk import IncidentDesk
-from geo_dispatch.service.live_answers import AuditAnswer
+from geo_dispatch.service.live_answers import AuditAnswer, Snapshot
 from geo_dispatch.service.live_state import LiveState
 from geo_dispatch.service.service import Service
 from geo_dispatch.service.town_facts import neighbours_of, run_cards_of, unit_seeds_of
@@ -37,7 +38,7 @@ class LiveDesk:
 
     Attributes
     ----------
-    units, incidents, closures, recommendations
+    units, incidents, closures, cards, recommendations
         What can be done with each.
     run_cards, neighbours
         Of the town file.
@@ -59,6 +60,7 @@ class LiveDesk:
         self.units = UnitDesk(self._state, service.town, self.run_cards)
         self.incidents = IncidentDesk(self._state, service, self.run_cards)
         self.closures = ClosureDesk(self._state)
+        self.cards = CardDesk(self._state, service.town, self.run_cards)
         self.recommendations = Recommendations(store)
         self.notes: tuple[str, ...] = ()
         service.remarks = self._state.remarks
@@ -77,6 +79,10 @@ class LiveDesk:
     def state(self) -> StoreState:
         """Return whether the store can be used."""
         return self._state.state
+
+    def snapshot(self) -> tuple[Snapshot, tuple[str, ...]]:
+        """Return units, open incidents and closures at one moment, and warnings; raises as `LiveState.snapshot`."""
+        return self._state.snapshot()
 
     def open(self) -> None:
         """Open the store, make or bring up to date its tables, and take over the town's units.

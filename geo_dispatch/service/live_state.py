@@ -104,6 +104,21 @@ class LiveState:
                 closures=self._closures.read(connection),
             )
 
+    def snapshot(self) -> tuple[Snapshot, tuple[str, ...]]:
+        """Return everything at one moment; what was seen last, with a warning, when the store is lost.
+
+        Returns
+        -------
+        tuple of Snapshot and tuple of str
+            Units, open incidents and closures of one state of the store; warnings.
+
+        Raises
+        ------
+        StoreUnavailableError
+            If the store is lost and was never seen.
+        """
+        return self.or_last(self._look, lambda kept: replace(kept, units=aged(kept, self.store.clock())))
+
     def or_last(self, ask: Callable[[], _Read], last: Callable[[Snapshot], _Read]) -> tuple[_Read, tuple[str, ...]]:
         """Read from the store; when it is lost, from what was seen last, with a warning.
 

@@ -56,6 +56,7 @@ def test_answers_are_as_described(description, method, path, mode):
         ("PATCH", "/v1/closures/{closure_id}"),
         ("DELETE", "/v1/closures/{closure_id}"),
         ("GET", "/v1/audit"),
+        ("GET", "/v1/run-cards/selected"),
     ],
 )
 def test_answers_of_the_live_store_are_as_described(description, method, path, mode):

@@ -368,12 +368,46 @@ def test_run_cards_spoilt_behind_the_build_s_back_stop_the_start(tmp_path):
 
 
 def test_run_cards_come_from_the_town_file_whole(live):
-    from datetime import UTC, datetime
-
-    cards = live.app.state.desk.run_cards
-    at = datetime(2026, 3, 2, 12, tzinfo=UTC)
-    assert cards.select("crash", lon=lonlat(0, 500)[0], lat=lonlat(0, 500)[1], at=at).card_id == "c-west"
-    assert cards.select("crash", lon=lonlat(900, 500)[0], lat=lonlat(900, 500)[1], at=at).card_id == "c"
-    twice = cards.select("medical", lon=0, lat=0, at=at, alarm=2)
-    assert [(part.capability, part.count) for part in twice.requirements] == [("ambulance", 2)]
+    listed = models.CardsResponse.model_validate(live.get("/v1/run-cards").json())
+    cards = {card.card_id: card for card in listed.run_cards}
+    assert list(cards) == ["c", "c-ice", "c-west", "m", "m2"]
+    assert [(part.capability, part.count) for part in cards["m2"].requirements] == [("ambulance", 2)]
+    assert (cards["c-west"].area, cards["c-ice"].weather, cards["m2"].extends) == ("West", ["ice"], "m")
+    assert "on_scene" in {status.status for status in listed.statuses}
     assert live.app.state.desk.neighbours[0].provides[0].capability == "engine"
+
+
+@pytest.mark.parametrize(
+    ("x", "more", "chosen"),
+    [(900, "", "c"), (0, "", "c-west"), (0, "&weather=ice", "c-ice"), (900, "&at=2026-03-02T12:00:00Z", "c")],
+)
+def test_the_card_for_a_call_is_chosen_with_reasons(live, x, more, chosen):
+    lon, lat = lonlat(x, 500)
+    answer = live.get(f"/v1/run-cards/selected?call_type=crash&lon={lon}&lat={lat}{more}")
+    card = models.CardResponse.model_validate(answer.json()).run_card
+    assert card.card_id == chosen
+    assert {row.card_id for row in card.passed_over} == {"c", "c-ice", "c-west"} - {chosen}
+
+
+def test_a_call_without_a_card_is_told(live):
+    lon, lat = lonlat(0, 500)
+    asked = f"/v1/run-cards/selected?lon={lon}&lat={lat}&call_type="
+    assert check(live.get(f"{asked}crahs"), 422, "run-card")["call_types"] == ["crash", "medical"]
+    assert check(live.get(f"{asked}crash&alarm=2"), 422, "run-card")["alarms"] == [1]
+    check(live.get("/v1/run-cards/selected?lon=2&lat=48&call_type=crash"), 404, "coordinate")
+
+
+def test_everything_is_seen_at_one_moment(live):
+    incident = opened(live)
+    live.post(f"/v1/incidents/{incident}/assign", json={"units": [{"unit_id": "E1"}]})
+    now, warnings = live.app.state.desk.snapshot()
+    assert warnings == ()
+    assert now.seq == live.get("/v1/audit").json()["head"]["seq"]
+    assert [row.incident_id for row in now.incidents] == [incident]
+    assert {unit.unit_id: unit.assignable for unit in now.units} == {
+        "A1": True,
+        "B1": True,
+        "E1": False,
+        "N1": True,
+        "T1": False,
+    }
