@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 _PLAIN = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f\x85][^\x00-\x1f\x7f]*$"
-_ID = r"^[A-Za-z0-9][A-Za-z0-9._:/-]*$"
+_ID = r"^[^\x00-\x1f\x7f/]*[^\s\x00-\x1f\x7f\x85/][^\x00-\x1f\x7f/]*$"
 _WORD = r"^[a-z][a-z0-9_]*$"
 _STATUSES: dict[str, Any] = {"enum": list(load_workflow().statuses)}
 
@@ -153,7 +153,7 @@ class IncidentsQuery(_Request):
 class IncidentRequest(_Request):
     """A new incident."""
 
-    call_type: Word = Field(description="Call type of the run cards.", examples=["crash"])
+    call_type: Plain = Field(description="Call type of the run cards.", examples=["crash"])
     place: End = Field(description="Where: words, `LON,LAT`, or a position.", examples=["Main St and Ferry Rd"])
     label: Plain | None = Field(None, description="What to call the place; found out when left out.")
     radius90_m: Annotated[Float, Field(ge=0, le=200_000)] | None = Field(
@@ -167,7 +167,7 @@ class IncidentRequest(_Request):
 class EditIncidentRequest(_Request):
     """What to change of an incident; what is left out stays."""
 
-    call_type: Word = Field(
+    call_type: Plain = Field(
         "", description="Call type of the run cards.", validate_default=False, json_schema_extra=_left_out
     )
     place: End = Field(
@@ -249,7 +249,7 @@ class EditClosureRequest(_ClosureFields):
 class CardQuery(_Request):
     """The call to choose a run card for."""
 
-    call_type: str = Field(min_length=1, max_length=40, pattern=_WORD, description="Call type.", examples=["crash"])
+    call_type: str = Field(min_length=1, max_length=200, pattern=_PLAIN, description="Call type.", examples=["crash"])
     lon: float = Field(ge=-180, le=180, description="Longitude, degrees; west is negative.", examples=[-69.54])
     lat: float = Field(ge=-90, le=90, description="Latitude, degrees.", examples=[40.89])
     alarm: int = Field(1, ge=1, le=20, description="Alarm level.")
@@ -267,4 +267,4 @@ class AuditQuery(_Request):
     subject_kind: str | None = Field(
         None, min_length=1, max_length=40, pattern=_WORD, description="Only of units, incidents ...", examples=["unit"]
     )
-    subject_id: str | None = Field(None, min_length=1, max_length=64, pattern=_ID, description="Only of this one.")
+    subject_id: str | None = Field(None, min_length=1, max_length=200, pattern=_PLAIN, description="Only of this one.")

@@ -66,6 +66,7 @@ Day = Annotated[str, BeforeValidator(lambda value: _check_date(str(value)))]
 Moment = Annotated[str, BeforeValidator(lambda value: _check_time(str(value)))]
 Size = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Text = Annotated[str, Field(min_length=1)]
+Name = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f/]+$")]
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 
 
@@ -141,7 +142,7 @@ class Unit(PackRow):
     id_key = "unit_id"
     where_keys = (("station_id", "station"),)
 
-    unit_id: Text = Field(description="Radio name, unique")
+    unit_id: Name = Field(description="Radio name, unique; no slash")
     name: Text = Field(description="Spoken name")
     kind: Literal[
         "engine", "ladder", "tanker", "brush", "rescue", "ambulance", "police", "chief", "highway", "boat", "other"

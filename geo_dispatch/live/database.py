@@ -21,6 +21,9 @@ __all__ = ["Database", "read_state_url"]
 _BUSY_S = 15.0
 _CONNECT_S = 5
 _POOL = {"pool_size": 8, "max_overflow": 24, "pool_timeout": 10.0}
+_KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+"""A server that is cut off is noticed after some ten seconds (libpq's connection parameters; seconds, milliseconds)."""
+
 _POSTGRESQL_OPTIONS = (
     "-c timezone=UTC -c lock_timeout=15000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
 )
@@ -248,7 +251,7 @@ class Database:
         return engine
 
     def _postgresql_engine(self) -> Engine:
-        arguments = {"connect_timeout": _CONNECT_S, "options": _POSTGRESQL_OPTIONS}
+        arguments = {"connect_timeout": _CONNECT_S, "options": _POSTGRESQL_OPTIONS, **_KEEPALIVE}
         try:
             return sa.create_engine(self._url, connect_args=arguments, pool_pre_ping=True, **_POOL)
         except ModuleNotFoundError:

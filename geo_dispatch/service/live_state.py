@@ -139,13 +139,19 @@ class LiveState:
         StoreUnavailableError
             If the store is lost and was never seen.
         """
+        kept, state = self._snapshot, self.state
+        if kept is not None and state.status == "unavailable":
+            return last(kept), (_since(kept, state.detail),)  # asking would only wait: the feed tells when it is back
         try:
             return ask(), ()
         except StoreError as error:
-            kept = self._snapshot
             if kept is None:
                 raise
-            return last(kept), (f"as it was at {kept.at}, since the live store can't be read ({error})",)
+            return last(kept), (_since(kept, str(error)),)
+
+
+def _since(kept: Snapshot, reason: str | None) -> str:
+    return f"as it was at {kept.at}, since the live store can't be read ({reason})"
 
 
 def aged(kept: Snapshot, now: datetime) -> tuple[Unit, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
@@ -276,6 +277,17 @@ def test_the_record_is_paged(live):
     assert (rest.entries[-1].hash, rest.entries[-1].actor) == (rest.head.hash, "Desk 1")
     only = live.get(f"/v1/audit?subject_kind=incident&subject_id={incident}").json()["entries"]
     assert [row["action"] for row in only] == ["incident.open"]
+
+
+def test_names_as_people_write_them_can_be_used(live):
+    for name in ("Engine 9", "Wagen Ü-1 (alt)", "9.1"):
+        asked = {"unit_id": name, "name": name, "kind": "engine"}
+        assert live.post("/v1/units", json=asked).status_code == 201
+        assert (
+            live.put(f"/v1/units/{quote(name)}/status", json={"status": "off_duty"}).json()["unit"]["unit_id"] == name
+        )
+        assert live.get("/v1/audit", params={"subject_id": name}).json()["entries"][1]["action"] == "unit.status"
+    check(live.post("/v1/units", json={"unit_id": "E/9", "name": "x", "kind": "engine"}), 422, "input")
 
 
 @pytest.mark.parametrize("name", ["", " ", "a\tb", "x" * 61, "Dësk"])
