@@ -7,6 +7,7 @@ Every setting can be given as an environment variable, ``GEO_DISPATCH_`` and its
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -171,7 +172,8 @@ class Settings(BaseSettings):
         """Return the address of the live store; None when there is to be none."""
         if self.state is not None:
             return None if self.state == NO_STATE else self.state
-        return f"sqlite:///{self.data_dir / 'live' / Path(self.town).stem}.sqlite"
+        name = re.sub(r"[^\w.-]+", "-", Path(self.town).stem)  # an address has no room for ? and #
+        return f"sqlite:///{self.data_dir / 'live' / name}.sqlite"
 
     @property
     def sample_file(self) -> Path:

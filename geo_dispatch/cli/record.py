@@ -32,16 +32,25 @@ State = Annotated[
     str | None,
     typer.Option("--state", metavar="URL", help="Live store: sqlite:///FILE or postgresql://USER@HOST/NAME."),
 ]
+Town = Annotated[
+    str | None,
+    typer.Option(
+        "--town",
+        metavar="TOWN",
+        help="Town file whose store in the data folder is meant, when no --state is given; GEO_DISPATCH_TOWN, else the sample.",
+    ),
+]
 _HEAD = re.compile(r"^(\d{1,18}):([0-9a-f]{64})$")
 
 
 @contextmanager
-def _opened(state: str | None) -> Iterator[LiveStore]:
+def _opened(state: str | None, town: str | None) -> Iterator[LiveStore]:
     """Open a store for reading; the settings' own when none is named."""
     from geo_dispatch.config import load_settings
     from geo_dispatch.live.store import LiveStore
 
-    address = state or load_settings().state_url
+    settings = load_settings()
+    address = state or settings.model_copy(update={"town": town} if town else {}).state_url
     if address is None or address == "none":
         raise InputError(
             "there is no live store to look at: give --state sqlite:///FILE or postgresql://USER@HOST/NAME"
@@ -57,6 +66,7 @@ def _opened(state: str | None) -> Iterator[LiveStore]:
 @record.command(cls=NumberFriendlyCommand)
 def verify(
     state: State = None,
+    town: Town = None,
     expect: Annotated[
         str | None,
         typer.Option(
@@ -69,10 +79,10 @@ def verify(
 
     The head that is printed proves it later, kept where nobody who can change the store can change it.
 
-    Example: geo-dispatch record verify --state sqlite:///live.sqlite
+    Example: geo-dispatch record verify --town westport.gpkg
     """
     noted = _read_head(expect)
-    with _opened(state) as store:
+    with _opened(state, town) as store:
         head = store.verify()
         if noted is not None:
             _check_noted(store, noted)
@@ -111,6 +121,7 @@ def _check_noted(store: LiveStore, noted: tuple[int, str]) -> None:
 @record.command("list", cls=NumberFriendlyCommand)
 def list_(
     state: State = None,
+    town: Town = None,
     after: Annotated[int, typer.Option(min=0, help="Only rows behind this one.")] = 0,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="Most rows.")] = 50,
     of: Annotated[str | None, typer.Option(metavar="KIND[/ID]", help="Only of unit/E1, incident, closure ...")] = None,
@@ -121,7 +132,7 @@ def list_(
     Example: geo-dispatch record list --of unit/E1 --limit 20
     """
     kind, _, subject = (of or "").partition("/")
-    with _opened(state) as store:
+    with _opened(state, town) as store:
         found = store.entries(after=after, limit=limit + 1, subject_kind=kind or None, subject_id=subject or None)
         head = store.head()
     more = found[limit - 1].seq if len(found) > limit else None
@@ -147,13 +158,14 @@ def _line(entry: AuditEntry) -> list[Any]:
 def show(
     which: Annotated[str, typer.Argument(metavar="ROW|ID", help="Number of a row, or id of a recommendation.")],
     state: State = None,
+    town: Town = None,
     as_json: AsJson = False,
 ) -> None:
     """Show one row of the record, or one recommendation as it was given, whole.
 
     Example: geo-dispatch record show 17
     """
-    with _opened(state) as store:
+    with _opened(state, town) as store:
         content = _row(store, int(which)) if which.strip().isdecimal() else _recommendation(store, which.strip())
     terminal = Terminal(as_json=as_json)
     if as_json:

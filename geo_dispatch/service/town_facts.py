@@ -21,7 +21,6 @@ from geo_dispatch.town.town import Town
 __all__ = ["RoadReach", "neighbours_of", "run_cards_of", "unit_seeds_of"]
 
 _CELL_M = 500.0
-_ON_WATER = ("boat",)
 
 
 def _number(table: TableColumns, column: str, row: int) -> float | None:
@@ -156,6 +155,7 @@ class RoadReach:
         self._town = town
         self._slack_deg = float(limits["extent_slack_deg"])
         self._most_m = float(limits["max_roadless_m"])
+        self._on_water = tuple(load_table("geo_dispatch.live", "kinds")["on_water"])
         network = town.network
         x, y = town.projection.arrays_to_xy(np.asarray(network.vertex_lon), np.asarray(network.vertex_lat))
         cells = np.stack([np.floor(x / _CELL_M), np.floor(y / _CELL_M)], axis=1).astype(np.int64)
@@ -182,7 +182,7 @@ class RoadReach:
             self._town.check_covers(position, slack_deg=self._slack_deg)
         except CoordinateError as error:
             raise UnitReportError(f"{unit_id} can't be there: {error}") from None
-        if kind in _ON_WATER:
+        if kind in self._on_water:
             return
         x, y = self._town.projection.to_xy(position.lon, position.lat)
         # Cells tell the distance to half their diagonal.

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from geo_dispatch.data_tables import load_table
 from geo_dispatch.errors import InputError
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.live.journal import read_head
@@ -118,7 +119,11 @@ class UnitDesk:
         return RoadReach(self._town)
 
     def _check_written(self, values: Mapping[str, Any]) -> None:
-        """Refuse what nobody knows: a profile, a station, a capability; and a home where no unit can be."""
+        """Refuse what nobody knows: a kind, a profile, a station, a capability; and half a home."""
+        kinds = load_table("geo_dispatch.live", "kinds")["kinds"]
+        if "kind" in values and values["kind"] not in kinds:
+            hint = did_you_mean(values["kind"], kinds) or f": the kinds are {', '.join(kinds)}"
+            raise InputError(f"there is no kind of unit {values['kind']!r}{hint}")
         if values.get("profile") is not None:
             get_profile(values["profile"])
         stations = list(self._town.table("stations").text("station_id"))

@@ -225,6 +225,7 @@ def test_units_are_added_changed_and_retired(live):
     assert "fire-1" in check(live.patch("/v1/units/E9", json={"station_id": "fire-2"}), 422, "input")["detail"]
     check(live.patch("/v1/units/E9", json={"profile": "hovercraft"}), 422, "profile")
     check(live.patch("/v1/units/E9", json={"name": None}), 422, "input")
+    assert "did you mean 'engine'" in check(live.patch("/v1/units/E9", json={"kind": "engin"}), 422, "input")["detail"]
     check(live.patch("/v1/units/E9", json={"home_lon": 1}), 422, "input")
     assert live.patch("/v1/units/E9", json={"retired": True}).json()["unit"]["retired"]
     assert "E9" not in live.get("/v1/units").text

@@ -123,3 +123,10 @@ def test_the_settings_store_is_meant_when_none_is_named(address, capsys, monkeyp
     monkeypatch.setenv("GEO_DISPATCH_STATE", address)
     assert run(["record", "verify", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["rows"] == 6
+
+
+def test_a_town_s_own_store_is_found_in_the_data_folder(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("GEO_DISPATCH_DATA_DIR", str(tmp_path))
+    for town, name in (("/elsewhere/west port?.gpkg", "west-port-"), (None, "sample")):
+        assert run(["record", "verify", *(["--town", town] if town else [])]) == 2
+        assert str(tmp_path / "live" / f"{name}.sqlite") in capsys.readouterr().err

@@ -11,6 +11,7 @@ import pytest
 
 from geo_dispatch.build.pack import TownPack, read_pack
 from geo_dispatch.build.pack_models import PACK_ROWS, pack_json_schemas
+from geo_dispatch.data_tables import load_table
 from geo_dispatch.errors import PackError
 from geo_dispatch.schema import TOWN_TABLES
 
@@ -405,6 +406,12 @@ def test_the_committed_json_schemas_are_current() -> None:
     folder = ROOT / "geo_dispatch" / "build" / "pack_schema"
     committed = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
     assert committed == pack_json_schemas(), "call geo_dispatch.build.pack_models.write_pack_schemas on this folder"
+
+
+def test_the_kinds_of_units_are_those_of_the_live_store() -> None:
+    kinds = load_table("geo_dispatch.live", "kinds")
+    assert list(PACK_ROWS["units"].model_json_schema()["properties"]["kind"]["enum"]) == kinds["kinds"]
+    assert set(kinds["on_water"]) <= set(kinds["kinds"])
 
 
 def test_the_guide_names_every_file_and_key() -> None:
