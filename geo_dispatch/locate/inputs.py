@@ -53,7 +53,7 @@ class InputFound:
     warnings
         What to say of it.
     question
-        What to ask, where it can't be answered.
+        What to ask, where it can't be answered: at once when settled, else where the words that are left name nothing.
     settled
         Whether nothing is left to be read.
     """
@@ -118,7 +118,7 @@ def read_input(finder: Finder, text: str) -> InputFound:
         If the text is nothing but a position outside the town's road network.
     """
     found = _position(finder, text) or _three_words(finder, text) or _link(text) or _lone_number(finder, text)
-    found = found or InputFound(text)
+    found = found or _number_in_speech(finder, text) or _unknown_street(finder, text) or InputFound(text)
     tokens = tokenise(fold(found.text))
     if len(collapse(tokens)) < len(tokens):
         found = replace(found, warnings=(*found.warnings, "words that were said over and over were read once"))
@@ -132,7 +132,8 @@ def _position(finder: Finder, text: str) -> InputFound | None:
         if drafts:
             coarse = drafts[0].radius90_m > finder.model.doubt["wide_m"]
             drafts = [doubt_width(finder, draft) for draft in drafts]
-            return InputFound(said.rest, tuple(drafts), question=_DIGITS if coarse else None, settled=True)
+            rest = " ".join(word for word in said.rest.split() if word.casefold() not in load_inputs().beside_words)
+            return InputFound(rest, tuple(drafts), question=_DIGITS if coarse else None, settled=True)
         outside = outside or said
     if outside is None:
         return None
@@ -209,6 +210,42 @@ def _lone_number(finder: Finder, text: str) -> InputFound | None:
         f"{tokens[0]} on which street{shown}?", reason, answers, f"street_of:{tokens[0]}", "What street do you live on?"
     )
     return InputFound("", question=question, settled=True)
+
+
+def _number_in_speech(finder: Finder, text: str) -> InputFound | None:
+    """Keep the question for a number that is said without its street, "there's a fire at 45", where nothing else is found."""
+    words = load_words()
+    tokens = spell_numbers(tokenise(fold(text)))
+    said = [
+        at for at in range(1, len(tokens)) if HOUSE.fullmatch(tokens[at]) and tokens[at - 1] in ("at", "number", "#")
+    ]
+    common = (
+        words.everyday | words.incidents | {word for phrase in words.fillers for word in phrase} | {",", "number", "#"}
+    )
+    if len(said) != 1 or not all(token in common for at, token in enumerate(tokens) if at != said[0]):
+        return None
+    alone = _lone_number(finder, tokens[said[0]])
+    return None if alone is None else InputFound(text, question=alone.question)
+
+
+def _unknown_street(finder: Finder, text: str) -> InputFound | None:
+    """Keep the question for an address whose street is not on file, where nothing else is found."""
+    tokens = strip_fillers(spell_numbers(tokenise(fold(text))))
+    at = 1 if tokens and tokens[0] in ("number", "house", "#") else 0
+    if len(tokens) < at + 3 or not HOUSE.fullmatch(tokens[at]):
+        return None
+    street = text_of(tokens[at + 1 :])
+    typed = street.split()[-1] in load_words().full_types
+    if not typed or finder.index.find(street) is not None or not street.replace(" ", "").isalnum():
+        return None
+    question = Question(
+        f"How is “{street}” spelled, or what street crosses it?",
+        "no street on file is called so, or sounds like it",
+        (),
+        "address",
+        "Is there a sign with the street's name? Can you read me the letters?",
+    )
+    return InputFound(text, question=question)
 
 
 def _streets_with(finder: Finder, number: int) -> list[str]:

@@ -96,6 +96,8 @@ class Interpreter:
             ):
                 of_kind = self.engine.list_drafts(spell_numbers(mended), circle=circle, at=True)
                 plain = beside_streets(plain, of_kind)
+                if of_kind:
+                    return merge_same(finder, plain)
             if max(probabilities(plain), default=0.0) < finder.model.located_probability:
                 plain += self.engine.list_drafts(spell_numbers(mended), circle=circle, loose=True)
             return merge_same(finder, plain)

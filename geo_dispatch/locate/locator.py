@@ -10,10 +10,11 @@ from functools import cached_property
 from geo_dispatch.errors import InputError, QuestionError
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.answer import Candidate, LocateAnswer, Question, Status
+from geo_dispatch.locate.beside_position import beside_position
 from geo_dispatch.locate.circle import Circle, check_circle
 from geo_dispatch.locate.cross import CrossStreets
 from geo_dispatch.locate.draft import Draft, Finder
-from geo_dispatch.locate.inputs import read_input
+from geo_dispatch.locate.inputs import InputFound, read_input
 from geo_dispatch.locate.interpreter import Interpreter
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import fold, mark_sentences, tokenise
@@ -194,8 +195,9 @@ class Locator:
         return self._answer(query, drafts, read, warnings, limit, began, asked)
 
     def _read(self, texts: Sequence[str], circle: Circle | None) -> _Read:
-        """Return what texts may mean together; a position that one of them gives counts alone."""
+        """Return what texts may mean together; a position that one of them gives counts most."""
         model, lists = self._finder.model, []
+        given: InputFound | None = None
         warnings: list[str] = []
         question: Question | None = None
         for text in sorted(set(texts)):
@@ -207,16 +209,19 @@ class Locator:
                 continue
             found = read_input(self._finder, text)
             warnings += found.warnings
-            question = found.question or question
             if found.drafts:
-                return _Read(list(found.drafts), said_tokens(found.tokens), warnings, found.question)
+                given = given or found
+            else:
+                question = found.question or question
             tokens = found.tokens
             if len(tokens) > model.longest_tokens:
                 warnings.append(f"the text has {len(tokens)} words: only the first {model.longest_tokens} were read")
-            if not found.settled and tokens:
+            if tokens and (found.drafts or not found.settled):
                 lists.append(tokens[: model.longest_tokens])
         drafts = self._interpreter.list_joint(lists, circle) if lists else []
         words = [token for tokens in lists for token in said_tokens(tokens)]
+        if given is not None:
+            return _Read(beside_position(self._finder, given.drafts, drafts), words, warnings, given.question)
         return _Read(drafts, words, warnings, None if drafts else question)
 
     def _answer(
@@ -265,7 +270,7 @@ class Locator:
         )
 
     def _candidate(self, rank: int, probability: float, draft: Draft) -> Candidate:
-        region50, region90 = regions_of(self.town, draft)
+        region50, region90 = regions_of(self.town, draft, self._finder.shapes.find(draft.place_id))
         return Candidate(
             rank=rank,
             probability=round(probability, 4),

@@ -25,7 +25,7 @@ __all__ = [
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʼ′", None))
 _FRACTIONS = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4"}
 _TOKEN = re.compile(r"\d+/\d+|\d+\.\d+|[^\W_]+|[&@/,;#+]")
-_SENTENCE = re.compile(r"(?:([^\W_]+)\s+)?([^\W_]{2,})([.!?]+)(?=\s+([^\W_])?)")
+_SENTENCE = re.compile(r"(?<![^\W_])(?:([^\W_]+)\s+)?([^\W_]{2,})([.!?]+)(?=\s+([^\W_])?)")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _ROUTE_NUMBER = re.compile(r"\d{1,4}[a-z]?")
 _GLUED = re.compile(r"([a-z]{1,10})(\d{1,4}[a-z]?)")
@@ -65,10 +65,10 @@ def mark_sentences(text: str) -> str:
 def _ends(before: str | None, word: str, signs: str, following: str | None) -> bool:
     """Tell whether a sentence ends with a word and its signs, by the word before it and how the next begins."""
     if signs.strip(".") or following is None:
-        return True
+        return following is not None or bool(signs.strip("."))  # a sign follows: "Main Rd. & Elm St."
     short = word.casefold()
     words = load_words()
-    if short in words.unit_words or any(short in phrase for phrase in words.route_words):
+    if short in words.unit_words or (short,) in words.route_words:
         return not following.isdigit()  # "apt. 3", "rte. 88"
     if short in words.state_codes and word.isupper():
         return following.isupper()

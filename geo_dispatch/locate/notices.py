@@ -114,6 +114,8 @@ def next_town_notice(finder: Finder, draft: Draft) -> tuple[Why, str] | None:
     town = finder.town
     if not math.isfinite(draft.lon) or (draft.kind == "street" and draft.municipality is None):
         return None  # a route runs through several towns
+    if draft.kind == "coordinate" and draft.radius90_m > finder.model.doubt["wide_m"]:
+        return None  # so wide a square may lie in several
     found = town.boundaries.find_municipality(draft.lon, draft.lat)
     if found is None or found.own or (draft.municipality and finder.prior(draft.municipality) >= 1.0):
         return None

@@ -53,9 +53,11 @@ def rewrite_numbers(text: str, tokens: Sequence[str]) -> list[str]:
     ['2', 'and', 'a', 'half', 'miles', 'south', 'of', 'main']
     """
     words, changed = list(tokens), False
-    for at in range(len(words) - 1):
+    for at in range(len(words) - 2, -1, -1):
         if words[at] == "a" and words[at + 1] in load_words().scales:  # "a hundred and five"
             words[at], changed = "one", True
+        elif not at and _bare_hundred(words):
+            words, changed = ["one", *words], True
     for found in _DASHED.finditer(text):
         words = _dashed(words, found[1], found[2])
     spelt = spell_numbers(words)
@@ -66,6 +68,13 @@ def rewrite_numbers(text: str, tokens: Sequence[str]) -> list[str]:
             spelt, at, changed = *read, True
         at += 1
     return spelt if changed else list(tokens)
+
+
+def _bare_hundred(words: Sequence[str]) -> bool:
+    """Tell whether words begin with "hundred and five"."""
+    table = load_words()
+    second = 2 if words[1:2] == ["and"] else 1
+    return words[0] in table.scales and second < len(words) and words[second] in table.numbers
 
 
 def _dashed(words: list[str], low: str, high: str) -> list[str]:

@@ -29,11 +29,12 @@ def number_spans(tokens: Tokens) -> Iterator[Reading]:
     >>> [(r.number.number, r.value) for r in number_spans(["12|14", "main"])]
     [(12, '12|14')]
     """
-    found = _SPAN.fullmatch(tokens[0]) if len(tokens) > 1 else None
-    if found is None:
-        return
-    weight, street = load_model().readings["address"], text_of(tokens[1:])
-    yield Reading("address", weight, (street,), HouseNumber(int(found[1])), value=found[0])
+    for at, token in enumerate(tokens[:-1]):
+        found = _SPAN.fullmatch(token)
+        if found is not None:  # what stands before it is no part of the street
+            weight, street = load_model().readings["address"], text_of(tokens[at + 1 :])
+            yield Reading("address", weight, (street,), HouseNumber(int(found[1])), value=found[0])
+            return
 
 
 def span_of(value: str) -> tuple[int, int] | None:

@@ -231,3 +231,15 @@ def test_the_command_and_http_refuse_a_bad_circle(
     answered = client.post("/v1/locate", json={"text": "10 Elm Street", "circle": circle})
     assert 400 <= answered.status_code < 500
     assert answered.headers["content-type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "escaped", [r"10 Elm \ud800 Street", r"\ud800", r"10\u0000 Elm Street", r"\u0000", r"🔥\ufeff 10 Elm Street"]
+)
+def test_http_survives_what_is_no_text(escaped: str, client: TestClient) -> None:
+    answered = client.post(
+        "/v1/locate", content=f'{{"text": "{escaped}"}}'.encode(), headers={"content-type": "application/json"}
+    )
+    assert answered.status_code < 500, answered.text
+    if answered.status_code == 200 and "Elm" in escaped:
+        assert answered.json()["candidates"][0]["label"] == "10 Elm Street, Tinyport"

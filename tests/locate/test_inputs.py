@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import mgrs
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openlocationcode import openlocationcode as olc
 
-from geo_dispatch.errors import CoordinateError
+from geo_dispatch.errors import CoordinateError, InputError
 from geo_dispatch.locate import LocateAnswer, Locator
 from tests.locate.drawing import coast_town, lonlat
 
@@ -96,11 +100,30 @@ def test_a_position_is_read(locator: Locator, text: str) -> None:
     assert answer.status == "located", answer
     assert answer.candidates[0].kind == "coordinate"
     assert off_m(answer, *AT) < 16, answer.candidates[0]
-    assert not {"m", "north", "degrees", "latitude"} & set(answer.unmatched)
+    assert not {"m", "north", "degrees", "latitude", "gps", "says"} & set(answer.unmatched)
 
 
 def test_what_stands_beside_a_position_is_not_lost(locator: Locator) -> None:
     assert "water" in locator.locate(f"I'm at {LAT:.5f}, {LON:.5f} by the water").unmatched
+
+
+def test_a_position_and_an_address_that_agree_are_one(locator: Locator) -> None:
+    lon, lat = lonlat(1020, 1790)
+    answer = locator.locate(f"10 Drift Road, {lat:.5f}, {lon:.5f}")
+    assert answer.status == "located"
+    assert [candidate.kind for candidate in answer.candidates] == ["coordinate"]
+    assert any("10 Drift Road" in w.clause and w.status == "supported" for w in answer.candidates[0].why)
+    assert answer.unmatched == ()
+
+
+def test_a_position_and_an_address_that_differ_are_both_offered(locator: Locator) -> None:
+    lon, lat = lonlat(1900, 100)
+    answer = locator.locate(f"10 Drift Road, {lat:.5f}, {lon:.5f}")
+    assert answer.status == "ambiguous"
+    assert [candidate.kind for candidate in answer.candidates] == ["coordinate", "address"]
+    assert any("ask which is right" in warning for warning in answer.warnings)
+    assert answer.question is not None
+    assert "10 Drift Road" in " ".join(answer.question.answers) or "Drift Road" in answer.question.text
 
 
 @pytest.mark.parametrize(("decimals", "least", "most"), [(2, 400, 900), (3, 50, 90), (5, 14, 17)])
@@ -199,6 +222,7 @@ def test_a_plus_code_is_read(locator: Locator, text: str, told: bool) -> None:
         ("filled.count.soap", "filled.count.soap"),
         ("what three words filled count soap", "filled.count.soap"),
         ("my what3words is index.home.raft", "index.home.raft"),
+        ("what3words says filled count soap", "filled.count.soap"),
         ("filled dot count dot soap", "filled.count.soap"),
         ("https://w3w.co/filled.count.soap", "filled.count.soap"),
         ("what three words", "a three-word address was said"),
@@ -271,3 +295,33 @@ def test_a_number_alone_may_be_a_route(locator: Locator) -> None:
     assert question is not None
     assert question.text.endswith("or is it Route 88?")
     assert "Route 88" in question.answers
+
+
+PIECES = ["41.55", "-71.03", "41", "34", "°", "'", '"', "n", "W", ",", "north", "point", "oh", "minus", "lat", "longitude", "degrees", "19T", "CG", "1234",
+          "56789", "12", "tango", "golf", "HWJC+22", "+", "geo:", "https://", "maps.example/", "?q=", "@", "///", "a.bc.def", "what three words", "main",
+          "between", "and", "to", "or", "block of", "block", "100", "half", "a", "number", "drift road", "-", "/", "|", "~", "1/2", "\u200b", "٣"]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=12), st.sampled_from([" ", ""]))
+def test_whatever_looks_like_a_position_ends_in_an_answer_or_a_clear_error(pieces: list[str], sign: str) -> None:
+    text = sign.join(pieces)
+    try:
+        answer = Locator(coast_town()).locate(text)
+    except InputError:
+        return
+    assert answer.status in ("located", "ambiguous", "unknown")
+    assert (answer.status == "unknown") == (answer.candidates == ())
+    assert sum(candidate.probability for candidate in answer.candidates) <= 1.0 + 1e-6
+    assert not any("~" in word or "|" in word for word in answer.unmatched)
+
+
+def test_a_position_and_an_address_in_two_texts_are_compared_in_any_order(locator: Locator) -> None:
+    lon, lat = lonlat(1900, 100)
+    texts = ["10 Drift Road", f"{lat:.5f}, {lon:.5f}"]
+    one, other = (asdict(locator.locate(order)) for order in (texts, texts[::-1]))
+    for answer in (one, other):
+        del answer["elapsed_ms"]
+    assert one == other
+    assert [candidate["kind"] for candidate in one["candidates"]] == ["coordinate", "address"]
+    assert any("ask which is right" in warning for warning in one["warnings"])

@@ -110,6 +110,15 @@ def address_label(finder: Finder, row: int) -> str:
     return f"{number} {table.text('street')[row] or ''}".strip()
 
 
+def _number_whys(number: HouseNumber, points: int, missing: str) -> list[Why]:
+    effect = f"number {number} is on file" if not missing else f"number {number.number} is on file, {missing} is not"
+    whys = [Why(str(number), "house number", effect, "neutral" if missing else "supported")]
+    if points > 1:
+        effect = f"{points} points on file there; the middle one is given"
+        whys.append(Why(str(number), "house number", effect, "neutral"))
+    return whys
+
+
 def _draft(
     finder: Finder,
     reading: Reading,
@@ -127,12 +136,7 @@ def _draft(
     own_name = street_key(table.text("street")[row] or "") == match.text
     street = int(table.numbers("street_id")[row])
     why = [name_why(reading.phrases[0], match, table.text("street")[row] or match.text, "street")]
-    effect = f"number {number} is on file" if not missing else f"number {number.number} is on file, {missing} is not"
-    why.append(Why(str(number), "house number", effect, "neutral" if missing else "supported"))
-    if len(rows) > 1:
-        why.append(
-            Why(str(number), "house number", f"{len(rows)} points on file there; the middle one is given", "neutral")
-        )
+    why += _number_whys(number, len(rows), missing)
     warnings = (f"{number.number} {table.text('street')[row]} is on file, but not with {missing}",) if missing else ()
     former = None if own_name else former_address(finder, row, match.text)
     if former is not None:

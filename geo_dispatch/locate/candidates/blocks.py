@@ -187,13 +187,13 @@ def _draft(
     px, py = float(x[at]), float(y[at])
     radius = float(np.quantile(np.hypot(x - px, y - py), 0.9)) + finder.model.street_buffer_m
     position = finder.town.projection.to_lonlat(px, py)
-    table = finder.town.table("addresses")
-    name = finder.shown_name(streets[0], match) if streets else table.text("street")[int(rows[0])] or match.text
+    table, names = finder.town.table("addresses"), finder.town.table("streets").text("name")
+    name = (names[streets[0]] if streets else table.text("street")[int(rows[0])]) or match.text
     label = f"{said_span(span)} of {name}"
     return Draft(
         kind="segment",
         label=f"{label}, {town}" if town else label,
-        topic=label,
+        topic=f"{label[0].lower()}{label[1:]}",
         lon=position.lon,
         lat=position.lat,
         weight=finder.weigh(match.similarity) * finder.prior(town),

@@ -17,7 +17,7 @@ from geo_dispatch.locate.tables.inputs import load_inputs
 
 __all__ = ["find_link", "read_links", "words_of_link"]
 
-_LINK = re.compile(r"(?:geo:|https?://|www\.|maps\.\w|(?<![\w.])[\w-]+\.[\w.-]+/)\S{1,900}", re.I)
+_LINK = re.compile(r"(?:geo:|https?://|www\.|maps\.\w|(?<![\w.-])[\w-]+\.[\w.-]+/)\S{1,900}", re.I)
 _NUMBER = r"([-+]?\d{1,3}(?:\.\d{1,15})?)"
 _FINE = r"([-+]?\d{1,3}\.\d{1,15})"
 # The forms that maps put a position in, latitude first; the marker before the middle of the view.

@@ -13,7 +13,9 @@ _WORD = r"[^\W\d_]{2,20}"
 _SLASHES = re.compile(rf"(?<![:/\w])/{{2,3}}\s?({_WORD})[.\s]\s?({_WORD})[.\s]\s?({_WORD})(?!\w|\.\w)")
 _DOTTED = re.compile(rf"(?<![\w.@/])({_WORD})\.({_WORD})\.({_WORD})(?![\w@/]|\.\w)")
 _SPOKEN = re.compile(rf"(?<!\w)({_WORD}) dot ({_WORD}) dot ({_WORD})(?!\w)")
-_AFTER_NAME = re.compile(rf"^[\s:,]*(?:is |address |are )*[\s:,/]*({_WORD})[.,\s]+({_WORD})[.,\s]+({_WORD})(?!\w)")
+_AFTER_NAME = re.compile(
+    rf"^[\s:,]*(?:is |address |are |says |said |reads |gives |gave |shows |me |it |its |the |words )*[\s:,/]*({_WORD})[.,\s]+({_WORD})[.,\s]+({_WORD})(?!\w)"
+)
 _WEB = frozenset({"www", "http", "https"})
 
 

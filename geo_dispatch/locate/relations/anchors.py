@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -13,6 +13,7 @@ from geo_dispatch.locate.answer import Why
 from geo_dispatch.locate.draft import KIND, Draft, Finder, clusters
 from geo_dispatch.locate.grammar import text_of
 from geo_dispatch.locate.parse import list_readings
+from geo_dispatch.locate.place_shapes import PlaceShape
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.tables.relations import load_categories, load_relations
 from geo_dispatch.locate.weigh import apply_reading
@@ -20,6 +21,7 @@ from geo_dispatch.locate.weigh import apply_reading
 __all__ = ["Anchor", "AnchorFinder", "at_crossings", "crossings", "drop_twins"]
 
 _MOST_KEPT = 2048
+_EXACT = 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Anchor:
         Metres in the town's CRS.
     radius_m
         Radius of a circle of its area; 0 for a point.
+    outline
+        Its footprint, when it is too large to be a point.
     ends
         The two points that the caller is between, when it is a pair.
     streets
@@ -46,6 +50,12 @@ class Anchor:
     radius_m: float
     ends: tuple[tuple[float, float], ...] = ()
     streets: tuple[int, ...] = ()
+    outline: PlaceShape | None = None
+
+    @property
+    def extent_m(self) -> float:
+        """Return how far from its point it reaches, metres."""
+        return self.radius_m if self.outline is None else self.outline.extent_m
 
     @property
     def of_kind(self) -> bool:
@@ -106,6 +116,8 @@ class AnchorFinder:
             drafts += found
             if reading.kind == "name" and not reading.context:
                 of_kind = list(self._of_category(reading))
+                if any(d.kind == "place" and d.similarity >= _EXACT for d in found):  # "Mill Pond" is that pond first
+                    of_kind = [replace(d, weight=d.weight * self._finder.model.kind_weight) for d in of_kind]
                 drafts += of_kind
                 kinds = max(kinds, len(of_kind))
         anchors = [self.anchor(draft) for draft in drafts]
@@ -119,7 +131,8 @@ class AnchorFinder:
     def anchor(self, draft: Draft) -> Anchor:
         """Return a draft as something that a clause relates to."""
         x, y = self._finder.town.projection.to_xy(draft.lon, draft.lat)
-        return Anchor(draft, x, y, self._radius.get(draft.place_id or "", 0.0))
+        outline = self._finder.shapes.find(draft.place_id) if draft.kind == "place" else None
+        return Anchor(draft, x, y, self._radius.get(draft.place_id or "", 0.0), outline=outline)
 
     def _of_category(self, reading: Reading) -> Iterator[Draft]:
         """Yield the places of a kind: "the gas station"."""

@@ -12,6 +12,7 @@ from geo_dispatch.locate.relations.markers import find_marker, stands_free
 from geo_dispatch.locate.tables import load_words
 from geo_dispatch.locate.tables.phrases import Phrases
 from geo_dispatch.locate.tables.relations import load_relations
+from geo_dispatch.locate.tables.scene import load_scene
 
 __all__ = ["Clause", "parse_clauses", "split_correction"]
 
@@ -62,7 +63,7 @@ def parse_clauses(
             found[-1][1].append(tokens[place])
         place += used or 1
     done = [made for clause, said in found if (made := _finish(clause, said)) is not None]
-    if alone or _relates(done) or (loose and len(done) > 1 and not _numbers_points(done)):
+    if alone or _relates(done) or (loose and _says_where(done)):
         return tuple(done)
     return ()
 
@@ -125,6 +126,16 @@ def _relates(clauses: Sequence[Clause]) -> bool:
     """Tell whether any clause says more than names; exits and miles with a direction of travel are names."""
     kinds = {clause.kind for clause in clauses} - PLAIN
     return not _numbers_points(clauses) if kinds == {"bound"} else bool(kinds)
+
+
+def _says_where(clauses: Sequence[Clause]) -> bool:
+    """Tell whether names alone say more than a name: several of them, "on" something, or "the Old Harbor Road bridge"."""
+    if _numbers_points(clauses):
+        return False
+    if len(clauses) > 1:
+        return True
+    of_feature = any(load_scene().find_feature(c.objects[0][-1:]) for c in clauses if len(c.objects[0]) > 1)
+    return bool(clauses) and (clauses[0].kind == "on" or of_feature)
 
 
 def _numbers_points(clauses: Sequence[Clause]) -> bool:

@@ -32,9 +32,11 @@ class RoadFeatures:
 
     def __init__(self, finder: Finder) -> None:
         self._finder = finder
-        self._kept: dict[str, list[tuple[float, float]]] = {}
+        self._kept: dict[str, list[tuple[float, float, float]]] = {}
 
-    def list_features(self, words: Sequence[str], streets: Sequence[Anchor]) -> list[Anchor]:
+    def list_features(
+        self, words: Sequence[str], streets: Sequence[Anchor], *, only_there: bool = False
+    ) -> list[Anchor]:
         """Return the features that words name ("the light"): on the streets said when there are any there, else all.
 
         Parameters
@@ -43,6 +45,8 @@ class RoadFeatures:
             Folded words.
         streets
             The streets that the caller is on.
+        only_there
+            Return none rather than those elsewhere.
         """
         name = load_scene().find_feature(tuple(words))
         if name is None:
@@ -50,15 +54,14 @@ class RoadFeatures:
         points = self._points(name)
         if streets:
             lines = [self._finder.line(street.draft.streets[0]) for street in streets[:4] if street.draft.streets]
-            beside = [p for p in points if any(line.nearest(*p).distance_m <= _MERGE_M for line in lines)]
-            points = beside or points
+            beside = [p for p in points if any(line.nearest(*p[:2]).distance_m <= _MERGE_M for line in lines)]
+            points = beside if beside or only_there else points
         why = Why(" ".join(words), KIND, f"one of {len(points)} on file", "supported")
-        scene = load_scene()
-        return [self._anchor(name, point, why, scene.feature_known, scene.feature_radius_m) for point in points[:_MOST]]
+        return [self._anchor(name, point, why, load_scene().feature_known) for point in points[:_MOST]]
 
-    def _anchor(self, topic: str, point: tuple[float, float], why: Why, known: float, radius_m: float) -> Anchor:
+    def _anchor(self, topic: str, point: tuple[float, float, float], why: Why, known: float) -> Anchor:
         town = self._finder.town
-        x, y = point
+        x, y, radius_m = point
         position = town.projection.to_lonlat(x, y)
         here = town.boundaries.find_municipality(position.lon, position.lat)
         name = here.name if here else None
@@ -77,22 +80,27 @@ class RoadFeatures:
         )
         return Anchor(draft, x, y, 0.0)
 
-    def _points(self, name: str) -> list[tuple[float, float]]:
-        """Return where a feature is, metres; parts of one junction once."""
+    def _points(self, name: str) -> list[tuple[float, float, float]]:
+        """Return where a feature is, and its radius, metres; parts of one junction or bridge once."""
         found = self._kept.get(name)
         if found is None:
             feature, network = load_scene().feature[name], self._finder.town.network
             x, y = self._node_points(feature.nodes)
+            half = np.zeros(len(x))
             for column, values in feature.segments.items():
                 rows = _rows_with(network.segments.text(column), values)
-                middle = [network.segment_xy(row).mean(axis=0) for row in rows.tolist()]
-                x, y = np.append(x, [m[0] for m in middle]), np.append(y, [m[1] for m in middle])
+                middle = np.asarray([network.segment_xy(row).mean(axis=0) for row in rows.tolist()]).reshape(-1, 2)
+                x, y = np.append(x, middle[:, 0]), np.append(y, middle[:, 1])
+                half = np.append(half, np.asarray(network.segment_length_m)[rows] / 2)
             places = self._finder.town.table("places")
             rows = _rows_with(places.text("category"), feature.categories)
             rows = rows[np.isfinite(places.x[rows])]
-            x, y = np.append(x, places.x[rows]), np.append(y, places.y[rows])
-            groups = clusters(x, y, _MERGE_M)
-            found = [(float(x[group].mean()), float(y[group].mean())) for group in groups]
+            x, y, half = (
+                np.append(x, places.x[rows]),
+                np.append(y, places.y[rows]),
+                np.append(half, np.zeros(len(rows))),
+            )
+            found = [_joined(x[group], y[group], half[group]) for group in clusters(x, y, _MERGE_M)]
             self._kept[name] = found
         return found
 
@@ -168,8 +176,16 @@ class RoadFeatures:
                 road = shapely.LineString(town.network.segment_xy(int(segment)))
                 if shapely.intersects(line, road):
                     point = shapely.intersection(line, road).representative_point()
-                    anchors.append(self._anchor(said, (point.x, point.y), why, 1.0, scene.line_radius_m))
+                    anchors.append(self._anchor(said, (point.x, point.y, scene.line_radius_m), why, 1.0))
         return anchors
+
+
+def _joined(
+    x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], half: npt.NDArray[np.float64]
+) -> tuple[float, float, float]:
+    """Return the middle of points that are one thing, and the radius that holds them and half their lengths."""
+    mx, my = float(x.mean()), float(y.mean())
+    return mx, my, load_scene().feature_radius_m + float((np.hypot(x - mx, y - my) + half).max())
 
 
 def _rows_with(column: TextColumn, values: Sequence[str]) -> npt.NDArray[np.int64]:

@@ -128,6 +128,10 @@ def lay_out(
     bare = [(anchor, reach) for (anchor, reach), part in zip(reaches, near, strict=False) if _is_bare(part, reach)]
     grid_x, grid_y, half = _lattice(bare) if bare else (np.zeros(0), np.zeros(0), table.cell_m)
     more_x, more_y = more if more is not None else (np.zeros(0), np.zeros(0))
+    outlines = [anchor.outline for anchor, _ in reaches if anchor.outline is not None]
+    grid_half = np.concatenate([np.full(len(grid_x), half), *(np.full(len(o.x), o.step_m / 2) for o in outlines)])
+    grid_x = np.concatenate([grid_x, *(outline.x for outline in outlines)])
+    grid_y = np.concatenate([grid_y, *(outline.y for outline in outlines)])
     x = np.concatenate([samples.x[road].astype(float), *(anchor.x + ring_x for _, anchor in points), grid_x, more_x])
     y = np.concatenate([samples.y[road].astype(float), *(anchor.y + ring_y for _, anchor in points), grid_y, more_y])
     rings = [np.full(len(ring_x), fronts[at], dtype=np.int64) for at, _ in points]
@@ -137,7 +141,7 @@ def lay_out(
     segment = np.where(sample >= 0, samples.segment[sample], -1) if len(samples) else np.full(len(x), -1)
     metres = np.where(sample >= 0, samples.along_m[sample], 0.0) if len(samples) else np.zeros(len(x))
     halves = np.full(len(x), table.cell_m)
-    halves[len(x) - len(rest) : len(x) - len(more_x)] = half
+    halves[len(x) - len(rest) : len(x) - len(more_x)] = np.maximum(grid_half, table.cell_m)
     return Layout(x, y, sample, front, segment.astype(np.int64), metres.astype(float), halves, step)
 
 

@@ -186,7 +186,8 @@ def _ground(words: Sequence[str], at: int) -> Marker | None:
     link = _GROUND_LINKS.match(words, end)
     if not link or end + link >= len(words):
         return Marker((clause,), used)
-    near = Clause("off" if words[end] == "off" else "near", " ".join(words[end : end + link]))
+    kind = "off" if words[end] == "off" else "within" if words[end] in ("at", "in", "of") else "near"
+    near = Clause(kind, " ".join(words[end : end + link]))
     return Marker((clause, near), used + link)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 from scipy.special import ndtr, ndtri
 
 from geo_dispatch.locate.relations.along import along_street
@@ -88,7 +89,7 @@ def reach_m(clause: Clause, setting: Setting) -> float:
         reach = clause.distance_m * math.exp(table.block_spread * float(ndtri(_FURTHEST)))
     else:
         reach = clause.distance_m * (1 + 2 * table.stated_share) + 2 * table.stated_least_m
-    return min(reach + setting.anchor.radius_m, table.furthest_m)
+    return min(reach + setting.anchor.extent_m, table.furthest_m)
 
 
 def likelihood(
@@ -111,7 +112,7 @@ def likelihood(
     if clause.kind == "between":
         weight = weight * _between(town, layout, at, setting)
     else:
-        distance = np.maximum(np.hypot(dx, dy) - 0.8 * anchor.radius_m, 1.0)
+        distance = _distance(layout, at, anchor)
         along = _is_along(clause, setting)
         if along:
             distance = _along(town, samples, layout, at, clause, setting)
@@ -119,12 +120,25 @@ def likelihood(
         if clause.bearing_deg is not None:
             weight = weight * _bearing(dx, dy, clause.bearing_deg, along=along)
         weight = weight * _side(town, samples, layout, at, clause, setting)
-        weight = _by_distance(weight, _quantile(clause, setting, np.where(np.isfinite(distance), distance, 1e9)))
+        if anchor.outline is not None and clause.kind in ("at", "within"):  # anywhere on it alike, soft at its edge
+            weight = weight * np.exp(-0.5 * (distance / table.edge_m[clause.kind]) ** 2)
+        else:
+            weight = _by_distance(weight, _quantile(clause, setting, np.where(np.isfinite(distance), distance, 1e9)))
     total = float(weight.sum())
     if total <= 0.0:
         return at[:0], np.zeros(0)
     kept = weight > 1e-5 * weight.max()
     return at[kept], weight[kept] / float(weight[kept].sum())
+
+
+def _distance(layout: Layout, at: IntArray, anchor: Anchor) -> FloatArray:
+    """Return the distance of cells from a thing, from its edge where its area is on file, metres."""
+    if anchor.outline is not None:
+        away = np.asarray(shapely.distance(anchor.outline.shape, shapely.points(layout.x[at], layout.y[at])))
+    else:
+        away = np.asarray(np.hypot(layout.x[at] - anchor.x, layout.y[at] - anchor.y) - 0.8 * anchor.radius_m)
+    found: FloatArray = np.maximum(away, 1.0)
+    return found
 
 
 def _is_along(clause: Clause, setting: Setting) -> bool:

@@ -91,11 +91,13 @@ def describe(clause: Clause, setting: Setting, status: WhyStatus) -> Why:
     table, topic = load_relations(), setting.anchor.draft.topic
     if clause.kind == "between":
         return Why(clause.said, "relation", f"taken as along the way between {topic}", status)
+    if clause.kind == "within" and setting.anchor.outline is not None:
+        return Why(clause.said, "relation", f"taken as anywhere on {topic}, or at its edge", status)
     if clause.distance_m is not None:
         give = max(table.stated_share * clause.distance_m, table.stated_least_m)
         effect = f"taken as {clause.distance_m:.0f} m from {topic}, give or take {give:.0f} m"
     else:
-        model = table.distance[clause.kind]
+        model = table.distance.get(clause.kind, table.distance["near"])
         wider = setting.wider**model.widen
         effect = f"half of such callers are within {model.p50_m * wider:.0f} m of {topic}, 9 in 10 within {model.p90_m * wider:.0f} m"
     side = {

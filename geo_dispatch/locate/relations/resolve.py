@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,11 +16,13 @@ from geo_dispatch.locate.relations.pairs import list_pairs
 from geo_dispatch.locate.relations.parts import Part, Role
 from geo_dispatch.locate.spot import spot_readings
 from geo_dispatch.locate.tables.relations import load_relations
+from geo_dispatch.locate.tables.scene import load_scene
 
 __all__ = ["Resolved", "Resolver"]
 
 _TWIN_M = 25.0
 _SURE = 0.84
+_EXACT = 0.97
 _MOST_PREFIXES = 6
 _STOPS = (",", "and", "&")
 _BOUNDS = ("northbound", "eastbound", "southbound", "westbound")
@@ -64,20 +67,19 @@ class Resolver:
         only_kinds
             Take what a head or "at" clause names only as a kind of place.
         """
-        parts: list[Part] = []
         unknown: list[Clause] = []
-        streets = self._streets(clauses, parts)
+        streets, parts, used = self._standing(clauses, circle)
         bound = next((clause for clause in clauses if clause.kind == "bound"), None)
         for clause in self._whole(clauses):
-            if clause.kind == "on" and not any(part.clause == clause for part in parts):
-                unknown.append(clause)
+            if clause.kind in ("on", "head"):
+                unknown += [clause] if clause.kind == "on" and clause not in used else []
             elif clause.kind in ("bound", "ground"):
                 parts.append(Part(clause, clause.kind))  # type: ignore[arg-type]
             elif _of_listener(clause):
                 continue
             elif clause.kind == "toward" or too_far(clause):
                 unknown.append(clause)
-            elif clause.kind not in ("on", "head"):
+            else:
                 part = self._part(clause, streets, circle, bound, only_kinds=only_kinds)
                 if part is None:
                     unknown.append(clause)
@@ -110,32 +112,56 @@ class Resolver:
         anchors, _ = self._anchors.list_anchors(words)
         return any(anchor.draft.similarity >= _SURE for anchor in anchors)
 
-    def _streets(self, clauses: Sequence[Clause], parts: list[Part]) -> list[Anchor]:
-        """Return the streets that the caller may be on; what "on" and free words name besides becomes parts."""
+    def _standing(
+        self, clauses: Sequence[Clause], circle: Circle | None
+    ) -> tuple[list[Anchor], list[Part], set[Clause]]:
+        """Read what "on" and free words name: streets that the caller is on, and parts of all else; also the clauses used."""
         streets: list[Anchor] = []
+        parts: list[Part] = []
+        used: set[Clause] = set()
+        things: list[tuple[Clause, list[Anchor]]] = []
         for clause in sorted(clauses, key=lambda c: (c.kind != "on", c.text)):
             if clause.kind not in ("on", "head"):
                 continue
             least = _SURE if clause.kind == "head" else 0.8
-            anchors = [a for a in self._prefix(clause.objects[0])[0] if a.draft.similarity >= least]
+            anchors = self._of_street(clause.objects[0]) or self._prefix(clause.objects[0])[0]
+            anchors = [a for a in anchors if a.draft.similarity >= least]
             if not anchors:
                 continue
+            used.add(clause)
             named = [a for a in anchors if a.is_street]
             if anchors[0].draft.kind == "area":
                 parts.append(_part(clause, "area", [a for a in anchors if a.draft.kind == "area"]))
             elif not anchors[0].is_street:
-                things = [a for a in anchors if not a.is_street and a.draft.kind != "area"]
-                parts.append(_part(replace(clause, kind="at", said="at"), "at", drop_twins(things, _TWIN_M)))
+                things.append((clause, [a for a in anchors if not a.is_street and a.draft.kind != "area"]))
             elif not streets:
                 streets = named[:8]
                 parts.append(_part(clause, "on", streets))
             else:
                 crossed = [c for a in named for c in at_crossings(self._finder, a, streets)]
                 if crossed:
-                    parts.append(
-                        _part(replace(clause, kind="near", said="at"), "relation", drop_twins(crossed, _TWIN_M))
-                    )
-        return streets
+                    near = replace(clause, kind="near", said="at")
+                    parts.append(_part(near, "relation", drop_twins(crossed, _TWIN_M)))
+        areas = [anchor for part in parts if part.role == "area" for anchor in part.anchors]
+        for clause, found in things:
+            kept = self._nearest(drop_twins(found, _TWIN_M), streets, circle, areas)
+            parts.append(_part(replace(clause, kind="at", said="at"), "at", kept))
+        return streets, parts, used
+
+    def _of_street(self, words: Sequence[str]) -> list[Anchor]:
+        """Return the features of a street that is named before them: "the Old Harbor Road bridge"."""
+        for size in (1, 2):
+            feature, street = tuple(words[-size:]), tuple(words[:-size])
+            if not street or load_scene().find_feature(feature) is None:
+                continue
+            whole = self._anchors.list_anchors(words)[0]
+            if any(not a.of_kind and a.draft.similarity >= _EXACT for a in whole):
+                return []
+            named = [a for a in self._anchors.list_anchors(street)[0] if a.is_street and a.draft.similarity >= _SURE]
+            found = self._features.list_features(feature, named, only_there=True) if named else []
+            if found:
+                return found
+        return []
 
     def _prefix(self, words: Sequence[str]) -> tuple[list[Anchor], int]:
         """Return what words name, or else what their longest beginning does, or else a name spotted among them."""
@@ -159,7 +185,9 @@ class Resolver:
     ) -> Part | None:
         if clause.kind == "feature":
             return self._featured(clause, streets)
-        found = [self._prefix(words) for words in clause.objects]
+        found = [
+            ((anchors, 0) if (anchors := self._of_street(words)) else self._prefix(words)) for words in clause.objects
+        ]
         of_kind = max(kinds for _, kinds in found)
         if clause.kind == "between":
             anchors = list_pairs(self._finder, found[0][0], found[1][0], streets)
@@ -173,10 +201,12 @@ class Resolver:
         if not anchors:
             return None
         anchors = drop_twins(_on_this_side(anchors, bound), _TWIN_M)
-        kept = self._nearest(anchors, streets, circle)
+        kept = self._nearest(anchors, streets, circle, ())
         # Those far from the circle or the street hardly count; with neither, any of those left out may be meant.
         left_out = circle is None and not streets
         total = sum(anchor.draft.weight for anchor in (anchors if left_out else kept))
+        if clause.kind in ("near", "beside") and all(anchor.draft.of_route for anchor in kept):
+            clause = replace(clause, kind="near_exit")  # a mile is near on a highway
         role: Role = "at" if clause.kind == "at" else "relation"
         return Part(clause, role, tuple(kept), tuple(anchor.draft.weight / total for anchor in kept), of_kind)
 
@@ -223,8 +253,10 @@ class Resolver:
             return _part(clause, "on", roads[:8])
         return None
 
-    def _nearest(self, anchors: list[Anchor], streets: list[Anchor], circle: Circle | None) -> list[Anchor]:
-        """Keep as many as can be considered: those nearest to the circle, else to the streets said, else the best."""
+    def _nearest(
+        self, anchors: list[Anchor], streets: list[Anchor], circle: Circle | None, areas: Sequence[Anchor]
+    ) -> list[Anchor]:
+        """Keep as many as can be considered: those nearest to the circle, else to the streets or areas said, else the best."""
         most = load_relations().most_anchors
         if len(anchors) <= most:
             return anchors
@@ -234,6 +266,15 @@ class Resolver:
         elif streets:
             lines = [self._finder.line(street.draft.streets[0]) for street in streets[:4]]
             anchors = sorted(anchors, key=lambda a: min(line.nearest(a.x, a.y).distance_m for line in lines))
+        elif areas:
+            names = {area.draft.topic for area in areas}
+            anchors = sorted(
+                anchors,
+                key=lambda a: (
+                    a.draft.municipality not in names,
+                    min(math.dist((a.x, a.y), (b.x, b.y)) for b in areas),
+                ),
+            )
         return anchors[:most]
 
 

@@ -41,6 +41,9 @@ class Inputs:
     repeats: int
     longest_repeat: int
     named_numbers: frozenset[str]
+    agree_m: float
+    words_known: float
+    words_weight: float
     circle_wide_m: float
     circle_off_road_m: float
 

@@ -123,6 +123,7 @@ class Relations:
     ring_cells: int
     off_road: dict[str, float]
     carriageway_half_m: float
+    edge_m: dict[str, float]
     lattice_least_m: float
     lattice_most: int
     epsilon: float
