@@ -158,6 +158,17 @@ def outcome(process: subprocess.Popen[str]) -> list[tuple[str, str, bool]]:
     return read(out)
 
 
+def rest_of(process: subprocess.Popen[str]) -> str:
+    """Return what a killed process had still written."""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    rest = process.stdout.read()
+    process.wait(timeout=60)
+    process.stdout.close()
+    process.stderr.close()
+    return rest
+
+
 def read(out: str) -> list[tuple[str, str, bool]]:
     """Return the acknowledgements that were written whole."""
     return [tuple(json.loads(line)) for line in out.splitlines(keepends=True) if line.endswith("\n")]

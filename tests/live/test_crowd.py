@@ -28,7 +28,7 @@ def test_what_was_acknowledged_outlives_kill_9(address):
         process = crowd.start(address, 100_000, threads=4, name=f"k{turn}")
         lines = [process.stdout.readline() for _ in range(60)]
         process.send_signal(signal.SIGKILL)
-        rest, _ = process.communicate(timeout=60)
+        rest = crowd.rest_of(process)
         told += crowd.read("".join(lines) + rest)
         crowd.check(address, told)
     told += crowd.outcome(crowd.start(address, 40, threads=2, name="after"))

@@ -48,7 +48,7 @@ def kill(address: str, kills: int) -> None:
         process = crowd.start(address, 1_000_000, threads=8, name=f"k{turn}")
         lines = [process.stdout.readline() for _ in range(50 + 37 * turn)]  # type: ignore[union-attr]
         process.send_signal(signal.SIGKILL)
-        rest, _ = process.communicate(timeout=60)
+        rest = crowd.rest_of(process)
         told += crowd.read("".join(lines) + rest)
         crowd.check(address, told)
     print(
