@@ -12,6 +12,7 @@ The whole tree::
     │   ├── CoordinateError              not a longitude/latitude, swapped, outside the town
     │   ├── CaseFileError                an evaluation or matrix input row is wrong
     │   ├── ProfileError                 no such vehicle profile
+    │   ├── ClosureError                 a closure names no road, or can't be read
     │   └── OutputError                  a path can't be written
     ├── TownFileError (InputError)       not a town file, damaged
     │   └── TownFormatError              a newer or unmigratable format version
@@ -33,6 +34,7 @@ __all__ = [
     "AmbiguousPlaceError",
     "BoundaryError",
     "CaseFileError",
+    "ClosureError",
     "CoordinateError",
     "FieldMapError",
     "GeoDispatchError",
@@ -106,6 +108,10 @@ class CaseFileError(InputError):
 
 class ProfileError(InputError):
     """There is no vehicle profile of that name."""
+
+
+class ClosureError(InputError):
+    """A closure names no road of the town, streets that never meet, or can't be read."""
 
 
 class OutputError(InputError):

@@ -8,6 +8,7 @@ from typing import Any
 
 from geo_dispatch.errors import (
     AmbiguousPlaceError,
+    ClosureError,
     CoordinateError,
     GeoDispatchError,
     InputError,
@@ -40,6 +41,7 @@ _TABLE: tuple[tuple[type[BaseException], int, str, str], ...] = (
     (OutputError, 500, "output", "A file can't be written"),
     (CoordinateError, 404, "coordinate", "The town's roads don't cover the position"),
     (ProfileError, 422, "profile", "There is no such vehicle profile"),
+    (ClosureError, 404, "closure", "The closure names no road here, or can't be read"),
     (InputError, 422, "input", "The request can't be used"),
     (RemoteUnavailableError, 503, "remote-unavailable", "A server of others is down"),
     (RemoteError, 502, "remote", "A server of others failed"),
