@@ -186,7 +186,7 @@ def parse_closure(text: str) -> Closure:
 def _parts(text: str) -> list[str]:
     """Split at semicolons; GeoJSON in braces is one part."""
     if text.lstrip().startswith("{"):
-        end = text.rfind("}") + 1
+        end = text.rfind("}") + 1 or len(text)
         return [text[:end], *(part for part in text[end:].split(";") if part.strip())]
     first, *rest = text.split(";")
     return [first, *(part for part in rest if part.strip())]

@@ -13,23 +13,25 @@ Passing through is impossible by construction, for every kind of search alike. A
 starts on and those of the turn, so that no link weighs zero.
 
 Open roads that can be reached (or left) only over such roads, as a public street behind a private gate, count as such
-roads themselves: else nobody could get there. What is closed now is left out before that is settled.
+roads themselves: else nobody could get there. What is closed now is left out before that is settled: where it cuts nothing
+off, closing is a mask over the links' weights (`with_closed`), else the links are made again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from geo_dispatch.geometry import FloatArray
-from geo_dispatch.routing.access import CLOSED, ENDS, OPEN, RoadUse
+from geo_dispatch.routing.access import CLOSED, ENDS, RoadUse
+from geo_dispatch.routing.through_traffic import ends_only_arcs
 from geo_dispatch.routing.turns import Turns, free_turns
 from geo_dispatch.town.network import Network
 
-__all__ = ["Links", "RoadGraph", "arc_times_s", "make_graph"]
+__all__ = ["Links", "RoadGraph", "arc_times_s", "make_graph", "with_closed"]
 
 Ints = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
@@ -44,7 +46,7 @@ class Links:
     first
         Shape ``(n_states + 1,)``: links of tail ``s`` at ``first[s]:first[s + 1]``.
     head, weight_s
-        State led to, and seconds; shape ``(n_links,)``.
+        State led to, and seconds, inf where closed; shape ``(n_links,)``.
     """
 
     first: Ints
@@ -156,16 +158,10 @@ def make_graph(
         Ready to be searched.
     """
     turns = turns or free_turns(network, blocked=use.node_blocked)
-    arc_use = np.asarray(use.segment_use)[network.arc_segment]
-    if closed is not None or local_only is not None:
-        arc_use = arc_use.copy()
-        for arcs, now in ((local_only, ENDS), (closed, CLOSED)):
-            if arcs is not None and len(arcs):
-                arc_use[np.asarray(arcs, dtype=np.int64)] = np.maximum(arc_use[np.asarray(arcs, dtype=np.int64)], now)
+    arc_use = _use_now(network, use, closed, local_only)
     times = np.asarray(network.arc_time_s) if time_s is None else time_s
     usable = arc_use != CLOSED
-    ends_only, components = _ends_only(network, arc_use, use.node_blocked)
-    ends_only &= usable
+    ends_only, components = ends_only_arcs(network, arc_use, use.node_blocked)
     tail, head, cost = _links_between(turns, usable, ends_only)
     state_arc = np.concatenate([turns.state_arc, turns.state_arc]) if ends_only.any() else turns.state_arc
     weight = times[state_arc[tail]] + cost
@@ -184,11 +180,61 @@ def make_graph(
     )
 
 
+def with_closed(
+    graph: RoadGraph, use: RoadUse, *, closed: npt.NDArray[Any], local_only: npt.NDArray[Any]
+) -> RoadGraph | None:
+    """Return a graph with more arcs closed, made by masks alone; None where that changes what serves ends of trips.
+
+    Parameters
+    ----------
+    graph
+        Made by `make_graph` with nothing closed.
+    use
+        What it was made of.
+    closed, local_only
+        As of `make_graph`.
+    """
+    arc_use = _use_now(graph.network, use, closed, local_only)
+    usable = arc_use != CLOSED
+    ends_only, components = ends_only_arcs(graph.network, arc_use, use.node_blocked)
+    if not np.array_equal(ends_only, graph.arc_ends_only & usable):
+        return None
+    shut = ~usable[graph.state_arc]
+    return replace(
+        graph,
+        arc_time_s=np.where(usable, graph.arc_time_s, np.inf),
+        arc_ends_only=ends_only,
+        forward=_shut(graph.forward, shut),
+        backward=_shut(graph.backward, shut),
+        components=components,
+    )
+
+
+def _shut(links: Links, shut: Mask) -> Links:
+    """Return links with those from and to some states closed."""
+    closed = shut[links.head]
+    for state in np.flatnonzero(shut).tolist():
+        closed[links.first[state] : links.first[state + 1]] = True
+    return Links(links.first, links.head, np.where(closed, np.inf, links.weight_s))
+
+
+def _use_now(
+    network: Network, use: RoadUse, closed: npt.NDArray[Any] | None, local_only: npt.NDArray[Any] | None
+) -> npt.NDArray[np.int8]:
+    """Return the use of every arc, with what is closed now."""
+    arc_use = np.asarray(use.segment_use)[network.arc_segment]
+    for arcs, now in ((local_only, ENDS), (closed, CLOSED)):
+        if arcs is not None and len(arcs):
+            rows = np.asarray(arcs, dtype=np.int64)
+            arc_use[rows] = np.maximum(arc_use[rows], now)
+    return arc_use
+
+
 def _links_between(
     turns: Turns, usable: Mask, ends_only: Mask
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], FloatArray]:
     """Return tail, head and turning seconds of every link, by tail."""
-    before, after = turns.state_arc[turns.tail], turns.state_arc[turns.head]
+    before, after = turns.before, turns.after
     kept = usable[before] & usable[after]
     tail, head, cost = turns.tail[kept], turns.head[kept], turns.cost_s[kept]
     if not ends_only.any():
@@ -223,41 +269,3 @@ def _copies(turns: Turns, arcs: int) -> tuple[npt.NDArray[np.int64], npt.NDArray
     of_arc = turns.state_arc[arcs:]
     order = np.argsort(of_arc, kind="stable")
     return np.searchsorted(of_arc[order], np.arange(arcs + 1)), arcs + order
-
-
-def _components(network: Network, arcs: npt.NDArray[Any], connection: str) -> Ints:
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
-
-    n = network.node_count
-    first = np.concatenate([[0], np.cumsum(np.bincount(np.asarray(network.arc_from)[arcs], minlength=n))])
-    matrix = csr_array((np.ones(len(arcs), dtype=np.int8), np.asarray(network.arc_to)[arcs], first), shape=(n, n))
-    _, labels = connected_components(matrix, directed=True, connection=connection)
-    return np.asarray(labels, dtype=np.int32)
-
-
-def _ends_only(network: Network, arc_use: npt.NDArray[np.int8], blocked: Mask) -> tuple[Mask, Ints]:
-    """Tell which arcs serve only the ends of trips, and number the parts of the network that no road joins.
-
-    In each such part the largest strongly connected piece of open road is where traffic may pass through; whatever lies
-    outside is reached by ends only. An arc that touches a blocked node carries no through traffic either.
-    """
-    tail, head = np.asarray(network.arc_from), np.asarray(network.arc_to)
-    at_barrier = blocked[tail] | blocked[head]
-    ends: Mask = (arc_use == ENDS) | at_barrier
-    part = _components(network, np.flatnonzero((arc_use != CLOSED) & ~at_barrier), "weak")
-    if not ends.any():
-        return ends, part
-    piece = _components(network, np.flatnonzero((arc_use == OPEN) & ~at_barrier), "strong")
-    size = np.bincount(piece)
-    part_of_piece = np.zeros(len(size), dtype=np.int64)
-    part_of_piece[piece] = part
-    largest_first = np.lexsort((np.arange(len(size)), -size))
-    _, first = np.unique(part_of_piece[largest_first], return_index=True)
-    main = np.zeros(len(size), dtype=bool)
-    main[largest_first[first]] = True
-    in_main = main[piece]
-    has_ends = np.zeros(int(part.max()) + 1, dtype=bool)
-    has_ends[part[tail[ends]]] = True
-    has_ends[part[head[ends]]] = True
-    return ends | (has_ends[part[tail]] & ~(in_main[tail] & in_main[head])), part

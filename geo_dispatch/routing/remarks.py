@@ -68,13 +68,15 @@ class Remarks:
     ) -> tuple[Avoided, ...]:
         """Name what a faster way would have used, why it may not be, and the seconds that costs."""
         kinds = self._kinds(vehicle, blockage)
-        shortcut = self._lifted(vehicle, start, end, blockage, kinds)
-        if not kinds or shortcut is None or time_s - shortcut.time_s < _WORTH_SAYING_S:
+        limit_s = time_s - _WORTH_SAYING_S
+        shortcut = self._lifted(vehicle, start, end, blockage, kinds, limit_s) if kinds and limit_s > 0 else None
+        if shortcut is None:
             return ()
+        met = {obstacle.kind for obstacle in self.obstacles(vehicle, shortcut, closures, kinds)}
         found: list[Avoided] = []
-        for kind in kinds if len(kinds) > 1 else ():
-            alone = self._lifted(vehicle, start, end, blockage, (kind,))
-            if alone is not None and time_s - alone.time_s >= _WORTH_SAYING_S:
+        for kind in kinds if len(met) > 1 else ():
+            alone = self._lifted(vehicle, start, end, blockage, (kind,), limit_s)
+            if alone is not None:
                 found += self._told(vehicle, alone, time_s, closures, (kind,))
         return tuple(found or self._told(vehicle, shortcut, time_s, closures, kinds))
 
@@ -90,9 +92,12 @@ class Remarks:
 
     @staticmethod
     def _lifted(
-        vehicle: Vehicle, start: Snap, end: Snap, blockage: Blockage, kinds: tuple[Lift, ...]
+        vehicle: Vehicle, start: Snap, end: Snap, blockage: Blockage, kinds: tuple[Lift, ...], limit_s: float
     ) -> FoundPath | None:
-        return vehicle.search(blockage, lifted=frozenset(kinds)).one_to_one(start.point, end.point)
+        """Return the fastest way with some kinds of rules left aside, if it is faster than a limit."""
+        search = vehicle.search(blockage, lifted=frozenset(kinds))
+        found = search.one_to_one(start.point, end.point, limit_s=limit_s)
+        return found if found is not None and found.time_s <= limit_s else None
 
     def _told(
         self,

@@ -24,6 +24,8 @@ __all__ = ["ScipySearch"]
 
 _CHUNK_CELLS = 4_000_000
 """States times rows searched at a time: 32 MB of times and 16 MB of predecessors."""
+_LONGEST_S = 1e12
+"""Ways longer than this are none: what is closed weighs more."""
 _KEPT_GRAPHS = 8
 """Graphs with closures that are kept, the latest used."""
 
@@ -51,16 +53,16 @@ class ScipySearch:
         self._kept: OrderedDict[bytes, RoadGraph] = OrderedDict()
 
     def one_to_one(
-        self, origin: RoadPoint, destination: RoadPoint, *, closed: Closed | None = None
+        self, origin: RoadPoint, destination: RoadPoint, *, closed: Closed | None = None, limit_s: float = np.inf
     ) -> FoundPath | None:
-        """Find the fastest way from one point to another; None where there is none."""
+        """Find the fastest way from one point to another; None where there is none within a limit of seconds."""
         graph = self.graph_with(closed)
         direct = direct_path(graph, origin, destination)
         start, end = (
             join_origins(graph, RoadPoints.of([origin])),
             join_destinations(graph, RoadPoints.of([destination])),
         )
-        times, before = _dijkstra(graph.forward, start)
+        times, before = _dijkstra(graph.forward, start, limit_s=limit_s)
         total = times[0][end.state] + end.time_s
         best = int(np.argmin(total)) if len(total) else -1
         if direct is not None and (best < 0 or direct.time_s <= total[best]):
@@ -161,7 +163,11 @@ def _dijkstra(links: Links, start: Joins, *, limit_s: float = np.inf) -> tuple[F
         shape=(size, size),
     )
     times, before = dijkstra(
-        matrix, directed=True, indices=np.arange(states, size), return_predecessors=True, limit=limit_s
+        matrix,
+        directed=True,
+        indices=np.arange(states, size),
+        return_predecessors=True,
+        limit=min(limit_s, _LONGEST_S),
     )
     return times, before
 

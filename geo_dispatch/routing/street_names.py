@@ -13,6 +13,8 @@ from geo_dispatch.town.town import Town
 
 __all__ = ["FindStreets", "StreetNames", "plain_name"]
 
+_STREET_KINDS = ("street", "route")
+
 FindStreets = Callable[[str], Sequence[int]]
 """Returns rows of the table ``streets`` that words may mean."""
 
@@ -55,6 +57,11 @@ class StreetNames:
             names = [name[row] or "", *(entry["name"] for entry in json.loads(other[row] or "[]"))]
             for each in dict.fromkeys(plain_name(n) for n in names if n):
                 rows[each].append(row)
+        aliases = self._town.table("aliases")
+        alias, target, kind = (aliases.text(column) for column in ("alias", "target", "target_kind"))
+        for row in range(len(aliases)):
+            if kind[row] in _STREET_KINDS and plain_name(alias[row] or "") not in rows:
+                rows[plain_name(alias[row] or "")] += rows.get(plain_name(target[row] or ""), [])
         return rows
 
     def find(self, words: str) -> list[int]:
@@ -92,7 +99,7 @@ class StreetNames:
         """Return names on file that are written much like the words, nearest first."""
         import difflib
 
-        close = difflib.get_close_matches(plain_name(words), list(self._rows), n=3, cutoff=0.75)
+        close = difflib.get_close_matches(plain_name(words), list(self._rows), n=3, cutoff=0.8)
         return list(dict.fromkeys(self.name(self._rows[name][0]) for name in close))
 
     def _named(self, words: str) -> list[int]:

@@ -42,6 +42,8 @@ class Turns:
         Turns out of state ``s`` stand at ``first[s]:first[s + 1]``, shape ``(n_states + 1,)``.
     tail, head
         States, shape ``(n_turns,)``.
+    before, after
+        Their arcs.
     cost_s
         Seconds, 0 and more, shape ``(n_turns,)``.
     """
@@ -50,6 +52,8 @@ class Turns:
     first: Ints
     tail: Ints
     head: Ints
+    before: Ints
+    after: Ints
     cost_s: FloatArray
 
 
@@ -67,7 +71,8 @@ def free_turns(network: Network, *, blocked: Mask) -> Turns:
     kept = ~blocked[np.asarray(network.arc_to)[pairs.before]]
     tail = pairs.before[kept]
     first = np.searchsorted(tail, np.arange(network.arc_count + 1))
-    return Turns(np.arange(network.arc_count), first, tail, pairs.after[kept], np.zeros(len(tail)))
+    after = pairs.after[kept]
+    return Turns(np.arange(network.arc_count), first, tail, after, tail, after, np.zeros(len(tail)))
 
 
 def make_turns(
@@ -113,7 +118,8 @@ def make_turns(
     kept &= np.isfinite(seconds)
     tail = automaton.tail[kept]
     first = np.searchsorted(tail, np.arange(len(automaton.state_arc) + 1))
-    return Turns(automaton.state_arc, first, tail, automaton.head[kept], seconds[kept])
+    head, arcs = automaton.head[kept], automaton.state_arc
+    return Turns(arcs, first, tail, head, arcs[tail], arcs[head], seconds[kept])
 
 
 class _Automaton:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from geo_dispatch.routing.access import CLOSED, ENDS, OPEN, RoadUse, road_use
 from geo_dispatch.routing.conditions import Situation, holds, read_conditional
-from geo_dispatch.routing.graph import RoadGraph, arc_times_s, make_graph
+from geo_dispatch.routing.graph import RoadGraph, arc_times_s, make_graph, with_closed
 from geo_dispatch.routing.limits import RoadLimits, read_limits
 from geo_dispatch.routing.profiles import VehicleProfile, VehicleSize, get_profile
 from geo_dispatch.routing.restrictions import Restrictions, TurnRule
@@ -94,7 +94,7 @@ class Vehicle:
         self._rules, self._costs = rules, costs
         self._time_s = arc_times_s(town.network, speed_factor=self.profile.speed_factor, max_kph=self.profile.max_kph)
         self._searches: OrderedDict[tuple[frozenset[Lift], bytes, bytes], ScipySearch] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self.usable = self.graph.usable_segments()
 
     @property
@@ -118,13 +118,15 @@ class Vehicle:
         with self._lock:
             found = self._searches.get(key)
             if found is None:
-                found = self._searches[key] = self._make_search(blockage, lifted)
+                free = None if blockage.is_empty else self.search(lifted=lifted)
+                found = self._searches[key] = self._make_search(blockage, lifted, free)
                 while len(self._searches) > _KEPT_SEARCHES:
                     oldest = next(k for k in self._searches if k[0] or k[1] or k[2])
                     del self._searches[oldest]
             return found
 
-    def _make_search(self, blockage: Blockage, lifted: frozenset[Lift]) -> ScipySearch:
+    def _make_search(self, blockage: Blockage, lifted: frozenset[Lift], free: ScipySearch | None) -> ScipySearch:
+        """Make a search, of the one with nothing closed where that will do."""
         use = np.asarray(self.use.segment_use)
         if "private" in lifted:
             use = np.where(use == ENDS, OPEN, use)
@@ -135,8 +137,10 @@ class Vehicle:
 
         def graph(more: Arcs) -> RoadGraph:
             closed = np.union1d(blockage.closed, more) if len(more) else blockage.closed
-            return make_graph(
-                self._network, which, turns=turns, time_s=self._time_s, closed=closed, local_only=blockage.local_only
+            local = blockage.local_only
+            found = None if free is None else with_closed(free.graph, which, closed=closed, local_only=local)
+            return found or make_graph(
+                self._network, which, turns=turns, time_s=self._time_s, closed=closed, local_only=local
             )
 
         return ScipySearch(graph(np.zeros(0, dtype=np.int64)), regraph=graph)
