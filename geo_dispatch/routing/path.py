@@ -137,6 +137,9 @@ def path_coordinates(network: Network, parts: tuple[PathPart, ...]) -> npt.NDArr
 
 
 def _line(network: Network, part: PathPart) -> npt.NDArray[np.float64]:
+    if abs(part.to_m - part.from_m) == float(network.segment_length_m[part.segment]):
+        whole = network.segment_lonlat(part.segment)
+        return whole[::-1] if part.reversed else whole
     start, end = int(network.first_vertex[part.segment]), int(network.first_vertex[part.segment + 1])
     along = np.asarray(network.vertex_along_m[start:end])
     low, high = min(part.from_m, part.to_m), max(part.from_m, part.to_m)

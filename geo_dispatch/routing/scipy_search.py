@@ -66,8 +66,8 @@ class ScipySearch:
         total = times[0][end.state] + end.time_s
         best = int(np.argmin(total)) if len(total) else -1
         if direct is not None and (best < 0 or direct.time_s <= total[best]):
-            return direct
-        if best < 0 or not np.isfinite(total[best]):
+            return direct if direct.time_s <= limit_s else None
+        if best < 0 or not np.isfinite(total[best]) or total[best] > limit_s:
             return None
         return _traced(graph, start, end, best, before[0], float(total[best]))
 
@@ -77,8 +77,8 @@ class ScipySearch:
         target = RoadPoints.of([destination])
         start, end = join_origins(graph, origins), join_destinations(graph, target)
         times, _ = _dijkstra(graph.backward, end)
-        reached, _ = _least(start, times[0][start.state] + start.time_s)
-        result: FloatArray = np.minimum(reached, direct_times(graph, origins, target)[0][:, 0])
+        reached, _ = _least(start, times[:, start.state] + start.time_s)
+        result: FloatArray = np.minimum(reached[0], direct_times(graph, origins, target)[0][:, 0])
         return result
 
     def matrix(
@@ -183,16 +183,24 @@ def _fastest_joins(joins: Joins) -> tuple[Ints, Ints, FloatArray]:
 
 
 def _least(joins: Joins, total: FloatArray) -> tuple[FloatArray, Ints]:
-    """Return the least of each point's totals, inf where it has none, and the join that gives it, -1 for none."""
+    """Return the least of each point's totals by row, inf where it has none, and the join that gives it, -1 for none.
+
+    Parameters
+    ----------
+    joins
+        Of the points.
+    total
+        Seconds of each join, shape ``(n_rows, n_joins)``.
+    """
     points = len(joins.first) - 1
     owner = np.repeat(np.arange(points), np.diff(joins.first))
-    least = np.full(points, np.inf)
-    which = np.full(points, -1, dtype=np.int64)
+    least = np.full((len(total), points), np.inf)
+    which = np.full((len(total), points), -1, dtype=np.int64)
     there = np.flatnonzero(np.diff(joins.first))
     if len(there):
-        least[there] = np.minimum.reduceat(total, joins.first[there])
-        at = np.flatnonzero(total == least[owner])
-        which[owner[at][::-1]] = at[::-1]
+        least[:, there] = np.minimum.reduceat(total, joins.first[there], axis=1)
+        row, join = np.nonzero(total == least[:, owner])
+        which[row[::-1], owner[join[::-1]]] = join[::-1]
     return least, which
 
 
@@ -228,39 +236,38 @@ def _all_pairs(
     """Search from every point of ``start`` to all of ``end``, rows by columns."""
     rows, columns = len(start.first) - 1, len(end.first) - 1
     times, lengths = np.full((rows, columns), np.inf), np.full((rows, columns), np.inf)
-    step = max(1, _CHUNK_CELLS // max(graph.state_count, 1))
+    step = max(1, _CHUNK_CELLS // max(graph.state_count, len(end.state), 1))
     metres = np.asarray(graph.network.arc_length_m)[graph.state_arc]
     for begin in range(0, rows, step):
-        part = start.of(slice(begin, min(begin + step, rows)))
-        found, before = _dijkstra(links, part)
-        for offset in range(len(found)):
-            row = begin + offset
-            times[row], which = _least(end, found[offset][end.state] + end.time_s)
-            reached = np.flatnonzero(np.isfinite(times[row]))
-            joins = which[reached]
-            own = part.of(slice(offset, offset + 1))
-            along = _way_lengths(end.state[joins], before[offset], metres, own, backward=backward)
-            lengths[row, reached] = along + end.length_m[joins]
+        part = slice(begin, min(begin + step, rows))
+        own = start.of(part)
+        found, before = _dijkstra(links, own)
+        times[part], which = _least(end, found[:, end.state] + end.time_s)
+        row, column = np.nonzero(np.isfinite(times[part]))
+        joins = which[row, column]
+        along = _way_lengths(row, end.state[joins], before, metres, own, backward=backward)
+        lengths[begin + row, column] = along + end.length_m[joins]
     return times, lengths
 
 
 def _way_lengths(
-    states: Ints, before: npt.NDArray[np.int32], metres: FloatArray, start: Joins, *, backward: bool
+    row: Ints, state: Ints, before: npt.NDArray[np.int32], metres: FloatArray, start: Joins, *, backward: bool
 ) -> FloatArray:
-    """Return the metres of the found ways to states, following all of them back together."""
-    first = np.full(len(before), np.nan)
-    order = np.argsort(-start.time_s, kind="stable")  # the fastest join of a state counts
-    first[start.state[order]] = start.length_m[order]
-    total = np.zeros(len(states))
-    here, active = states.copy(), np.arange(len(states))
-    count = len(metres)
+    """Return the metres of the found ways to states, each of the search of its row, following all of them back together."""
+    owner = np.repeat(np.arange(len(start.first) - 1), np.diff(start.first))
+    order = np.lexsort((start.time_s, start.state, owner))  # the fastest join of a state counts
+    keys = owner[order] * len(metres) + start.state[order]
+    total = np.zeros(len(state))
+    active, here, count = np.arange(len(state)), state, len(metres)
     while len(active):
-        previous = before[here].astype(np.int64)
+        previous = before[row, here].astype(np.int64)
         root = previous >= count
-        total[active[root]] += first[here[root]]
+        if root.any():
+            join = order[np.searchsorted(keys, row[root] * count + here[root])]
+            total[active[root]] += start.length_m[join]
         on = ~root
         total[active[on]] += metres[here[on] if backward else previous[on]]  # each link is its tail's arc
-        active, here = active[on], previous[on]
+        active, row, here = active[on], row[on], previous[on]
     return total
 
 
