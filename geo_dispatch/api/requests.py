@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AliasChoices,
@@ -145,8 +145,8 @@ CircleText = Annotated[str, StringConstraints(max_length=_CIRCLE_LIMIT, pattern=
 class ClosureIn(_Request):
     """Roads that can't be used, or only to reach places on them."""
 
-    spec: Text = Field(
-        description="The place: a street, a stretch, a bridge, an area as WKT or GeoJSON text, `segment:`, `way:` or `edge:` and ids.",
+    spec: Text | dict[str, Any] = Field(
+        description="The place: a street, a stretch, a bridge, an area as WKT or GeoJSON, `segment:`, `way:` or `edge:` and ids.",
         examples=["Drift Rd from Hix Bridge Rd to Kirby Rd"],
     )
     id: str | None = Field(

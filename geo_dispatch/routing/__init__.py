@@ -10,6 +10,7 @@ from geo_dispatch.routing.router import Closures, Router, warm
 from geo_dispatch.routing.scipy_search import ScipySearch
 from geo_dispatch.routing.search import FoundPath, RoadPoint, RoadPoints, RoadSearch, Sweep
 from geo_dispatch.routing.snap import Snap, Snapper, Snaps
+from geo_dispatch.routing.unit_vehicles import UnitVehicle, unit_vehicle
 
 __all__ = [
     "Avoided",
@@ -32,6 +33,7 @@ __all__ = [
     "Snaps",
     "Sweep",
     "TurnRule",
+    "UnitVehicle",
     "UnmappedRule",
     "VehicleProfile",
     "VehicleSize",
@@ -39,6 +41,7 @@ __all__ = [
     "list_profiles",
     "parse_closure",
     "read_points_csv",
+    "unit_vehicle",
     "warm",
     "write_matrix_csv",
 ]

@@ -9,6 +9,7 @@ A closure is written as one text, a place and, behind semicolons, what else hold
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -106,7 +107,7 @@ class Closure:
         Parameters
         ----------
         document
-            Keys as the attributes; times as ISO 8601 text or datetime.
+            Keys as the attributes; times as ISO 8601 text or datetime, ``spec`` may be a GeoJSON object.
 
         Raises
         ------
@@ -124,7 +125,8 @@ class Closure:
             if key not in names:
                 raise ClosureError(f"a closure has no {key!r}{did_you_mean(key, names)}: give {', '.join(names)}")
         given = {key: value for key, value in document.items() if value is not None}
-        spec = str(given.get("spec", "")).strip()
+        place = given.get("spec", "")
+        spec = (json.dumps(place) if isinstance(place, Mapping) else str(place)).strip()
         if not spec:
             raise ClosureError("a closure needs a place: give a street, a stretch of one, a bridge or an area")
         closure = cls(

@@ -8,6 +8,7 @@ Dijkstra 1959, "A note on two problems in connexion with graphs", doi 10.1007/BF
 from __future__ import annotations
 
 import itertools
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
@@ -51,6 +52,7 @@ class ScipySearch:
         self.graph = graph
         self._regraph = regraph
         self._kept: OrderedDict[bytes, RoadGraph] = OrderedDict()
+        self._lock = threading.Lock()
 
     def one_to_one(
         self, origin: RoadPoint, destination: RoadPoint, *, closed: Closed | None = None, limit_s: float = np.inf
@@ -138,10 +140,11 @@ class ScipySearch:
             raise ValueError("this search was made without a way to close arcs: give it regraph")
         wanted = np.unique(np.asarray(closed, dtype=np.int64))
         key = wanted.tobytes()
-        found = self._kept.pop(key, None) or self._regraph(wanted)
-        self._kept[key] = found
-        while len(self._kept) > _KEPT_GRAPHS:
-            self._kept.popitem(last=False)
+        with self._lock:
+            found = self._kept.pop(key, None) or self._regraph(wanted)
+            self._kept[key] = found
+            while len(self._kept) > _KEPT_GRAPHS:
+                self._kept.popitem(last=False)
         return found
 
 

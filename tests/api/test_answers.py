@@ -104,6 +104,19 @@ def test_route_and_matrix_around_a_closure(client, closures):
     assert times.json()["travel_time_s"][0][0] == pytest.approx(found.travel_time_s)
 
 
+def test_an_area_may_be_a_geojson_object(client):
+    (west, south), (east, north) = lonlat(700, 980), lonlat(800, 1020)
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    body = {
+        "from": position(0, 1000),
+        "to": position(1000, 1000),
+        "closures": [{"spec": {"type": "Polygon", "coordinates": [ring]}}],
+    }
+    answer = client.post("/v1/route", json=body).json()
+    assert answer["length_m"] > 1900
+    assert answer["avoided"][0]["what"] == "the area given"
+
+
 def test_a_closure_of_times_is_none_before_it_starts(client):
     body = {"from": position(0, 1000), "to": position(1000, 1000), "closures": CLOSURES[1], "at": "2026-07-04T08:00:00"}
     assert client.post("/v1/route", json=body).json()["length_m"] == pytest.approx(1000, rel=0.01)

@@ -7,9 +7,9 @@ from pathlib import Path as FilePath
 
 import pytest
 
-from geo_dispatch.errors import NoRouteError
+from geo_dispatch.errors import NoRouteError, ProfileError
 from geo_dispatch.geometry import LonLat
-from geo_dispatch.routing import Path, Router, list_profiles
+from geo_dispatch.routing import Path, Router, UnitVehicle, VehicleSize, list_profiles, unit_vehicle
 from geo_dispatch.town.town import Town
 
 SUMMER = datetime(2026, 7, 8, 12)
@@ -64,6 +64,15 @@ def test_the_posted_bridge_is_for_the_light(town: Town, router: Router) -> None:
 
 def _ask(router: Router, start: LonLat, end: LonLat, profile: str = "car", **question: object) -> Path:
     return router.route(start, end, profile=profile, at=SUMMER, **question)  # type: ignore[arg-type]
+
+
+def test_the_towns_units_have_their_own_sizes(town: Town, router: Router) -> None:
+    assert unit_vehicle(town, "E2") == UnitVehicle("engine", VehicleSize(17.8, 3.1, 2.5, 9.2))
+    unit = unit_vehicle(town, "L1")
+    low = _ask(router, LonLat(-69.5716, 40.9275), LonLat(-69.5714, 40.9295), unit.profile, size=unit.size)
+    assert [avoided.what for avoided in low.avoided] == ["North Street"]
+    with pytest.raises(ProfileError, match=r"no unit 'E9'"):
+        unit_vehicle(town, "E9")
 
 
 def test_the_low_bridge_is_too_low_for_the_ladder(router: Router) -> None:

@@ -256,6 +256,17 @@ def test_police_turns_round_at_a_junction_and_an_engine_at_the_dead_end() -> Non
     assert max(part.turn_s for part in engine.parts) == pytest.approx(60)  # 20 s, three times for an engine
 
 
+def test_one_arrives_on_the_carriageway_that_the_place_is_on() -> None:
+    nodes = {"a": (0, 0), "b": (1000, 0), "c": (1000, 20), "d": (0, 20), "z": (-300, 10)}
+    drawing = Drawing(nodes).road("a b", "Highway", direction="forward").road("c d", "Highway", direction="forward")
+    drawing.road("b c", "Crossover").road("d a", "End").road("z a", "Approach")
+    router = Router(drawing.town("Turnton", OUTLINE))
+    near, far = (router.route(at(-200, 10), at(500, y)) for y in (-15, 35))
+    assert near.length_m == pytest.approx(700, abs=15)
+    assert far.length_m == pytest.approx(1720, abs=15)  # on to the crossover and back
+    assert (near.destination.side, far.destination.side) == ("right", "right")
+
+
 def test_no_u_turn_is_obeyed() -> None:
     drawing, start, end = one_way_home()
     restrict(drawing, "no_u_turn", "Long Street", "Long Street", via="c")
