@@ -13,6 +13,7 @@ The whole tree::
     │   ├── CaseFileError                an evaluation or matrix input row is wrong
     │   ├── ProfileError                 no such vehicle profile
     │   ├── ClosureError                 a closure names no road, or can't be read
+    │   ├── QuestionError                an answer to a question that this town has not
     │   └── OutputError                  a path can't be written
     ├── TownFileError (InputError)       not a town file, damaged
     │   └── TownFormatError              a newer or unmigratable format version
@@ -45,6 +46,7 @@ __all__ = [
     "PackError",
     "PlaceNameError",
     "ProfileError",
+    "QuestionError",
     "RemoteError",
     "RemoteUnavailableError",
     "SourceFileError",
@@ -104,6 +106,10 @@ class CoordinateError(InputError):
 
 class CaseFileError(InputError):
     """A row of an evaluation or matrix input file is wrong."""
+
+
+class QuestionError(InputError):
+    """An answer names a question that this town has not."""
 
 
 class ProfileError(InputError):

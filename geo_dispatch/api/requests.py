@@ -33,6 +33,7 @@ __all__ = [
     "PlacesQuery",
     "Position",
     "PositionQuery",
+    "ReplyIn",
     "RouteRequest",
     "Text",
 ]
@@ -184,10 +185,48 @@ At = Annotated[
 ]
 
 
-class LocateRequest(_Request):
-    """A caller's words."""
+class ReplyIn(_Request):
+    """An answer to a question that was asked."""
 
-    text: Text = Field(description="The caller's words.", examples=["corner of South Main and Bridge Street"])
+    question: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=500)] = Field(
+        description="The `id` that came with the question.", examples=["town"]
+    )
+    answer: Text = Field(description="What the caller said.", examples=["Halsey"])
+
+
+def _texts(value: object) -> object:
+    """Take one text for a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+def _reply(value: object, check: ValidatorFunctionWrapHandler) -> object:
+    """Say in one message what an answer can be."""
+    try:
+        return check(value)
+    except ValidationError:
+        expected = "give what the caller said, or {question, answer} with the id that came with the question"
+        raise PydanticCustomError("reply", "{expected}", {"expected": expected}) from None
+
+
+Texts = Annotated[
+    list[Text], BeforeValidator(_texts, json_schema_input_type=Text | list[Text]), Field(min_length=1, max_length=20)
+]
+ReplyOrText = Annotated[Text | ReplyIn, WrapValidator(_reply)]
+
+
+class LocateRequest(_Request):
+    """A caller's words, and the answers to questions that were asked."""
+
+    text: Texts = Field(
+        description="The caller's words: one text, or several in any order.",
+        examples=["corner of South Main and Bridge Street"],
+    )
+    answers: list[ReplyOrText] = Field(
+        default_factory=list,
+        max_length=50,
+        description="Answers to questions, in any order: `{question, answer}`, or words alone for the question that is asked next.",
+        examples=[[{"question": "town", "answer": "Brantport"}]],
+    )
     circle: Annotated[
         CircleIn | None, BeforeValidator(_circle, json_schema_input_type=CircleIn | CircleText | None)
     ] = Field(

@@ -87,6 +87,8 @@ class Question(_Response):
     text: str
     reason: str
     answers: list[str]
+    id: str = Field(description="What to give an answer back with; empty when it can't be.")
+    child_text: str = Field(description="The same for a child.")
 
 
 class LocateResponse(_Response):

@@ -22,6 +22,7 @@ from geo_dispatch.api.requests import (
     PlacesQuery,
     Position,
     PositionQuery,
+    ReplyIn,
     RouteRequest,
 )
 from geo_dispatch.api.responses import (
@@ -35,7 +36,7 @@ from geo_dispatch.api.responses import (
 )
 from geo_dispatch.errors import InputError
 from geo_dispatch.geometry import LonLat
-from geo_dispatch.locate import Circle
+from geo_dispatch.locate import Circle, Reply
 from geo_dispatch.routing import Closure, NamedPoint
 from geo_dispatch.service import Service, document
 
@@ -78,7 +79,7 @@ def _add_places(router: APIRouter, service: Service, limits: Limits) -> None:
         tags=["places"],
         summary="Locate a caller's words",
         operation_id="locate",
-        responses=answers(LocateResponse, PROBLEMS),
+        responses=answers(LocateResponse, (404, *PROBLEMS)),
     )
     def locate(request: LocateRequest) -> Response:
         """Turn a caller's words into ranked places, each with its reasons, and the one question to ask next.
@@ -87,8 +88,9 @@ def _add_places(router: APIRouter, service: Service, limits: Limits) -> None:
         """
         given = request.circle
         circle = None if given is None else Circle(given.lon, given.lat, given.radius_m, given.confidence)
-        text = _checked(request.text, limits)
-        return _json(service.locate(text, circle=circle, limit=request.limit))
+        texts = [_checked(text, limits) for text in request.text]
+        replies = [_reply(given, limits) for given in request.answers]
+        return _json(service.locate(texts, circle=circle, answers=replies, limit=request.limit))
 
     @router.get(
         "/reverse",
@@ -232,6 +234,11 @@ def _checked(text: str, limits: Limits) -> str:
             f"the text has {len(text)} characters, more than {limits.max_text_length}: give only what says where it is"
         )
     return text
+
+
+def _reply(given: str | ReplyIn, limits: Limits) -> Reply:
+    said, question = (given, "") if isinstance(given, str) else (given.answer, given.question)
+    return Reply(question, _checked(said, limits))
 
 
 def _where(end: str | Position, limits: Limits) -> str | LonLat:

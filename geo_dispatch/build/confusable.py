@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from geo_dispatch.locate.normalise import CanonicalName, canonical_name, street_key
-from geo_dispatch.locate.phonetic import sound_key
+from geo_dispatch.locate.like_names import pair_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["confusable_streets", "unnamed_roads"]
 
 _LISTED = 40
-_UNLIKE = 12  # more streets than this of one sound are a family of numbers ("County Road 4"), not confusable names
 _PRIVATE = ("private", "no")
 _THROUGH = (
     "motorway",
@@ -45,33 +42,19 @@ def confusable_streets(streets: GeoDataFrame) -> dict[str, Any]:
     dict
         ``count`` of pairs by kind: ``same_name`` (in two municipalities), ``type_differs`` (Daniel St, Daniel Ave),
         ``direction_differs`` (North Main, South Main), ``sounds_alike`` (Hix, Hicks); and ``pairs``, the first 40 of each
-        kind, as ``{"kind", "streets", "municipalities"}``.
+        kind, as ``{"kind", "streets", "municipalities"}``. Those that lie minutes apart are told by `SoundAlikes`, once the
+        roads can be driven.
     """
     roads = streets[streets["kind"] == "road"]
-    by_sound: dict[str, list[tuple[str, CanonicalName, str | None]]] = defaultdict(list)
-    for name, town in zip(roads["name"], roads["municipality"], strict=True):
-        parts = canonical_name(street_key(name))
-        if parts.base and not parts.digits:
-            by_sound[sound_key(parts.base)].append((name, parts, town))
+    names, towns = roads["name"].tolist(), roads["municipality"].tolist()
     pairs: dict[str, list[dict[str, Any]]] = defaultdict(list)
     counts: dict[str, int] = defaultdict(int)
-    for family in by_sound.values():
-        if len(family) > _UNLIKE:
-            continue
-        for (name, parts, town), (other, others, next_town) in combinations(family, 2):
-            kind = _kind(parts, others)
-            counts[kind] += 1
-            if len(pairs[kind]) < _LISTED:
-                pairs[kind].append({"kind": kind, "streets": [name, other], "municipalities": [town, next_town]})
+    for kind, row, other in pair_names((row, name) for row, name in enumerate(names) if name):
+        counts[kind] += 1
+        if len(pairs[kind]) < _LISTED:
+            both = {"streets": [names[row], names[other]], "municipalities": [towns[row], towns[other]]}
+            pairs[kind].append({"kind": kind, **both})
     return {"count": dict(sorted(counts.items())), "pairs": [pair for kind in sorted(pairs) for pair in pairs[kind]]}
-
-
-def _kind(one: CanonicalName, other: CanonicalName) -> str:
-    if one.text == other.text:
-        return "same_name"
-    if one.base != other.base:
-        return "sounds_alike"
-    return "type_differs" if one.type != other.type else "direction_differs"
 
 
 def unnamed_roads(layers: Mapping[str, GeoDataFrame]) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def name_warnings(confusable: Mapping[str, Any], nameless: Mapping[str, Any]) ->
         kinds = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in confusable["count"].items())
         first = " / ".join(confusable["pairs"][0]["streets"])
         warnings.append(
-            f"pairs of streets that may be taken for one another: {kinds} (as {first}): `geo-dispatch info --json` lists them"
+            f"pairs of streets that may be taken for one another: {kinds} (as {first}): `geo-dispatch audit` lists those that lie minutes apart"
         )
     if nameless["segments"]:
         warnings.append(

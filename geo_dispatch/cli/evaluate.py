@@ -10,6 +10,7 @@ import typer
 
 from geo_dispatch.cli.arguments import AsJson, open_service
 from geo_dispatch.cli.progress import shown_progress
+from geo_dispatch.cli.scores import show_calibration, show_scores
 from geo_dispatch.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -58,33 +59,8 @@ def _counter(progress: Progress) -> Callable[[int], None]:
 
 def _show(report: EvaluationReport, terminal: Terminal) -> None:
     several = report.by_class if len(report.by_class) > 1 else ()
-    terminal.table(
-        ["class", "cases", "top-1", "top-3", "miss", "unknown", "sure and wrong", "in 90% region", "p50", "p95"],
-        [
-            (
-                score.group,
-                score.n,
-                f"{score.top1:.1%}",
-                f"{score.top3:.1%}",
-                f"{score.miss:.1%}",
-                f"{score.unknown:.1%}",
-                score.confident_and_wrong,
-                None if score.region90_coverage is None else f"{score.region90_coverage:.1%}",
-                f"{score.p50_ms:.1f} ms",
-                f"{score.p95_ms:.1f} ms",
-            )
-            for score in (report.overall, *several)
-        ],
-    )
-    terminal.heading("calibration: said against right")
-    terminal.table(
-        ["said", "cases", "mean said", "right"],
-        [
-            (f"{row.low:.0%} to {row.high:.0%}", row.n, f"{row.mean_probability:.1%}", f"{row.hit_rate:.1%}")
-            for row in report.overall.calibration
-            if row.n
-        ],
-    )
+    show_scores((report.overall, *several), terminal)
+    show_calibration(report, terminal)
     if report.overall.worst:
         terminal.heading("sure and wrong")
         for text in report.overall.worst:

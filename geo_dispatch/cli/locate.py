@@ -34,6 +34,18 @@ def locate(
         str | None,
         typer.Option(metavar="LON,LAT,RADIUS_M[,CONFIDENCE]", help="Where the telephone is thought to be."),
     ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEXT", help="Further words of the same caller; may be given several times."),
+    ] = None,
+    answer_text: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--answer",
+            metavar="[QUESTION=]ANSWER",
+            help="What the caller answered: to the question that is asked next, or to the one with this id. Several times, in any order.",
+        ),
+    ] = None,
     limit: Annotated[int, typer.Option(metavar="N", min=1, max=50, help="Most candidates to show.")] = 5,
     map_file: Annotated[
         Path | None, typer.Option("--map", metavar="FILE.html", help="Draw the candidates as one HTML page.")
@@ -45,16 +57,19 @@ def locate(
     Exit code 3 when the words match nothing.
 
     Example: geo-dispatch locate "corner of South Main and Bridge Street"
+
+    Example: geo-dispatch locate "Daniel Street" --answer "town=Halsey"
     """
     town, (text,) = split_town([first, second], wanted=("TEXT",))
-    from geo_dispatch.locate import parse_circle
+    from geo_dispatch.locate import parse_circle, parse_reply
     from geo_dispatch.service import document
 
     if map_file is not None:
         check_writable(map_file, option="--map", inputs={"the town file": named_town_file(town)})
     around = None if circle is None else parse_circle(circle.strip())
     service = open_service(town)
-    answer = service.locate(text, circle=around, limit=limit)
+    replies = [parse_reply(said) for said in answer_text or ()]
+    answer = service.locate([text, *(also or ())], circle=around, answers=replies, limit=limit)
     terminal = Terminal(as_json=as_json)
     if map_file is not None and answer.candidates:
         write_text(map_file, service.draw_places(answer), option="--map")
@@ -97,5 +112,9 @@ def show_located(answer: LocateAnswer, terminal: Terminal) -> None:
     if answer.question:
         choices = f" ({' / '.join(answer.question.answers)})" if answer.question.answers else ""
         terminal.heading(f"ask: {answer.question.text}{choices}")
+        if answer.question.child_text:
+            terminal.text(f"to a child: {answer.question.child_text}")
         terminal.text(f"because {answer.question.reason}")
+        if answer.question.id:
+            terminal.text(f'give the answer back with --answer "{answer.question.id}=..."')
     terminal.warnings(answer.warnings)

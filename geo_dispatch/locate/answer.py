@@ -65,11 +65,27 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The one question to ask next, why, and the answers it may have."""
+    """The one question to ask next.
+
+    Attributes
+    ----------
+    text
+        Its words, for an adult.
+    reason
+        Why it is asked.
+    answers
+        Answers to choose from; none when it is open.
+    id
+        What to give an answer back with; it holds all that is needed to understand the answer later.
+    child_text
+        Its words, for a child.
+    """
 
     text: str
     reason: str
     answers: tuple[str, ...]
+    id: str = ""
+    child_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from geo_dispatch.errors import CaseFileError, InputError
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.circle import Circle, parse_circle
 
-__all__ = ["Case", "read_cases"]
+__all__ = ["Case", "read_cases", "write_cases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,29 @@ def read_cases(path: Path) -> list[Case]:
             f'{path}: holds no cases: give lines like {{"text": "12 Main St", "lon": -71.08, "lat": 41.58, "tolerance_m": 50}}'
         )
     return cases
+
+
+def write_cases(cases: Iterable[Case]) -> str:
+    r"""Write cases as the lines of JSON that `read_cases` reads.
+
+    Parameters
+    ----------
+    cases
+        In the order of the lines.
+
+    Examples
+    --------
+    >>> write_cases([Case("12 Main St", LonLat(-71.08, 41.58), 50.0, group="address")])
+    '{"text": "12 Main St", "lon": -71.08, "lat": 41.58, "tolerance_m": 50.0, "class": "address"}\n'
+    """
+    rows = []
+    for case in cases:
+        row: dict[str, Any] = {"text": case.text, "lon": case.position.lon, "lat": case.position.lat}
+        row |= {"tolerance_m": case.tolerance_m, "class": case.group}
+        if case.circle is not None:
+            row["circle"] = asdict(case.circle)
+        rows.append(json.dumps(row, ensure_ascii=False))
+    return "".join(f"{row}\n" for row in rows)
 
 
 def _case(path: Path, number: int, line: str) -> Case:

@@ -26,13 +26,21 @@ FloatArray = npt.NDArray[np.float64]
 class Cells:
     """Weighted points: metres in the town's CRS, and the share of the probability at each (sum 1).
 
-    ``margin_m`` is how far from its points a place may be: houses stand back from the road.
+    ``margin_m`` is how far from its points a place may be: houses stand back from the road. ``half_m`` is half the side of the
+    square that each point stands for, metres; None: that of the table.
     """
 
     x: FloatArray
     y: FloatArray
     mass: FloatArray
     margin_m: float = 0.0
+    half_m: FloatArray | None = None
+
+    def take(self, rows: npt.NDArray[np.int64] | list[int]) -> Cells:
+        """Return some of the cells, their probability scaled to sum 1."""
+        mass = self.mass[rows]
+        half = None if self.half_m is None else self.half_m[rows]
+        return Cells(self.x[rows], self.y[rows], mass / float(mass.sum()), self.margin_m, half)
 
 
 def highest(cells: Cells, share: float) -> npt.NDArray[np.int64]:
@@ -78,16 +86,29 @@ def _squares(cells: Cells, kept: npt.NDArray[np.int64], size: float) -> npt.NDAr
 
 def cells_region(town: Town, cells: Cells, share: float) -> dict[str, Any]:
     """Draw the fewest cells that hold a share of the probability as a GeoJSON polygon."""
-    kept = highest(cells, share)
-    size = 2 * load_relations().cell_m
+    shape = shapely.buffer(_union(cells, highest(cells, share)), cells.margin_m, quad_segs=1)
+    return to_geojson(town, shape)
+
+
+def _union(cells: Cells, kept: npt.NDArray[np.int64]) -> shapely.Geometry:
+    """Join the squares that cells stand for."""
+    least = load_relations().cell_m
+    half = np.full(len(kept), least) if cells.half_m is None else cells.half_m[kept]
+    small, large = kept[half <= least], kept[half > least]
+    shapes = [] if not len(small) else [_small_squares(cells, small, 2 * float(half[half <= least].max()))]
+    if len(large):
+        x, y, h = cells.x[large], cells.y[large], half[half > least]
+        shapes.append(shapely.union_all(shapely.box(x - h, y - h, x + h, y + h)))
+    return shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
+
+
+def _small_squares(cells: Cells, kept: npt.NDArray[np.int64], size: float) -> shapely.Geometry:
     squares = _squares(cells, kept, size)
     while len(squares) > _MOST_SQUARES:
         size *= 2  # of two regions the wider one's squares hold the other's: they are cut from one grid
         squares = _squares(cells, kept, size)
     west, south = squares % _COLUMNS * size, squares // _COLUMNS * size
-    union = shapely.coverage_union_all(shapely.box(west, south, west + size, south + size))
-    shape = shapely.buffer(union, cells.margin_m, quad_segs=2)
-    return to_geojson(town, shape)
+    return shapely.coverage_union_all(shapely.box(west, south, west + size, south + size))
 
 
 def cells_in_circle(town: Town, cells: Cells, circle: Circle) -> tuple[Cells, float]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from geo_dispatch.errors import CoordinateError, InputError
 from geo_dispatch.geometry import LonLat, parse_lonlat
+from geo_dispatch.locate.outside import covers, how_far
+from geo_dispatch.locate.tables.inputs import load_inputs
+from geo_dispatch.routing.snap import Snapper
 from geo_dispatch.town.town import Town
 
 __all__ = ["Circle", "check_circle", "parse_circle"]
@@ -103,7 +106,7 @@ def parse_circle(text: str) -> Circle:
 
 
 def check_circle(town: Town, circle: Circle) -> list[str]:
-    """Warn of a circle whose centre lies outside the town's roads.
+    """Warn of a circle that can't be, or says nothing: beyond the town's roads, off every road, or too wide.
 
     Parameters
     ----------
@@ -115,30 +118,26 @@ def check_circle(town: Town, circle: Circle) -> list[str]:
     Returns
     -------
     list of str
-        Warnings, none when the centre lies inside.
+        Warnings, none when the centre lies inside and a road within the radius.
 
     Raises
     ------
     CoordinateError
         If it lies outside, and inside with longitude and latitude exchanged.
     """
-    if _covers(town, circle.lon, circle.lat):
-        return []
-    if _covers(town, circle.lat, circle.lon):
-        raise CoordinateError(
-            f"circle centre {circle.lon:g},{circle.lat:g} has latitude first: "
-            f"give longitude first, as in {circle.lat:g},{circle.lon:g},{circle.radius_m:g}"
-        )
-    return [
-        f"the centre of the phone's circle, {circle.lon:g},{circle.lat:g}, lies outside {town.meta.name}'s road network"
-    ]
-
-
-def _covers(town: Town, lon: float, lat: float) -> bool:
-    if abs(lat) > 90:
-        return False
-    try:
-        town.check_covers(LonLat(lon, lat))
-    except CoordinateError:
-        return False
-    return True
+    shown = f"the phone's circle, {circle.lon:g},{circle.lat:g} within {circle.radius_m:g} m,"
+    if not covers(town, circle.position):
+        if abs(circle.lon) <= 90 and covers(town, LonLat(circle.lat, circle.lon)):
+            raise CoordinateError(
+                f"circle centre {circle.lon:g},{circle.lat:g} has latitude first: "
+                f"give longitude first, as in {circle.lat:g},{circle.lon:g},{circle.radius_m:g}"
+            )
+        far = how_far(town, circle.position)
+        return [f"{shown} is centred outside {town.meta.name}'s road network, {far}: the phone may be elsewhere"]
+    table = load_inputs()
+    if circle.radius90_m > table.circle_wide_m:
+        return [f"{shown} is too wide to tell places in town apart"]
+    reach = circle.radius90_m + table.circle_off_road_m
+    if Snapper(town, max_distance_m=reach).snap_many([circle.lon], [circle.lat]).segment[0] < 0:
+        return [f"{shown} holds no road: the phone may be on the water or far off the roads, or the circle is wrong"]
+    return []

@@ -18,6 +18,7 @@ from geo_dispatch.locate.localities import Localities
 from geo_dispatch.locate.match import Matcher, NameMatch
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import street_key
+from geo_dispatch.locate.place_shapes import PlaceShapes
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.shapes import StreetLine, street_line
 from geo_dispatch.locate.tables import Model, load_model
@@ -25,6 +26,7 @@ from geo_dispatch.town.town import Town
 
 __all__ = ["KIND", "Draft", "Finder", "clusters", "name_why", "same_place"]
 
+_MANY = 80
 KIND = "kind of place"
 """Reading of words that name a kind of place: "the gas station"."""
 
@@ -59,6 +61,8 @@ class Draft:
         Where the place may be, when relations to it were said; its regions are made of them.
     compass
         Direction from what was named, where that tells candidates apart: "north".
+    anchor_lonlat
+        Where that is, degrees.
     """
 
     kind: CandidateKind
@@ -86,6 +90,7 @@ class Draft:
     by_kind: bool = False
     cells: Cells | None = None
     compass: str = ""
+    anchor_lonlat: tuple[float, float] | None = None
 
     @property
     def position(self) -> LonLat:
@@ -109,6 +114,7 @@ class Finder:
         self.localities = Localities(town)
         self.model: Model = load_model()
         self.cross = CrossStreets(town)
+        self.shapes = PlaceShapes(town)
         self._lines: dict[int, StreetLine] = {}
 
     def line(self, street: int) -> StreetLine:
@@ -219,6 +225,8 @@ def clusters(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], reach_m: fl
     >>> clusters(np.array([0.0, 5.0, 100.0]), np.array([0.0, 0.0, 0.0]), 10.0)
     [[0, 1], [2]]
     """
+    if len(x) > _MANY:
+        return _many_clusters(x, y, reach_m)
     left = list(range(len(x)))
     groups: list[list[int]] = []
     while left:
@@ -231,6 +239,20 @@ def clusters(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], reach_m: fl
             left = [k for k in left if k not in near]
         groups.append(sorted(group))
     return groups
+
+
+def _many_clusters(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], reach_m: float) -> list[list[int]]:
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import KDTree
+
+    pairs = KDTree(np.column_stack([x, y])).query_pairs(reach_m, output_type="ndarray")
+    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(x), len(x)))
+    count, label = connected_components(links, directed=False)
+    groups: list[list[int]] = [[] for _ in range(count)]
+    for row, group in enumerate(label.tolist()):
+        groups[group].append(row)
+    return sorted(groups)
 
 
 def same_place(town: Town, one: Draft, other: Draft) -> bool:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import itertools
-import math
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 import numpy as np
 
-from geo_dispatch.errors import CaseFileError, InputError
-from geo_dispatch.geometry import LonLat
-from geo_dispatch.locate.answer import LocateAnswer
+from geo_dispatch.errors import CaseFileError
 from geo_dispatch.locate.cases import Case
-from geo_dispatch.locate.circle import Circle
+from geo_dispatch.locate.outcome import Locates, Outcome, try_case
 
-__all__ = ["Bin", "EvaluationReport", "Score", "evaluate"]
+__all__ = ["Bin", "EvaluationReport", "Score", "WorstCase", "evaluate", "report_on"]
 
 _CONFIDENT = 0.8
 _FAR_M = 400.0
 _EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 1.0)
-_EARTH_M = 6_371_008.8
+_WORST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +49,17 @@ class Score:
         Share answered "located".
     confident_and_wrong
         Cases whose first candidate had a probability above 0.8 and lay more than 400 m (and the tolerance) from the truth.
-    region90_coverage
-        Share of cases with candidates whose truth lies in the 90% region of one that is within the tolerance, or
-        of the first; None without candidates.
+    region50_coverage, region90_coverage
+        Share of cases with candidates whose truth lies in the 50%, or 90%, region of one that is within the tolerance, or
+        of the first; None without candidates. Regions hold the truth if their candidate is meant, hence this measure.
+    median_region90_km2
+        Median area of the first candidate's 90% region; None without candidates.
+    joint90_coverage
+        Of the cases with candidates, the share whose truth lies in the 90% regions of the fewest candidates, the first ones,
+        whose probabilities add up to 0.9, or of all when they don't: right candidate and right region at once.
+    joint90_promised
+        What the answers promise of the same: the mean of 0.9 times the sum of those probabilities. An honest locator has a
+        coverage near this.
     median_error_m, p90_error_m
         Distance of the first candidate from the truth.
     p50_ms, p95_ms
@@ -75,7 +78,11 @@ class Score:
     unknown: float
     located: float
     confident_and_wrong: int
+    region50_coverage: float | None
     region90_coverage: float | None
+    median_region90_km2: float | None
+    joint90_coverage: float | None
+    joint90_promised: float | None
     median_error_m: float | None
     p90_error_m: float | None
     p50_ms: float
@@ -85,28 +92,31 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class EvaluationReport:
-    """Scores over all cases and by class."""
+class WorstCase:
+    """A case that was answered wrong: the text, the true place, the first candidate, and metres between the two."""
 
-    overall: Score
-    by_class: tuple[Score, ...]
-
-
-class _Locates(Protocol):
-    def locate(self, text: str, *, circle: Circle | None = None, limit: int = 5) -> LocateAnswer: ...
+    group: str
+    text: str
+    lon: float
+    lat: float
+    answer: str
+    answer_lon: float
+    answer_lat: float
+    probability: float
+    error_m: float
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
-    case: Case
-    answer: LocateAnswer | None
-    errors_m: tuple[float, ...]
-    covered: bool
-    elapsed_ms: float
+class EvaluationReport:
+    """Scores over all cases and by class, and the answers that would do most harm: the surest of those far off."""
+
+    overall: Score
+    by_class: tuple[Score, ...]
+    worst: tuple[WorstCase, ...] = ()
 
 
 def evaluate(
-    locator: _Locates,
+    locator: Locates,
     cases: Iterable[Case],
     *,
     limit: int = 5,
@@ -130,60 +140,72 @@ def evaluate(
     CaseFileError
         If there are no cases.
     """
-    outcomes: list[_Outcome] = []
+    outcomes: list[Outcome] = []
     for case in cases:
-        outcomes.append(_try(locator, case, limit))
+        outcomes.append(try_case(locator, case, limit=limit))
         if progress is not None:
             progress(len(outcomes))
+    return report_on(outcomes)
+
+
+def report_on(outcomes: Sequence[Outcome]) -> EvaluationReport:
+    """Score outcomes, all of them and by the class of their cases.
+
+    Parameters
+    ----------
+    outcomes
+        At least one.
+
+    Raises
+    ------
+    CaseFileError
+        If there are none.
+    """
     if not outcomes:
         raise CaseFileError("there are no cases to evaluate")
     groups = dict.fromkeys(outcome.case.group for outcome in outcomes)
     by_class = tuple(_score(group, [o for o in outcomes if o.case.group == group]) for group in groups)
-    return EvaluationReport(_score("overall", outcomes), by_class)
+    return EvaluationReport(_score("overall", outcomes), by_class, _worst(outcomes))
 
 
-def _try(locator: _Locates, case: Case, limit: int) -> _Outcome:
-    began = time.perf_counter()
-    try:
-        answer: LocateAnswer | None = locator.locate(case.text, circle=case.circle, limit=limit)
-    except InputError:
-        answer = None
-    elapsed = (time.perf_counter() - began) * 1000
-    candidates = answer.candidates if answer is not None else ()
-    errors = tuple(_distance_m(case.position, LonLat(c.lon, c.lat)) for c in candidates)
-    right = [c for c, error in zip(candidates, errors, strict=True) if error <= case.tolerance_m] or list(
-        candidates[:1]
-    )
-    return _Outcome(case, answer, errors, any(_holds(c.region90, case.position) for c in right), elapsed)
+def _wrong(outcome: Outcome) -> bool:
+    """Tell whether the first candidate is surely not the place."""
+    return bool(outcome.errors_m) and outcome.errors_m[0] > max(_FAR_M, outcome.case.tolerance_m)
 
 
-def _distance_m(one: LonLat, other: LonLat) -> float:
-    """Return the great-circle distance in metres (haversine)."""
-    lat1, lat2 = math.radians(one.lat), math.radians(other.lat)
-    half = math.sin((lat2 - lat1) / 2) ** 2
-    half += math.cos(lat1) * math.cos(lat2) * math.sin(math.radians(other.lon - one.lon) / 2) ** 2
-    return 2 * _EARTH_M * math.asin(min(1.0, math.sqrt(half)))
+def _worst(outcomes: Sequence[Outcome]) -> tuple[WorstCase, ...]:
+    found = []
+    for outcome in outcomes:
+        if outcome.answer is None or not _wrong(outcome):
+            continue
+        first, case = outcome.answer.candidates[0], outcome.case
+        found.append(
+            WorstCase(
+                group=case.group,
+                text=case.text,
+                lon=case.position.lon,
+                lat=case.position.lat,
+                answer=first.label,
+                answer_lon=first.lon,
+                answer_lat=first.lat,
+                probability=first.probability,
+                error_m=round(outcome.errors_m[0], 1),
+            )
+        )
+    found.sort(key=lambda case: (-round(case.probability, 2), -case.error_m, case.text))
+    return tuple(found[:_WORST])
 
 
-def _holds(region: dict[str, Any], position: LonLat) -> bool:
-    import shapely
-    from shapely.geometry import shape
-
-    return bool(shape(region).intersects(shapely.Point(position.lon, position.lat)))
+def _share(values: Sequence[bool]) -> float | None:
+    return sum(values) / len(values) if values else None
 
 
-def _score(group: str, outcomes: Sequence[_Outcome]) -> Score:
+def _score(group: str, outcomes: Sequence[Outcome]) -> Score:
     n = len(outcomes)
     answered = [o for o in outcomes if o.errors_m]
     hits1 = sum(o.errors_m[0] <= o.case.tolerance_m for o in answered)
     hits3 = sum(min(o.errors_m[:3]) <= o.case.tolerance_m for o in answered)
-    wrong = [
-        o
-        for o in answered
-        if o.answer is not None
-        and o.answer.candidates[0].probability > _CONFIDENT
-        and o.errors_m[0] > max(_FAR_M, o.case.tolerance_m)
-    ]
+    wrong = [o for o in answered if o.answer and o.answer.candidates[0].probability > _CONFIDENT and _wrong(o)]
     first_errors = [o.errors_m[0] for o in answered]
     latency = [o.elapsed_ms for o in outcomes]
     located = sum(o.answer is not None and o.answer.status == "located" for o in outcomes)
@@ -196,7 +218,11 @@ def _score(group: str, outcomes: Sequence[_Outcome]) -> Score:
         unknown=(n - len(answered)) / n,
         located=located / n,
         confident_and_wrong=len(wrong),
-        region90_coverage=sum(o.covered for o in answered) / len(answered) if answered else None,
+        region50_coverage=_share([o.covered50 for o in answered]),
+        region90_coverage=_share([o.covered90 for o in answered]),
+        median_region90_km2=float(np.median([o.region90_km2 for o in answered])) if answered else None,
+        joint90_coverage=_share([o.joint_covered for o in answered]),
+        joint90_promised=float(np.mean([o.joint_promised for o in answered])) if answered else None,
         median_error_m=float(np.median(first_errors)) if answered else None,
         p90_error_m=float(np.quantile(first_errors, 0.9)) if answered else None,
         p50_ms=float(np.median(latency)),
@@ -206,7 +232,7 @@ def _score(group: str, outcomes: Sequence[_Outcome]) -> Score:
     )
 
 
-def _calibration(outcomes: Sequence[_Outcome]) -> tuple[Bin, ...]:
+def _calibration(outcomes: Sequence[Outcome]) -> tuple[Bin, ...]:
     pairs = [
         (o.answer.candidates[0].probability, o.errors_m[0] <= o.case.tolerance_m)
         for o in outcomes

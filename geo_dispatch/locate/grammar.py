@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from geo_dispatch.locate.normalise import canonical_words
 from geo_dispatch.locate.reading import HouseNumber, Reading
@@ -38,12 +39,20 @@ def text_of(tokens: Sequence[str]) -> str:
     >>> text_of(["main", "st"])
     'main street'
     """
+    return _text_of(tuple(tokens))
+
+
+@lru_cache(maxsize=1 << 14)
+def _text_of(tokens: tuple[str, ...]) -> str:
     return " ".join(canonical_words(list(tokens)))
 
 
 def starts_with(tokens: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> int:
     """Return how many words of the longest phrase that begins here; 0 for none."""
-    return next((len(phrase) for phrase in phrases if tuple(tokens[: len(phrase)]) == phrase), 0)
+    if not tokens:
+        return 0
+    first = tokens[0]
+    return next((len(phrase) for phrase in phrases if phrase[0] == first and tuple(tokens[: len(phrase)]) == phrase), 0)
 
 
 def strip_fillers(tokens: Tokens) -> Tokens:

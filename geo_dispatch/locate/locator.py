@@ -3,49 +3,38 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
-from geo_dispatch.errors import InputError
+from geo_dispatch.errors import InputError, QuestionError
 from geo_dispatch.geometry import LonLat
-from geo_dispatch.locate.answer import Candidate, LocateAnswer, Status, Why
-from geo_dispatch.locate.candidates.addresses import find_addresses
-from geo_dispatch.locate.candidates.coordinates import find_coordinates
-from geo_dispatch.locate.candidates.exits import find_exits, find_mile_markers, find_off_file
-from geo_dispatch.locate.candidates.intersections import find_intersections
-from geo_dispatch.locate.candidates.kinds import find_kinds, find_municipality
-from geo_dispatch.locate.candidates.places import alias_point, find_places, list_aliases
-from geo_dispatch.locate.candidates.streets import find_streets
+from geo_dispatch.locate.answer import Candidate, LocateAnswer, Question, Status
+from geo_dispatch.locate.beside_position import beside_position
 from geo_dispatch.locate.circle import Circle, check_circle
 from geo_dispatch.locate.cross import CrossStreets
-from geo_dispatch.locate.doubts import doubt_crossing, doubt_numbers, doubt_tail, doubt_width, drop_faint
 from geo_dispatch.locate.draft import Draft, Finder
-from geo_dispatch.locate.grammar import strip_fillers, text_of
+from geo_dispatch.locate.inputs import InputFound, read_input
+from geo_dispatch.locate.interpreter import Interpreter
 from geo_dispatch.locate.names import NameIndex
-from geo_dispatch.locate.normalise import fold, spell_numbers, tokenise
-from geo_dispatch.locate.parse import list_readings
-from geo_dispatch.locate.question import ask, is_choice
-from geo_dispatch.locate.reading import Reading
+from geo_dispatch.locate.normalise import fold, mark_sentences, tokenise
+from geo_dispatch.locate.notices import with_notices
+from geo_dispatch.locate.number_spans import said_tokens
+from geo_dispatch.locate.questions import Asker, Replies, Reply
+from geo_dispatch.locate.questions.choose import is_choice
 from geo_dispatch.locate.regions import regions_of
-from geo_dispatch.locate.relations import RelationEngine
-from geo_dispatch.locate.relations.clauses import says_more, split_correction
-from geo_dispatch.locate.relations.combine import beside_plain, beside_streets
+from geo_dispatch.locate.relations.grounds import Grounds
 from geo_dispatch.locate.relations.samples import RoadSamples
 from geo_dispatch.locate.reverse import ReverseAnswer, Reverser
-from geo_dispatch.locate.spot import spot_readings
+from geo_dispatch.locate.sound_alikes import SoundAlikes
 from geo_dispatch.locate.unmatched import confusables, unmatched_words
-from geo_dispatch.locate.weigh import (
-    apply_circle,
-    apply_reading,
-    by_other_name,
-    merge_same,
-    probabilities,
-    put_behind,
-)
+from geo_dispatch.locate.weigh import apply_circle, probabilities
 from geo_dispatch.town.town import Town
 
 __all__ = ["Locator", "warm"]
+
+_MOST_TEXTS = 20
+_MOST_ANSWERS = 50
 
 
 def warm(town: Town) -> None:
@@ -53,6 +42,18 @@ def warm(town: Town) -> None:
     NameIndex(town)
     RoadSamples(town)
     Reverser(town, CrossStreets(town))
+    Grounds(town).warm()
+    SoundAlikes(town)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What texts may mean: drafts, the words read, what to warn of, and the question that must come first."""
+
+    drafts: list[Draft]
+    tokens: list[str]
+    warnings: list[str]
+    question: Question | None
 
 
 class Locator:
@@ -72,8 +73,20 @@ class Locator:
         return Finder(self.town)
 
     @cached_property
-    def _engine(self) -> RelationEngine:
-        return RelationEngine(self._finder, self._of_reading)
+    def _grounds(self) -> Grounds:
+        return Grounds(self.town)
+
+    @cached_property
+    def _interpreter(self) -> Interpreter:
+        return Interpreter(self._finder, self._grounds)
+
+    @cached_property
+    def _replies(self) -> Replies:
+        return Replies(self._finder, RoadSamples(self.town), self._grounds, self._cross_streets)
+
+    @cached_property
+    def _asker(self) -> Asker:
+        return Asker(self._finder, RoadSamples(self.town), self._replies)
 
     @cached_property
     def _reverser(self) -> Reverser:
@@ -94,15 +107,25 @@ class Locator:
         """
         return self._reverser.reverse(position)
 
-    def locate(self, text: str, *, circle: Circle | None = None, limit: int = 5) -> LocateAnswer:
+    def locate(
+        self,
+        text: str | Sequence[str],
+        *,
+        circle: Circle | None = None,
+        answers: Sequence[Reply] = (),
+        limit: int = 5,
+    ) -> LocateAnswer:
         """Find the places that a caller's words may mean.
 
         Parameters
         ----------
         text
-            The words, as typed or spoken.
+            The words, as typed or spoken; or several texts of one caller, in any order.
         circle
             The phone's position, if there is one.
+        answers
+            Answers to questions that were asked, in any order; one without a question's id answers the question that is
+            asked next without it.
         limit
             The most candidates to return, 1 to 50.
 
@@ -114,156 +137,111 @@ class Locator:
         Raises
         ------
         InputError
-            If the text is empty or the limit out of bounds.
+            If a text is empty, or the limit out of bounds.
+        QuestionError
+            If an answer's question is none of this town's.
         CoordinateError
-            If the text is coordinates that lie outside the town's road network.
+            If a text is coordinates that lie outside the town's road network.
         """
         began = time.perf_counter()
         if not 1 <= limit <= 50:
             raise InputError(f"limit {limit} is not between 1 and 50")
-        model = self._finder.model
-        query, warnings = text, [] if circle is None else check_circle(self.town, circle)
-        if len(text) > model.longest_text:
-            warnings.append(f"the text has {len(text)} characters: only the first {model.longest_text} were read")
-            text = text[: model.longest_text]
-            query = f"{text}…"
-        tokens = tokenise(fold(text))
-        if not tokens or not any(token[0].isalnum() for token in tokens):
-            if not text.strip():
-                raise InputError("the text is empty: give a street, a place, a crossing or coordinates")
-            return self._answer(query, [], [], ["the text holds no letters or digits"], limit, began)
-        if len(tokens) > model.longest_tokens:
-            warnings.append(f"the text has {len(tokens)} words: only the first {model.longest_tokens} were read")
-            tokens = tokens[: model.longest_tokens]
-        found = find_coordinates(self.town, text) if len(text) < 100 else None
-        drafts = [found] if found is not None else self._drafts(tokens, circle)
+        texts = [text] if isinstance(text, str) else list(text)
+        self._check(texts, answers)
+        told = [reply for reply in answers if reply.question]
+        for reply in answers:
+            if not reply.question:
+                question = self._state(texts, told, circle, limit, began).question
+                if question is None or not question.id:
+                    texts.append(reply.answer)
+                else:
+                    told.append(Reply(question.id, reply.answer))
+        return self._state(texts, told, circle, limit, began)
+
+    def _check(self, texts: Sequence[str], answers: Sequence[Reply]) -> None:
+        if not 1 <= len(texts) <= _MOST_TEXTS:
+            raise InputError(f"{len(texts)} texts are given: give 1 to {_MOST_TEXTS}")
+        if any(not text.strip() for text in texts):
+            raise InputError("the text is empty: give a street, a place, a crossing or coordinates")
+        if len(answers) > _MOST_ANSWERS:
+            raise InputError(f"{len(answers)} answers are given: give at most {_MOST_ANSWERS}")
+        for reply in answers:
+            if not reply.answer.strip():
+                raise InputError(
+                    f"the answer to {reply.question or 'the question'!r} is empty: give what the caller said"
+                )
+            if reply.question and not self._replies.is_known(reply.question):
+                raise QuestionError(
+                    f"{reply.question!r} is no question of this town: give the id that came with the question"
+                )
+
+    def _state(
+        self, texts: Sequence[str], told: Sequence[Reply], circle: Circle | None, limit: int, began: float
+    ) -> LocateAnswer:
+        """Answer for all that is known: texts, answers, and the phone's circle."""
+        words = [*texts, *(said for reply in told if (said := reply.as_text()))]
+        read = self._read(words, circle)
+        weighable = [reply for reply in told if not reply.as_text()]
+        elsewhere = self._replies.name_others(read.drafts, weighable)
+        if elsewhere:  # an answer that is none of those offered says where the caller is in its own words
+            read = self._read([*words, *(reply.answer for reply in elsewhere)], circle)
+        drafts = self._replies.apply(read.drafts, [reply for reply in weighable if reply not in elsewhere])
+        warnings = [*([] if circle is None else check_circle(self.town, circle)), *read.warnings]
         if circle is not None and drafts:
             drafts, contradiction = apply_circle(self._finder, drafts, circle)
             warnings += contradiction
-        states = self._finder.localities.state_keys
-        left = [] if found is not None else [token for token in tokens if token not in states]
-        return self._answer(query, drafts, left, warnings, limit, began)
+        query = " / ".join(dict.fromkeys(sorted(texts)))
+        asked = frozenset(reply.question for reply in told)
+        return self._answer(query, drafts, read, warnings, limit, began, asked)
 
-    def _drafts(self, tokens: list[str], circle: Circle | None) -> list[Draft]:
-        before, after = split_correction(tokens)
-        drafts = self._uncorrected(after, circle)
-        if not before or not drafts:
-            return drafts or self._uncorrected(tokens, circle)
-        said = [replace(d, weight=d.weight * self._finder.model.corrected) for d in self._uncorrected(before, circle)]
-        return merge_same(self._finder, [*drafts, *said])
-
-    def _uncorrected(self, tokens: list[str], circle: Circle | None) -> list[Draft]:
-        finder = self._finder
-        mended = finder.matcher.mend(tokens)
-        related = self._engine.list_drafts(spell_numbers(tokens), circle=circle)
-        if not related and mended != tokens:
-            related = self._engine.list_drafts(spell_numbers(mended), circle=circle)
-        related = [doubt_width(finder, draft) for draft in related]
-        if all(draft.similarity < finder.model.spot_below["similarity"] for draft in related):
-            plain = [*self._plain_drafts(tokens, mended), *related]
-            if all(
-                draft.kind == "street" or draft.similarity < finder.model.spot_below["similarity"] for draft in plain
-            ):
-                of_kind = self._engine.list_drafts(spell_numbers(mended), circle=circle, at=True)
-                plain = beside_streets(plain, of_kind)
-            return merge_same(finder, plain)
-        readings = [r for r in list_readings(tokens, finder.localities) if not r.relation]
-        if not says_more(spell_numbers(tokens)):
-            # "behind the school": nothing else can be meant, but for a name that begins so ("By the Sea").
-            readings = [r for r in readings if r.kind == "name" and finder.index.find(r.phrases[0]) is not None]
-        plain = [draft for reading in readings for draft in self._of_reading(reading)]
-        return merge_same(finder, beside_plain(plain, related))
-
-    def _plain_drafts(self, tokens: list[str], mended: list[str]) -> list[Draft]:
-        """Return what the words name, relations apart."""
-        finder = self._finder
-        readings = list_readings(tokens, finder.localities)
-        if text_of(strip_fillers(tokens)) in finder.localities.state_keys:
-            whole = [draft for reading in readings for draft in self._of_reading(reading)]
-            return merge_same(finder, [draft for draft in whole if draft.similarity >= 1.0])
-        if mended != tokens:
-            weight, certainty = finder.model.mended["weight"], finder.model.mended["known"]
-            readings += [
-                replace(r, weight=r.weight * weight, certainty=certainty)
-                for r in list_readings(mended, finder.localities)
-            ]
-        drafts = [draft for reading in readings for draft in self._of_reading(reading)]
-        drafts += self._towns(readings)
-        below = finder.model.spot_below
-        if all(draft.similarity < below["similarity"] and draft.known < below["known"] for draft in drafts):
-            spotted = spot_readings(mended, finder.index)
-            drafts += [draft for reading in spotted for draft in self._of_reading(reading)]
-        if not any(draft.of_route for draft in drafts):
-            off = [r for r in readings if r.kind in ("exit", "mile_marker")]
-            drafts += [draft for reading in off for draft in find_off_file(finder, reading)]
-        drafts = doubt_crossing(finder, doubt_numbers(finder, drafts, readings), readings, tokens)
-        return doubt_tail(finder, put_behind(finder, merge_same(finder, drop_faint(finder, drafts))), tokens)
-
-    def _towns(self, readings: list[Reading]) -> list[Draft]:
-        """Return the town that is meant when nothing else is said."""
-        phrases = {r.phrases[0] for r in readings if r.kind == "name" and not r.relation and not r.locality}
-        towns = [find_municipality(self._finder, phrase) for phrase in sorted(phrases)]
-        return [town for town in towns if town is not None]
-
-    def _of_reading(self, reading: Reading, *, depth: int = 0) -> Iterator[Draft]:
-        finder = self._finder
-        finders = {
-            "address": (find_addresses,),
-            "intersection": (find_intersections,),
-            "exit": (find_exits,),
-            "mile_marker": (find_mile_markers,),
-            "name": (find_places, find_streets, find_kinds),
-            "place": (find_places, find_kinds),
-        }
-        for find in finders[reading.kind]:
-            for draft in find(finder, reading):
-                yield apply_reading(finder, draft, reading)
-        if depth == 0:
-            yield from self._by_alias(reading)
-
-    def _by_alias(self, reading: Reading) -> Iterator[Draft]:
-        """Read the phrases of a reading that are names people use as what they stand for."""
-        finder = self._finder
-        table = finder.town.table("aliases")
-        for at, phrase in enumerate(reading.phrases if len(table) else ()):
-            for match, row in list_aliases(finder, phrase):
-                target = table.text("target")[row] or ""
-                if table.text("target_kind")[row] == "exit" and target[:1].isdigit():
-                    target = f"exit {target}"
-                alias = table.text("alias")[row] or ""
-                why = Why(alias, f"{table.text('kind')[row] or 'name'} people use", f"stands for {target}", "supported")
-                penalty = finder.weigh(match.similarity) * finder.model.alias_weight
-                found = False
-                wanted = table.text("target_id")[row] if table.text("target_kind")[row] != "exit" else None
-                for other in list_readings(tokenise(fold(target)), finder.localities):
-                    if len(reading.phrases) == 1 and reading.kind in ("name", "place"):
-                        read = replace(other, context=reading.context, relation=reading.relation)
-                    elif other.kind == "name":
-                        phrases = (*reading.phrases[:at], other.phrases[0], *reading.phrases[at + 1 :])
-                        read = replace(reading, phrases=phrases)
-                    else:
-                        continue
-                    for draft in self._of_reading(read, depth=1):
-                        if wanted and wanted not in (draft.place_id, *map(str, draft.streets)):
-                            continue
-                        found = True
-                        sure = (
-                            1.0 if match.way == "everyday" else finder.known(match)
-                        )  # people of the town put it on file
-                        yield by_other_name(draft, why, penalty, sure)
-                point = alias_point(finder, match, row) if not found and reading.kind == "name" else None
-                if point is not None:
-                    yield apply_reading(finder, replace(point, why=(why,)), reading)
+    def _read(self, texts: Sequence[str], circle: Circle | None) -> _Read:
+        """Return what texts may mean together; a position that one of them gives counts most."""
+        model, lists = self._finder.model, []
+        given: InputFound | None = None
+        warnings: list[str] = []
+        question: Question | None = None
+        for text in sorted(set(texts)):
+            if len(text) > model.longest_text:
+                warnings.append(f"the text has {len(text)} characters: only the first {model.longest_text} were read")
+            text = text[: model.longest_text]
+            if not any(token[0].isalnum() for token in tokenise(fold(mark_sentences(text)))):
+                warnings.append("the text holds no letters or digits")
+                continue
+            found = read_input(self._finder, text)
+            warnings += found.warnings
+            if found.drafts:
+                given = given or found
+            else:
+                question = found.question or question
+            tokens = found.tokens
+            if len(tokens) > model.longest_tokens:
+                warnings.append(f"the text has {len(tokens)} words: only the first {model.longest_tokens} were read")
+            if tokens and (found.drafts or not found.settled):
+                lists.append(tokens[: model.longest_tokens])
+        drafts = self._interpreter.list_joint(lists, circle) if lists else []
+        words = [token for tokens in lists for token in said_tokens(tokens)]
+        if given is not None:
+            return _Read(beside_position(self._finder, given.drafts, drafts), words, warnings, given.question)
+        return _Read(drafts, words, warnings, None if drafts else question)
 
     def _answer(
-        self, query: str, drafts: list[Draft], tokens: list[str], warnings: list[str], limit: int, began: float
+        self,
+        query: str,
+        drafts: list[Draft],
+        read: _Read,
+        warnings: list[str],
+        limit: int,
+        began: float,
+        asked: frozenset[str],
     ) -> LocateAnswer:
         model = self._finder.model
         shares = probabilities(drafts)
         ranked = sorted(zip(shares, drafts, strict=True), key=lambda pair: -pair[0])
-        kept = [(share, draft) for share, draft in ranked if share >= model.least_probability or draft.by_kind][:limit]
-        if kept:
-            kept = [(share, draft) for share, draft in kept if share >= 0.02 * kept[0][0]]
+        kept = [(share, draft) for share, draft in ranked if share >= model.least_beside or draft.by_kind][:limit]
+        if kept and kept[0][0] < model.least_probability and not kept[0][1].by_kind:
+            kept = []
+        kept = [(share, draft) for share, draft in kept if share >= 0.02 * kept[0][0]]
+        kept = with_notices(self._finder, kept)
         candidates = [self._candidate(rank, share, draft) for rank, (share, draft) in enumerate(kept, 1)]
         status: Status = "unknown"
         if candidates:
@@ -275,7 +253,10 @@ class Locator:
                 warnings += [w for _, draft in kept[1:3] for w in draft.warnings if w not in warnings]
             warnings += confusables(self._finder, kept[0][1])
         chosen = [draft for _, draft in kept]
-        question = ask(candidates, chosen if candidates else [draft for _, draft in ranked[:20]])
+        unsure = chosen if candidates else [draft for _, draft in ranked[:20]]
+        question = read.question or self._asker.ask(candidates, unsure, asked)
+        states = self._finder.localities.state_keys
+        left = [token for token in read.tokens if token not in states]
         if status == "located" and is_choice(candidates, chosen):
             status = "ambiguous"
         return LocateAnswer(
@@ -283,13 +264,13 @@ class Locator:
             status=status,
             candidates=tuple(candidates),
             question=question,
-            unmatched=tuple(unmatched_words(tokens, chosen[:1])),
+            unmatched=tuple(unmatched_words(left, chosen[:1])),
             warnings=tuple(dict.fromkeys(warnings)),
             elapsed_ms=round((time.perf_counter() - began) * 1000, 3),
         )
 
     def _candidate(self, rank: int, probability: float, draft: Draft) -> Candidate:
-        region50, region90 = regions_of(self.town, draft)
+        region50, region90 = regions_of(self.town, draft, self._finder.shapes.find(draft.place_id))
         return Candidate(
             rank=rank,
             probability=round(probability, 4),

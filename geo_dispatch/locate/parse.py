@@ -20,6 +20,7 @@ from geo_dispatch.locate.grammar import (
 )
 from geo_dispatch.locate.localities import Localities
 from geo_dispatch.locate.normalise import spell_numbers
+from geo_dispatch.locate.number_spans import number_spans
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.tables import load_model, load_words
 
@@ -278,6 +279,7 @@ def _core(tokens: Tokens) -> Iterator[Reading]:
         yield from _crossings(tokens, model.readings["intersection"])
     yield from on_routes(tokens)
     yield from numbered(tokens)
+    yield from number_spans(tokens)
     if tokens:
         yield Reading("name", 1.0, (text_of(tokens),))
     on = next((at for at in range(1, len(tokens) - 1) if tokens[at] in ("on", "along")), None)

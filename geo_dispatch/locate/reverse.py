@@ -178,6 +178,8 @@ class Reverser:
         )
 
     def _find_named(self, position: LonLat) -> Snap | None:
+        if not self._named.any():
+            return None
         found = self._snapper.snap_many([position.lon], [position.lat], usable=self._named)
         if found.segment[0] < 0:
             return None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
 
 from geo_dispatch.locate.draft import Draft, Finder
-from geo_dispatch.locate.gather import STREET
-from geo_dispatch.locate.normalise import canonical_name, canonical_words, street_key
+from geo_dispatch.locate.normalise import canonical_words, street_key
+from geo_dispatch.locate.sound_alikes import SoundAlike, SoundAlikes, most_named
 from geo_dispatch.locate.tables import load_words
 
 __all__ = ["confusables", "unmatched_words"]
@@ -46,22 +47,30 @@ def unmatched_words(tokens: Sequence[str], best: Sequence[Draft]) -> list[str]:
 
 
 def confusables(finder: Finder, draft: Draft) -> list[str]:
-    """Warn of streets whose names differ from the best candidate's only in type or direction, or that sound the same."""
-    if draft.kind not in ("address", "street"):
-        return []
-    key = street_key(draft.topic)
-    name = canonical_name(key)
-    found: list[str] = []
-    streets = finder.town.table("streets")
-    for match in finder.matcher.list_matches(key):
-        if match.text == key:
-            continue
-        other = canonical_name(match.text)
-        if other.base != name.base and match.way != "same_sound":
-            continue
-        rows = [row for target, row, kind in finder.index.postings(match.name) if target == STREET and kind == "name"]
-        found += [streets.text("name")[row] or "" for row in rows if row not in draft.streets]
-    found = list(dict.fromkeys(other for other in found if other and other != draft.topic))
-    if not found:
-        return []
-    return [f"easily confused with {', '.join(found[:4])}: read the name back, {draft.topic}"]
+    """Warn of names that the best candidate's may be taken for, minutes away, with what to read back.
+
+    Parameters
+    ----------
+    finder
+        The town and its names.
+    draft
+        The best candidate: an address, a street or a place.
+    """
+    alikes = SoundAlikes(finder.town)
+    pairs: list[SoundAlike] = []
+    if draft.kind in ("address", "street"):
+        pairs = [pair for street in draft.streets for pair in alikes.list_of("streets", street)]
+    elif draft.kind == "place" and draft.place_id and not draft.by_kind:
+        pairs = alikes.list_of_place(draft.place_id)
+    if draft.in_town:  # the town that was said tells them apart
+        pairs = [pair for pair in pairs if pair.municipalities[0] == pair.municipalities[1] or pair.kind != "same_name"]
+    pairs.sort(key=lambda pair: (math.inf if pair.travel_time_s is None else pair.travel_time_s, pair.rows))
+    return [_warning(pair) for pair in pairs[: most_named()]]
+
+
+def _warning(pair: SoundAlike) -> str:
+    other, town = pair.names[1], pair.municipalities[1]
+    where = f" in {town}" if town and town != pair.municipalities[0] else ""
+    time_s = pair.travel_time_s
+    away = "no road leads there from here" if time_s is None else f"{round(time_s / 60)} min away"
+    return f'easily confused with {other}{where}, {away}: read back "{pair.read_back[0]}"'

@@ -129,7 +129,7 @@ def _apply_relation(finder: Finder, draft: Draft, reading: Reading) -> Draft:
     why = Why(
         reading.relation,
         "relation",
-        f"the place is taken to be around {draft.topic}; direction and side are not used yet",
+        f"the place is taken to be around {draft.topic}, whatever the relation",
         "neutral",
     )
     return replace(
@@ -140,7 +140,7 @@ def _apply_relation(finder: Finder, draft: Draft, reading: Reading) -> Draft:
         why=(*draft.why, why),
         warnings=(
             *draft.warnings,
-            f"“{reading.relation}” is not used yet: the place is somewhere around {draft.topic}",
+            f"{draft.topic} fits what was said too badly to weigh “{reading.relation}”: the place is somewhere around it",
         ),
         address=None,
         place_id=draft.place_id,
@@ -150,7 +150,7 @@ def _apply_relation(finder: Finder, draft: Draft, reading: Reading) -> Draft:
 def _apply_distance(finder: Finder, draft: Draft, reading: Reading) -> Draft:
     """Widen to the distance that was said: until it is computed, the place is anywhere around."""
     model = finder.model.distance
-    effect = f"distance and direction are not used yet: it is within about {reading.distance_m:.0f} m of {draft.topic}"
+    effect = f"taken as within about {reading.distance_m:.0f} m of {draft.topic}, whatever the direction"
     return replace(
         draft,
         kind="relative",
@@ -160,7 +160,7 @@ def _apply_distance(finder: Finder, draft: Draft, reading: Reading) -> Draft:
         why=(*draft.why, Why(reading.relation, "distance", effect, "neutral")),
         warnings=(
             *draft.warnings,
-            f"“{reading.relation}” is not used yet: the place is up to {reading.distance_m:.0f} m from {draft.topic}",
+            f"{draft.topic} fits what was said too badly to weigh “{reading.relation}”: the place is up to {reading.distance_m:.0f} m from it",
         ),
         address=None,
     )

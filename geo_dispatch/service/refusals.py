@@ -75,7 +75,13 @@ def imprecise_place(words: str, answer: LocateAnswer) -> AmbiguousPlaceError:
     ask = answer.question.text if answer.question else _narrowing(best)
     details = _details(answer)
     if answer.question is None:
-        details["question"] = {"text": ask, "reason": "only the surroundings are known", "answers": []}
+        details["question"] = {
+            "text": ask,
+            "reason": "only the surroundings are known",
+            "answers": [],
+            "id": "",
+            "child_text": "",
+        }
     return AmbiguousPlaceError(
         f"{words!r} is {what} {best.label}, up to {format_distance(best.radius90_m)} from its middle: "
         f"say where, or give LON,LAT. Ask: {ask}",

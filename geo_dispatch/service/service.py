@@ -19,7 +19,7 @@ from geo_dispatch.errors import (
     NotFoundError,
 )
 from geo_dispatch.geometry import LonLat, parse_lonlat
-from geo_dispatch.locate import Circle, LocateAnswer, Locator, ReverseAnswer
+from geo_dispatch.locate import Circle, LocateAnswer, Locator, Reply, ReverseAnswer
 from geo_dispatch.render import place_map, route_map
 from geo_dispatch.routing import Closures, Matrix, NamedPoint, Router, list_profiles
 from geo_dispatch.service.answers import (
@@ -84,15 +84,24 @@ class Service:
 
     # --- places ----------------------------------------------------------------------------------
 
-    def locate(self, text: str, *, circle: Circle | None = None, limit: int = 5) -> LocateAnswer:
+    def locate(
+        self,
+        text: str | Sequence[str],
+        *,
+        circle: Circle | None = None,
+        answers: Sequence[Reply] = (),
+        limit: int = 5,
+    ) -> LocateAnswer:
         """Turn a caller's words into ranked places.
 
         Parameters
         ----------
         text
-            The caller's words.
+            The caller's words: one text, or several in any order.
         circle
             Where the telephone is thought to be.
+        answers
+            Answers to questions that were asked.
         limit
             Most candidates.
 
@@ -104,15 +113,17 @@ class Service:
         Raises
         ------
         InputError
-            If the text is blank, or the limit not positive.
+            If a text is blank, the limit not positive, or an answer's question none of this town's.
         """
-        if not text.strip():
+        texts = [text] if isinstance(text, str) else list(text)
+        if not all(one.strip() for one in texts):
             raise InputError("the text is blank: give the caller's words, as in 'Main Rd and Drift Rd'")
         if limit < 1:
             raise InputError(f"the limit is {limit}: give 1 or more")
-        answer = self._noticed(self.locator.locate(text, circle=circle, limit=limit))
-        if answer.status == "unknown" and _NUMBERS.match(text):
-            return replace(answer, warnings=(*self._why_elsewhere(text), *answer.warnings))
+        answer = self._noticed(self.locator.locate(texts, circle=circle, answers=answers, limit=limit))
+        if answer.status == "unknown":
+            elsewhere = [why for one in texts if _NUMBERS.match(one) for why in self._why_elsewhere(one)]
+            return replace(answer, warnings=(*elsewhere, *answer.warnings))
         return answer
 
     def reverse(self, position: LonLat) -> ReverseAnswer:

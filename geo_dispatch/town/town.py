@@ -134,8 +134,19 @@ class Town:
 
     @cached_property
     def extent(self) -> tuple[float, float, float, float]:
-        """Return the bounding box of the road network (west, south, east, north), degrees."""
+        """Return the bounding box of the road network (west, south, east, north), degrees; of the places where there are no roads.
+
+        Raises
+        ------
+        TownFileError
+            If the town has neither.
+        """
         lon, lat = self.network.vertex_lon, self.network.vertex_lat
+        if not len(lon):
+            known = np.isfinite(self.table("places").lon)
+            lon, lat = self.table("places").lon[known], self.table("places").lat[known]
+        if not len(lon):
+            raise TownFileError(f"{self.meta.name} has neither roads nor places: build it from data that hold the town")
         return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
 
     def check_covers(self, position: LonLat, *, slack_deg: float = 0.02) -> None:

@@ -213,3 +213,27 @@ def test_a_box_upside_down_is_warned_of(client):
     found = client.get("/v1/places", params={"bbox": "-72,42,-71,41"}).json()
     assert found["features"] == []
     assert "nothing lies inside" in found["warnings"][0]
+
+
+def test_a_dialogue_is_one_request(client):
+    said = {
+        "text": ["Elm Street", "near the town hall"],
+        "answers": [{"question": "street", "answer": "Elm Street"}, "not sure"],
+    }
+    answer = client.post("/v1/locate", json=said).json()
+    assert answer["candidates"]
+    turned = client.post("/v1/locate", json={**said, "text": said["text"][::-1]}).json()
+    assert {**answer, "elapsed_ms": 0} == {**turned, "elapsed_ms": 0}
+
+
+@pytest.mark.parametrize("wrong", [[1], [{"question": "town"}], [{"answer": "x"}], [""], "yes", [None]])
+def test_answers_that_are_none_are_422(client, wrong):
+    answer = client.post("/v1/locate", json={"text": "Elm Street", "answers": wrong})
+    assert answer.status_code == 422, answer.text
+
+
+def test_an_answer_to_a_question_of_no_town_is_404(client):
+    asked = {"text": "Elm Street", "answers": [{"question": "sees:nothing", "answer": "yes"}]}
+    answer = client.post("/v1/locate", json=asked)
+    assert answer.status_code == 404
+    assert "sees:nothing" in answer.json()["detail"]

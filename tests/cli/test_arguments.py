@@ -8,7 +8,7 @@ from geo_dispatch.cli.arguments import is_town, split_town
 from geo_dispatch.cli.main import app, run
 from geo_dispatch.errors import SourceFileError
 
-COMMANDS = ["build", "info", "locate", "reverse", "route", "matrix", "evaluate", "serve", "demo"]
+COMMANDS = ["build", "info", "locate", "reverse", "route", "matrix", "evaluate", "audit", "serve", "demo"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -117,6 +117,12 @@ BAD = [
     (["build", "--osm", "text.osm", "--pack", "pack", "--out", "pack/pack.yaml"], 2, "is in --pack pack"),
     (["evaluate", "town.gpkg", "--cases", "missing.jsonl"], 2, "missing.jsonl"),
     (["evaluate", "town.gpkg", "--cases", "bad.jsonl"], 2, "bad.jsonl:1"),
+    (["audit", "town.gpkg", "--kinds", "nearby"], 2, "no kind of caller 'nearby': choose from address"),
+    (["audit", "town.gpkg", "--each", "0"], 2, "--each"),
+    (["audit", "town.gpkg", "--seed", "-1"], 2, "--seed"),
+    (["audit", "town.gpkg", "--cases-out", "town.gpkg"], 2, "--cases-out town.gpkg is the town file"),
+    (["audit", "town.gpkg", "--cases-out", "no/where.jsonl"], 2, "the folder no does not exist"),
+    (["audit", "missing.gpkg"], 2, "missing.gpkg"),
 ]
 
 

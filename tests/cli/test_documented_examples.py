@@ -11,7 +11,7 @@ import pytest
 from geo_dispatch.cli.main import app, run
 
 ROOT = Path(__file__).resolve().parents[2]
-ASKING = ("info", "locate", "reverse", "route", "matrix", "evaluate")
+ASKING = ("info", "locate", "reverse", "route", "matrix", "evaluate", "audit")
 
 
 def examples() -> list[str]:

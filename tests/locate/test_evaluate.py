@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from geo_dispatch.errors import CaseFileError
 from geo_dispatch.geometry import LonLat
-from geo_dispatch.locate import Locator, evaluate, read_cases
+from geo_dispatch.locate import Candidate, Circle, LocateAnswer, Locator, evaluate, read_cases
 from geo_dispatch.locate.cases import Case
 from tests.locate.drawing import coast_town, lonlat
 
@@ -40,6 +41,60 @@ def test_scores_are_counted_by_class() -> None:
     assert report.overall.miss == pytest.approx(1 / 6)
     assert sum(b.n for b in report.overall.calibration) == 4
     assert report.overall.p95_ms >= report.overall.p50_ms > 0
+
+
+def candidate(probability: float, lon: float, lat: float, half: float) -> Candidate:
+    """Make a candidate whose 90% region is a square with half a side in degrees, and the 50% region a tenth of that."""
+
+    def square(side: float) -> dict[str, Any]:
+        ring = [(lon - side, lat - side), (lon + side, lat - side), (lon + side, lat + side), (lon - side, lat + side)]
+        return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+
+    where = {"lon": lon, "lat": lat, "radius90_m": 1.0, "region50": square(half / 10), "region90": square(half)}
+    return Candidate(
+        rank=1, probability=probability, label=f"at {lon}", kind="place", place_id=None, address=None, cross_streets=(),
+        municipality=None, why=(), **where,
+    )  # fmt: skip
+
+
+class Fixed:
+    """Gives every text the same candidates."""
+
+    def __init__(self, *candidates: Candidate) -> None:
+        self.candidates = candidates
+
+    def locate(self, text: str, *, circle: Circle | None = None, limit: int = 5) -> LocateAnswer:
+        return LocateAnswer(text, "located", self.candidates[:limit], None, (), (), 0.0)
+
+
+def test_regions_are_measured_and_held_against_the_truth() -> None:
+    one, two = candidate(0.7, 0.0, 0.0, 0.01), candidate(0.25, 1.0, 0.0, 0.01)
+    cases = [
+        Case("in the first", LonLat(0.0, 0.0), 50.0),
+        Case("in its 90% region only", LonLat(0.005, 0.0), 1000.0),
+        Case("in the second", LonLat(1.005, 0.0), 1000.0),
+        Case("nowhere", LonLat(2.0, 0.0), 50.0),
+    ]
+    score = evaluate(Fixed(one, two), cases).overall
+    assert score.region50_coverage == pytest.approx(1 / 4)
+    assert score.region90_coverage == pytest.approx(3 / 4)
+    assert score.median_region90_km2 == pytest.approx(2.2239**2, rel=1e-3)  # 0.02 degrees at the equator
+    assert score.joint90_coverage == pytest.approx(3 / 4)
+    assert score.joint90_promised == pytest.approx(0.9 * 0.95)
+    assert evaluate(Fixed(candidate(0.95, 0.0, 0.0, 0.01), two), cases).overall.joint90_coverage == pytest.approx(2 / 4)
+
+
+def test_the_surest_of_the_wrong_answers_come_first() -> None:
+    cases = [
+        Case("near by", LonLat(0.001, 0.0), 50.0),
+        Case("far", LonLat(1.0, 0.0), 50.0),
+        Case("further", LonLat(2.0, 0.0), 50.0),
+    ]
+    report = evaluate(Fixed(candidate(0.9, 0.0, 0.0, 0.01)), cases)
+    assert [case.text for case in report.worst] == ["further", "far"]
+    assert report.worst[1].error_m == pytest.approx(111_195, abs=1)
+    assert report.worst[0].answer == "at 0.0"
+    assert report.overall.confident_and_wrong == 2
 
 
 def test_cases_are_read(tmp_path: Path) -> None:

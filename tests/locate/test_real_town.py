@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-import runpy
-import sys
 from pathlib import Path
 
 import pytest
 
-from geo_dispatch.locate import Locator, evaluate, read_cases
+from geo_dispatch.audit import audit_cases
+from geo_dispatch.locate import Locator, evaluate
 from geo_dispatch.locate.evaluate import Score
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import street_key
@@ -47,39 +46,30 @@ def addison_file(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return out
 
 
-def make(script: str, town_file: Path, cases: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> None:
-    monkeypatch.setattr(sys, "argv", [script, str(town_file), "--out", str(cases), "--seed", "5", *options])
-    with pytest.raises(SystemExit) as left:
-        runpy.run_path(str(REPOSITORY / "scripts" / script), run_name="__main__")
-    assert left.value.code == 0
-
-
-def report_on(town_file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, *counts: str) -> dict[str, Score]:
-    cases = folder / "cases.jsonl"
-    make("make_cases.py", town_file, cases, monkeypatch, *counts)
-    report = evaluate(Locator(open_town(town_file)), read_cases(cases))
-    assert report.overall.confident_and_wrong == 0
+def report_on(town_file: Path, *kinds: str, each: int) -> dict[str, Score]:
+    """Ask for callers of the half of names that nothing is tuned on."""
+    town = open_town(town_file)
+    _, drawn = audit_cases(town, each=each, seed=2, kinds=kinds)
+    report = evaluate(Locator(town), drawn.cases)
     return {score.group: score for score in report.by_class}
 
 
-def test_places_and_crossings_of_an_osm_county(
-    autauga_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scores = report_on(autauga_file, tmp_path, monkeypatch, "--places", "300", "--intersections", "300")
-    assert scores["place/clean"].top1 >= 0.99
-    assert scores["place/typo"].top1 >= 0.97
-    assert scores["intersection/clean"].top1 >= 0.99
-    assert scores["intersection/abbreviated"].top1 >= 0.99
-    assert scores["intersection/two_typos"].top1 >= 0.95
+def test_places_and_crossings_of_an_osm_county(autauga_file: Path) -> None:
+    scores = report_on(autauga_file, "place", "crossing", each=150)
+    assert all(score.confident_and_wrong == 0 for score in scores.values() if "misheard" not in score.group)
+    assert scores["place/exact"].top1 >= 0.99
+    assert scores["place/typo"].top1 >= 0.95
+    assert scores["crossing/exact"].top1 >= 0.99
+    assert scores["crossing/abbreviated"].top1 >= 0.98
+    assert scores["crossing/two_typos"].top1 >= 0.94
 
 
-def test_addresses_of_an_ng911_county(addison_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    scores = report_on(
-        addison_file, tmp_path, monkeypatch, "--addresses", "400", "--places", "50", "--intersections", "50"
-    )
-    assert scores["address/clean"].top1 >= 0.995
-    assert scores["address/abbreviated"].top1 >= 0.99
-    assert scores["address/typo"].top1 >= 0.97
+def test_addresses_of_an_ng911_county(addison_file: Path) -> None:
+    scores = report_on(addison_file, "address", each=200)
+    assert all(score.confident_and_wrong == 0 for score in scores.values() if "misheard" not in score.group)
+    assert scores["address/exact"].top1 >= 0.995
+    assert scores["address/abbreviated"].top1 >= 0.98
+    assert scores["address/typo"].top1 >= 0.96
 
 
 @pytest.mark.parametrize(
@@ -108,15 +98,21 @@ def strange_names(town: Town, other: Town, count: int) -> list[str]:
     return random.Random(9).sample(names, count)
 
 
-def test_relations_on_a_real_county_hold_the_address_that_they_are_true_of(
-    addison_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cases = tmp_path / "relations.jsonl"
-    make("make_relation_cases.py", addison_file, cases, monkeypatch, "--each", "60", "--draws", "6000")
-    report = evaluate(Locator(open_town(addison_file)), read_cases(cases))
-    scores = {score.group: score for score in report.by_class}
-    assert set(scores) == {"near", "near_on", "next_to", "across", "direction", "distance_direction"}
-    assert all(score.unknown == 0.0 for score in scores.values())
+def test_relations_on_a_real_county_hold_the_caller(autauga_file: Path) -> None:
+    kinds = (
+        "near",
+        "on_near",
+        "next_to",
+        "across",
+        "direction",
+        "distance_straight",
+        "distance_along",
+        "behind",
+        "front",
+    )
+    scores = report_on(autauga_file, *kinds, each=40)
+    assert set(scores) == set(kinds)
+    assert all(score.unknown <= 0.05 for score in scores.values())
     covered = {group: score.region90_coverage or 0.0 for group, score in scores.items()}
-    assert covered.pop("distance_direction") >= 0.75  # the rule allows for no error at all, callers would
-    assert min(covered.values()) >= 0.9
+    assert min(covered.values()) >= 0.7, covered
+    assert sum(covered.values()) / len(covered) >= 0.85, covered

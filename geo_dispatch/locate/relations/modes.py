@@ -9,7 +9,7 @@ import numpy as np
 from geo_dispatch.geometry import bearing_deg, compass_point
 from geo_dispatch.locate.answer import Why, WhyStatus
 from geo_dispatch.locate.cells import Cells, highest, place_cells
-from geo_dispatch.locate.relations.clauses import Clause
+from geo_dispatch.locate.relations.clause import Clause
 from geo_dispatch.locate.relations.models import ALONG, Setting
 from geo_dispatch.locate.tables.relations import load_relations
 
@@ -18,23 +18,35 @@ __all__ = ["describe", "split_modes"]
 _MOST_RIVALS = 3
 
 
-def split_modes(clause: Clause, setting: Setting, cells: Cells, *, rivals: int) -> Iterator[tuple[Cells, float, str]]:
+def split_modes(
+    clause: Clause, setting: Setting, cells: Cells, *, rivals: int, others: bool
+) -> Iterator[tuple[Cells, float, str]]:
     """Yield the groups that cells fall into, with the share of each and its direction from the anchor.
 
     Relations along a road leave both directions open: each is a candidate, so that a question can tell them apart; unless
-    there are many rivals, when which of them is meant is the better question.
+    there are many rivals, when which of them is meant is the better question. Other clauses may pull the cells apart: then
+    where they fit is one candidate, and where this clause alone fits another.
     """
+    table = load_relations()
     open_ended = clause.kind in (*ALONG, "distance") and clause.bearing_deg is None
-    groups = _groups(cells) if open_ended and rivals <= _MOST_RIVALS else []
-    if len(groups) == 1:
-        groups = _two_ways(setting, cells)
+    if open_ended and rivals <= _MOST_RIVALS:
+        groups = _groups(cells, table.mode_gap_m, 0.9)
+        least = table.mode_least
+        if len(groups) == 1:
+            groups = _two_ways(setting, cells)
+    else:
+        groups = _groups(cells, table.apart_m, 0.99) if others else []
+        least = table.apart_least
     shares = [float(cells.mass[group].sum()) for group in groups]
-    kept = [(group, share) for group, share in zip(groups, shares, strict=True) if share >= load_relations().mode_least]
+    kept = [(group, share) for group, share in zip(groups, shares, strict=True) if share >= least]
     if len(kept) < 2:
         yield cells, 1.0, ""
         return
     total = sum(share for _, share in kept)
-    modes = [Cells(cells.x[group], cells.y[group], cells.mass[group] / share, cells.margin_m) for group, share in kept]
+    modes = [cells.take(group) for group, _ in kept]
+    if not open_ended:
+        yield from ((mode, share / total, "") for mode, (_, share) in zip(modes, kept, strict=True))
+        return
     points = [place_cells(mode)[:2] for mode in modes]
     for at, (mode, (_, share)) in enumerate(zip(modes, kept, strict=True)):
         # Two ways along one road are told apart by each other, as the anchor may lie off the road.
@@ -51,11 +63,10 @@ def _two_ways(setting: Setting, cells: Cells) -> list[list[int]]:
     return [np.flatnonzero(ahead).tolist(), np.flatnonzero(~ahead).tolist()]
 
 
-def _groups(cells: Cells) -> list[list[int]]:
-    """Group the likeliest cells into those that lie together."""
-    gap = load_relations().mode_gap_m
+def _groups(cells: Cells, gap: float, held: float) -> list[list[int]]:
+    """Group the likeliest cells into those that lie together: less than a gap apart, metres."""
     squares: dict[tuple[int, int], list[int]] = {}
-    for cell in highest(cells, 0.9).tolist():
+    for cell in highest(cells, held).tolist():
         squares.setdefault((int(cells.x[cell] // gap), int(cells.y[cell] // gap)), []).append(cell)
     groups = []
     while squares:
@@ -80,11 +91,13 @@ def describe(clause: Clause, setting: Setting, status: WhyStatus) -> Why:
     table, topic = load_relations(), setting.anchor.draft.topic
     if clause.kind == "between":
         return Why(clause.said, "relation", f"taken as along the way between {topic}", status)
+    if clause.kind == "within" and setting.anchor.outline is not None:
+        return Why(clause.said, "relation", f"taken as anywhere on {topic}, or at its edge", status)
     if clause.distance_m is not None:
         give = max(table.stated_share * clause.distance_m, table.stated_least_m)
         effect = f"taken as {clause.distance_m:.0f} m from {topic}, give or take {give:.0f} m"
     else:
-        model = table.distance[clause.kind]
+        model = table.distance.get(clause.kind, table.distance["near"])
         wider = setting.wider**model.widen
         effect = f"half of such callers are within {model.p50_m * wider:.0f} m of {topic}, 9 in 10 within {model.p90_m * wider:.0f} m"
     side = {

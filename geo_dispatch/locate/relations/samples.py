@@ -11,7 +11,7 @@ from geo_dispatch.town.town import Town
 
 __all__ = ["IntArray", "RoadSamples"]
 
-VERSION = 1
+VERSION = 2
 _GRID_M = 250.0
 
 IntArray = npt.NDArray[np.int64]
@@ -30,8 +30,12 @@ def _sample_arrays(town: Town) -> Arrays:
     vertices = np.diff(network.first_vertex)
     axis = np.minimum(network.vertex_along_m, np.repeat(length, vertices)) + np.repeat(start, vertices)
     along = share * length[segment]
-    x = np.interp(along + start[segment], axis, network.vertex_x)
-    y = np.interp(along + start[segment], axis, network.vertex_y)
+    x = _interp(along + start[segment], axis, network.vertex_x)
+    y = _interp(along + start[segment], axis, network.vertex_y)
+    ahead = start[segment] + np.minimum(along + 1.0, length[segment])
+    behind = start[segment] + np.maximum(along - 1.0, 0.0)
+    east = _interp(ahead, axis, network.vertex_x) - _interp(behind, axis, network.vertex_x)
+    north = _interp(ahead, axis, network.vertex_y) - _interp(behind, axis, network.vertex_y)
     west, south = (float(x.min()), float(y.min())) if len(x) else (0.0, 0.0)
     column, row = ((x - west) // _GRID_M).astype(np.int64), ((y - south) // _GRID_M).astype(np.int64)
     width, height = (int(column.max()) + 1, int(row.max()) + 1) if len(x) else (1, 1)
@@ -42,6 +46,7 @@ def _sample_arrays(town: Town) -> Arrays:
         "x": x[order].astype(np.float32),  # to half a metre, in half the room
         "y": y[order].astype(np.float32),
         "segment": segment[order].astype(np.int32),
+        "heading_deg": (np.degrees(np.arctan2(east, north)) % 360.0)[order].astype(np.float32),
         "along_m": along[order].astype(np.float32),
         "first": np.searchsorted((row * width + column)[order], np.arange(width * height + 1)).astype(np.int64),
         "segment_first": first.astype(np.int64),
@@ -52,13 +57,22 @@ def _sample_arrays(town: Town) -> Arrays:
     }
 
 
+def _interp(
+    at: npt.NDArray[np.float64], axis: npt.NDArray[np.float64], values: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Interpolate along an axis; a town without roads has no axis."""
+    return np.interp(at, axis, values) if len(axis) else np.zeros(len(at))
+
+
 def _setback_m(town: Town, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> float:
     """Return how far from the road most of the town's addresses are, metres."""
     from scipy.spatial import KDTree
 
     table, addresses = load_relations(), town.table("addresses")
     rows = np.flatnonzero(np.isfinite(addresses.x))
-    if len(rows) < table.setback["least_addresses"] or not len(x):
+    if not len(x):
+        return 0.0  # without roads, cells cover the ground itself
+    if len(rows) < table.setback["least_addresses"]:
         return table.setback["unknown_m"]
     rows = rows[:: max(len(rows) // 20_000, 1)]
     distance, _ = KDTree(np.column_stack([x, y])).query(np.column_stack([addresses.x[rows], addresses.y[rows]]))
@@ -82,6 +96,8 @@ class RoadSamples:
         Road segment of each.
     along_m
         Metres from the segment's digitised start.
+    heading_deg
+        Direction of the segment there as digitised, degrees from north.
     setback_m
         How far from the road most of the town's addresses are, metres.
     """
@@ -92,6 +108,7 @@ class RoadSamples:
         self.y = self._arrays["y"]
         self.segment = self._arrays["segment"]
         self.along_m = self._arrays["along_m"]
+        self.heading_deg = self._arrays["heading_deg"]
         self.setback_m = float(self._arrays["setback_m"][0])
 
     def __len__(self) -> int:

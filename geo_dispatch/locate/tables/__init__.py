@@ -167,8 +167,10 @@ class Model:
     located_probability: float
     located_ratio: float
     least_probability: float
+    least_beside: float
     interpolated_known: dict[str, float]
     radius90_m: dict[str, float]
+    large_place_m: float
     street_buffer_m: float
     merge_crossings_m: float
     merge_addresses_m: float
