@@ -52,6 +52,37 @@ class Joins:
         first = self.first[rows.start : rows.stop + 1] - begin
         return Joins(first, self.state[part], self.time_s[part], self.length_m[part], self.arc[part], self.share[part])
 
+    @property
+    def owner(self) -> Ints:
+        """Return the point of each join, shape ``(n_joins,)``."""
+        return np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
+
+    def fastest(self) -> tuple[Ints, Ints, FloatArray]:
+        """Return point, state and seconds of the joins, by point and state; of several to one state the fastest."""
+        order = np.lexsort((self.time_s, self.state, self.owner))
+        owner, state = self.owner[order], self.state[order]
+        keep = np.ones(len(order), dtype=bool)
+        keep[1:] = (owner[1:] != owner[:-1]) | (state[1:] != state[:-1])
+        return owner[keep], state[keep], self.time_s[order][keep]
+
+    def least(self, total: FloatArray) -> tuple[FloatArray, Ints]:
+        """Return the least of each point's totals by row, inf where it has none, and the join that gives it, -1 for none.
+
+        Parameters
+        ----------
+        total
+            Seconds of each join, shape ``(n_rows, n_joins)``.
+        """
+        points = len(self.first) - 1
+        least = np.full((len(total), points), np.inf)
+        which = np.full((len(total), points), -1, dtype=np.int64)
+        there = np.flatnonzero(np.diff(self.first))
+        if len(there):
+            least[:, there] = np.minimum.reduceat(total, self.first[there], axis=1)
+            row, join = np.nonzero(total == least[:, self.owner])
+            which[row[::-1], self.owner[join[::-1]]] = join[::-1]
+        return least, which
+
 
 def share_along(graph: RoadGraph, points: RoadPoints) -> FloatArray:
     """Return where on their segments points lie, 0..1 in the digitised direction."""

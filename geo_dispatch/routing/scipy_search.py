@@ -27,6 +27,9 @@ _CHUNK_CELLS = 4_000_000
 """States times rows searched at a time: 32 MB of times and 16 MB of predecessors."""
 _LONGEST_S = 1e12
 """Ways longer than this are none: what is closed weighs more."""
+_LIKELY_START_S, _LIKELY_MPS = 60.0, 8.0
+"""Within so many seconds, and seconds for so many metres as the crow flies, most ways are found."""
+_FEW_PAIRS = 64
 _KEPT_GRAPHS = 8
 """Graphs with closures that are kept, the latest used."""
 
@@ -78,8 +81,11 @@ class ScipySearch:
         graph = self.graph_with(closed)
         target = RoadPoints.of([destination])
         start, end = join_origins(graph, origins), join_destinations(graph, target)
-        times, _ = _dijkstra(graph.backward, end)
-        reached, _ = _least(start, times[:, start.state] + start.time_s)
+        for limit in _limits_s(graph, origins, target, np.inf):
+            times, _ = _dijkstra(graph.backward, end, limit_s=limit)
+            reached, _ = start.least(times[:, start.state] + start.time_s)
+            if (reached <= limit).all():
+                break
         result: FloatArray = np.minimum(reached[0], direct_times(graph, origins, target)[0][:, 0])
         return result
 
@@ -89,11 +95,15 @@ class ScipySearch:
         """Return times, and lengths in metres of those fastest ways, each ``(n_origins, n_destinations)``."""
         graph = self.graph_with(closed)
         start, end = join_origins(graph, origins), join_destinations(graph, destinations)
-        if len(destinations) < len(origins):
-            times, lengths = _all_pairs(graph, graph.backward, end, start, backward=True)
-            times, lengths = times.T.copy(), lengths.T.copy()
-        else:
-            times, lengths = _all_pairs(graph, graph.forward, start, end, backward=False)
+        few = len(origins) * len(destinations) <= _FEW_PAIRS
+        for limit in _limits_s(graph, origins, destinations, np.inf) if few else (np.inf,):
+            if len(destinations) < len(origins):
+                times, lengths = _all_pairs(graph, graph.backward, end, start, backward=True, limit_s=limit)
+                times, lengths = times.T.copy(), lengths.T.copy()
+            else:
+                times, lengths = _all_pairs(graph, graph.forward, start, end, backward=False, limit_s=limit)
+            if (times <= limit).all():
+                break
         direct_s, direct_m = direct_times(graph, origins, destinations)
         shorter = direct_s <= times
         return np.where(shorter, direct_s, times), np.where(shorter, direct_m, lengths)
@@ -148,13 +158,27 @@ class ScipySearch:
         return found
 
 
+def _limits_s(graph: RoadGraph, origins: RoadPoints, destinations: RoadPoints, limit_s: float) -> tuple[float, ...]:
+    """Return how far to search first, by the distance as the crow flies, and then; seconds.
+
+    A way found within the first limit is the fastest: everything nearer was searched. scipy can't stop at a goal, and most calls
+    are close by.
+    """
+    network = graph.network
+    x, y = np.asarray(network.node_x), np.asarray(network.node_y)
+    start, end = (np.asarray(network.segment_from)[points.segment] for points in (origins, destinations))
+    crow_m = np.hypot(x[start][:, None] - x[end][None, :], y[start][:, None] - y[end][None, :]).max(initial=0.0)
+    likely = _LIKELY_START_S + float(crow_m) / _LIKELY_MPS
+    return (likely, limit_s) if likely < limit_s else (limit_s,)
+
+
 def _dijkstra(links: Links, start: Joins, *, limit_s: float = np.inf) -> tuple[FloatArray, npt.NDArray[np.int32]]:
     """Search from virtual states, one for each point, that lead to what the points join."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
     states, rows = len(links.first) - 1, len(start.first) - 1
-    owner, state, time_s = _fastest_joins(start)
+    owner, state, time_s = start.fastest()
     first = links.first[-1] + np.searchsorted(owner, np.arange(1, rows + 1))
     size = states + rows
     matrix = csr_array(
@@ -173,38 +197,6 @@ def _dijkstra(links: Links, start: Joins, *, limit_s: float = np.inf) -> tuple[F
         limit=min(limit_s, _LONGEST_S),
     )
     return times, before
-
-
-def _fastest_joins(joins: Joins) -> tuple[Ints, Ints, FloatArray]:
-    """Return point, state and seconds of the joins, by point and state; of several to one state the fastest."""
-    owner = np.repeat(np.arange(len(joins.first) - 1), np.diff(joins.first))
-    order = np.lexsort((joins.time_s, joins.state, owner))
-    owner, state = owner[order], joins.state[order]
-    keep = np.ones(len(order), dtype=bool)
-    keep[1:] = (owner[1:] != owner[:-1]) | (state[1:] != state[:-1])
-    return owner[keep], state[keep], joins.time_s[order][keep]
-
-
-def _least(joins: Joins, total: FloatArray) -> tuple[FloatArray, Ints]:
-    """Return the least of each point's totals by row, inf where it has none, and the join that gives it, -1 for none.
-
-    Parameters
-    ----------
-    joins
-        Of the points.
-    total
-        Seconds of each join, shape ``(n_rows, n_joins)``.
-    """
-    points = len(joins.first) - 1
-    owner = np.repeat(np.arange(points), np.diff(joins.first))
-    least = np.full((len(total), points), np.inf)
-    which = np.full((len(total), points), -1, dtype=np.int64)
-    there = np.flatnonzero(np.diff(joins.first))
-    if len(there):
-        least[:, there] = np.minimum.reduceat(total, joins.first[there], axis=1)
-        row, join = np.nonzero(total == least[:, owner])
-        which[row[::-1], owner[join[::-1]]] = join[::-1]
-    return least, which
 
 
 def _traced(
@@ -234,7 +226,7 @@ def _traced(
 
 
 def _all_pairs(
-    graph: RoadGraph, links: Links, start: Joins, end: Joins, *, backward: bool
+    graph: RoadGraph, links: Links, start: Joins, end: Joins, *, backward: bool, limit_s: float
 ) -> tuple[FloatArray, FloatArray]:
     """Search from every point of ``start`` to all of ``end``, rows by columns."""
     rows, columns = len(start.first) - 1, len(end.first) - 1
@@ -244,8 +236,8 @@ def _all_pairs(
     for begin in range(0, rows, step):
         part = slice(begin, min(begin + step, rows))
         own = start.of(part)
-        found, before = _dijkstra(links, own)
-        times[part], which = _least(end, found[:, end.state] + end.time_s)
+        found, before = _dijkstra(links, own, limit_s=limit_s)
+        times[part], which = end.least(found[:, end.state] + end.time_s)
         row, column = np.nonzero(np.isfinite(times[part]))
         joins = which[row, column]
         along = _way_lengths(row, end.state[joins], before, metres, own, backward=backward)
