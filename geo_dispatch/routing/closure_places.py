@@ -160,7 +160,7 @@ class ClosurePlaces:
         return rows
 
     def _bridge(self, words: str) -> list[int]:
-        return self._bridges.get(plain_name(words), []) or self._bridges.get(plain_name(f"{words} bridge"), [])
+        return self._bridges.get(plain_name(words), [])
 
     @cached_property
     def _boxes(self) -> npt.NDArray[np.float64]:

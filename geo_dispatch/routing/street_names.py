@@ -96,10 +96,11 @@ class StreetNames:
         return self._town.table("streets").text("name")[street] or "an unnamed road"
 
     def close_to(self, words: str) -> list[str]:
-        """Return names on file that are written much like the words, nearest first."""
+        """Return names on file that begin with the words, or are written much like them."""
         import difflib
 
-        close = difflib.get_close_matches(plain_name(words), list(self._rows), n=3, cutoff=0.8)
+        longer = [name for name in self._rows if name.startswith(f"{plain_name(words)} ")]
+        close = [*longer[:3], *difflib.get_close_matches(plain_name(words), list(self._rows), n=3, cutoff=0.8)][:3]
         return list(dict.fromkeys(self.name(self._rows[name][0]) for name in close))
 
     def _named(self, words: str) -> list[int]:

@@ -225,7 +225,8 @@ class Fleet:
         own = wanted.size if size is None else size.known_over(wanted.size)
         situation = Situation(at, wanted, own)
         with self._lock:
-            key = (profile, own, tuple(holds(condition, situation) for condition in self._conditions))
+            held = tuple(holds(condition, situation) for condition in self._conditions)
+            key = (profile, own, at is None, held)
             found = self._vehicles.get(key)
             if found is None:
                 rules = self.restrictions.binding(situation)

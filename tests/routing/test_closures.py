@@ -122,6 +122,8 @@ def test_an_area_closes_what_it_touches() -> None:
             r"River Road and Far Lane never meet: River Road meets .*First Street",
         ),
         ("Uper Street", r"no street or bridge here is called 'Uper Street': did you mean Upper Street\?"),
+        ("Upper", r"'Upper': did you mean Upper Street\?"),
+        ("River", r"'River': did you mean River Road\?"),  # nor the bridge
         ("Elm Street from First St to Second St", r"no street or bridge here is called 'Elm Street'"),
         ("Upper Street from First St to Elm Street", r"called 'Elm Street'"),
         ("Upper Street at River Bridge", r"Upper Street does not run over River Bridge"),

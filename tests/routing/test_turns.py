@@ -122,6 +122,16 @@ def test_restrictions_at_times(conditional: str, moment: datetime | None, obeys:
     assert ("Ring Road" in driven(drawing, WEST, NORTH, at=moment)) == obeys
 
 
+def test_a_time_given_is_told_from_none_where_no_clock_can_tell() -> None:
+    conditional = "no_left_turn @ (school days)"
+    drawing = restrict(cross(), "no_left_turn", "West Street", "North Street", conditional=conditional)
+    town = drawing.town("Turnton", OUTLINE)
+    router = Router(town)
+    assert "Ring Road" not in streets(town, router.route(WEST, NORTH))
+    assert "Ring Road" in streets(town, router.route(WEST, NORTH, at=datetime(2026, 11, 25, 8)))
+    assert "Ring Road" not in streets(town, router.route(WEST, NORTH))
+
+
 def test_over_a_way_only_the_whole_sequence_is_forbidden() -> None:
     """A divided road: from the southern carriageway one may not turn back over the link to the northern one."""
     nodes = {
