@@ -14,6 +14,7 @@ The whole tree::
     │   ├── ProfileError                 no such vehicle profile
     │   ├── UnitReportError              a reported position or status can't be true
     │   ├── RunCardError                 no run card for a call, or several, or cards that can't be used
+    │   ├── ClosureError                 a closure names no road, or can't be read
     │   ├── QuestionError                an answer to a question that this town has not
     │   └── OutputError                  a path can't be written
     ├── TownFileError (InputError)       not a town file, damaged
@@ -45,6 +46,7 @@ __all__ = [
     "AmbiguousPlaceError",
     "BoundaryError",
     "CaseFileError",
+    "ClosureError",
     "ConflictError",
     "CoordinateError",
     "FieldMapError",
@@ -142,6 +144,10 @@ class UnitReportError(InputError):
 
 class RunCardError(InputError):
     """No run card fits a call, or several do, or the cards can't be used."""
+
+
+class ClosureError(InputError):
+    """A closure names no road of the town, streets that never meet, or can't be read."""
 
 
 class OutputError(InputError):

@@ -8,6 +8,7 @@ from typing import Any
 
 from geo_dispatch.errors import (
     AmbiguousPlaceError,
+    ClosureError,
     ConflictError,
     CoordinateError,
     GeoDispatchError,
@@ -62,6 +63,7 @@ _TABLE: tuple[tuple[type[BaseException], int, str, str], ...] = (
     (ProfileError, 422, "profile", "There is no such vehicle profile"),
     (UnitReportError, 422, "unit-report", "The report can't be true"),
     (RunCardError, 422, "run-card", "No one run card fits"),
+    (ClosureError, 404, "closure", "The closure names no road here, or can't be read"),
     (InputError, 422, "input", "The request can't be used"),
     (RemoteUnavailableError, 503, "remote-unavailable", "A server of others is down"),
     (RemoteError, 502, "remote", "A server of others failed"),
