@@ -265,7 +265,12 @@ def test_closures_over_http(live):
     deep: dict = {}
     for _ in range(30):
         deep = {"a": deep}
-    assert "nested" in check(live.post("/v1/closures", json={**asked, "spec": deep}), 422, "input")["detail"]
+    check(live.post("/v1/closures", json={**asked, "spec": deep}), 404, "closure")
+    check(live.post("/v1/closures", json={**asked, "kind": "shut"}), 404, "closure")
+    before = live.get("/v1/audit").json()["head"]
+    asked = {"kind": "stretch", "spec": "Main Street from Elm Street to Xyzzy Lane"}
+    assert "Xyzzy" in check(live.post("/v1/closures", json=asked), 404, "closure")["detail"]
+    assert live.get("/v1/audit").json()["head"] == before
 
 
 def test_the_record_is_paged(live):
