@@ -260,6 +260,8 @@ class Service:
         if answer.status == "unknown":
             raise unknown_place(words, answer, self.town.meta.name)
         best = answer.candidates[0]
+        if isinstance(position, LonLat):
+            return best, tuple(text for text in answer.warnings if text not in self._notice)
         if is_precise(best):
             return best, self._doubts(answer)
         return best, (str(imprecise_place(words, answer)), *self._doubts(answer))
