@@ -15,12 +15,15 @@ from geo_dispatch import __version__
 from geo_dispatch.api.docs import install_docs
 from geo_dispatch.api.errors import install_error_handlers
 from geo_dispatch.api.guards import BodyGuard, FaultGuard, SecurityHeaders
+from geo_dispatch.api.live_routes import make_live_router
 from geo_dispatch.api.openapi import install_openapi
 from geo_dispatch.api.routes import Limits, make_operations_router, make_router
 from geo_dispatch.config import SAMPLE, Settings, load_settings
+from geo_dispatch.live.store import LiveStore
 from geo_dispatch.progress import Progress
 from geo_dispatch.routing import list_profiles
 from geo_dispatch.service import Service
+from geo_dispatch.service.live_desk import LiveDesk
 from geo_dispatch.town.store import open_town
 
 __all__ = ["create_app"]
@@ -68,13 +71,31 @@ def create_app(settings: Settings | None = None, *, progress: Progress | None = 
         If there is no such town file.
     TownFileError
         If the town file can't be read.
+    InputError
+        If the live store's address can't be used.
+    StoreFormatError
+        If the live store is of a newer program, of another town, or none.
+    RunCardError
+        If the town's run cards can't be used.
     """
     settings = settings or load_settings()
     path = settings.sample_file if settings.town == SAMPLE else Path(settings.town)
     began = time.perf_counter()
     service = Service(open_town(path, progress=progress or _LogProgress()), file=path)
     _log.info("%s is open after %.2f s", path, time.perf_counter() - began)
-    return _application(service, settings)
+    return _application(service, settings, _live_desk(service, settings))
+
+
+def _live_desk(service: Service, settings: Settings) -> LiveDesk | None:
+    """Open the live store, if there is to be one."""
+    address = settings.state_url
+    if address is None:
+        return None
+    store = LiveStore(address)
+    desk = LiveDesk(service, store)
+    desk.open()
+    _log.info("the live store %s is %s", store.name, desk.state.status)
+    return desk
 
 
 def _warm(service: Service, warmed: threading.Event) -> None:
@@ -89,7 +110,7 @@ def _warm(service: Service, warmed: threading.Event) -> None:
     _log.info("ready after %.2f s more", time.perf_counter() - began)
 
 
-def _application(service: Service, settings: Settings) -> FastAPI:
+def _application(service: Service, settings: Settings, desk: LiveDesk | None) -> FastAPI:
     warmed = threading.Event()
 
     @asynccontextmanager
@@ -97,7 +118,11 @@ def _application(service: Service, settings: Settings) -> FastAPI:
         _log.info("answering for %s", service.town.meta.name)
         warming = threading.Thread(target=_warm, args=(service, warmed), name="warm", daemon=True)
         warming.start()
+        if desk is not None:
+            desk.start()
         yield
+        if desk is not None:
+            desk.stop()
         warming.join(timeout=10)
         _log.info("closing")
 
@@ -110,6 +135,10 @@ def _application(service: Service, settings: Settings) -> FastAPI:
         openapi_tags=[
             {"name": "places", "description": "From words to places, and back"},
             {"name": "routes", "description": "Ways and travel times over the roads"},
+            {
+                "name": "live",
+                "description": "Units, incidents and closures as they are now, and the record of every change",
+            },
             {"name": "operations", "description": "For whoever runs the service"},
         ],
         docs_url=None,
@@ -118,7 +147,10 @@ def _application(service: Service, settings: Settings) -> FastAPI:
     )
     limits = Limits(settings.max_text_length, settings.max_matrix_pairs, settings.max_places)
     app.include_router(make_router(service, limits))
-    app.include_router(make_operations_router(service, is_ready=warmed.is_set))
+    if desk is not None:
+        app.include_router(make_live_router(desk, max_text_length=settings.max_text_length))
+    state = (lambda: None) if desk is None else (lambda: desk.state)
+    app.include_router(make_operations_router(service, is_ready=warmed.is_set, store_state=state))
     install_docs(app)
     install_openapi(app, profiles=list_profiles(), max_text_length=settings.max_text_length)
     install_error_handlers(app)
@@ -126,4 +158,5 @@ def _application(service: Service, settings: Settings) -> FastAPI:
     app.add_middleware(BodyGuard, max_body_bytes=settings.max_body_bytes)
     app.add_middleware(SecurityHeaders)
     app.state.service = service
+    app.state.desk = desk
     return app

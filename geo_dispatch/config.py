@@ -7,6 +7,7 @@ Every setting can be given as an environment variable, ``GEO_DISPATCH_`` and its
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,10 +17,22 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from geo_dispatch.errors import InputError
 
-__all__ = ["ENV_PREFIX", "SAMPLE", "LogLevel", "Settings", "default_cache_dir", "load_settings"]
+__all__ = [
+    "ENV_PREFIX",
+    "NO_STATE",
+    "SAMPLE",
+    "LogLevel",
+    "Settings",
+    "default_cache_dir",
+    "default_data_dir",
+    "load_settings",
+]
 
 SAMPLE = "sample"
 """What stands for the embedded sample town wherever a town file is named."""
+
+NO_STATE = "none"
+"""What stands for no live store wherever one is named."""
 
 ENV_PREFIX = "GEO_DISPATCH_"
 """What the environment variables of all settings begin with."""
@@ -57,6 +70,34 @@ def default_cache_dir() -> Path:
     return (given if given.is_absolute() else home / ".cache") / "geo-dispatch"
 
 
+def default_data_dir() -> Path:
+    r"""Return the folder in which this platform keeps a user's data, with ours inside: what may never be lost.
+
+    Returns
+    -------
+    pathlib.Path
+        ``$XDG_DATA_HOME/geo-dispatch`` or ``~/.local/share/geo-dispatch``; ``~/Library/Application Support/geo-dispatch`` on
+        macOS; ``%LOCALAPPDATA%\geo-dispatch\Data`` on Windows.
+
+    References
+    ----------
+    XDG Base Directory Specification 0.8: a relative ``XDG_DATA_HOME`` is ignored.
+
+    Examples
+    --------
+    >>> "geo-dispatch" in default_data_dir().parts
+    True
+    """
+    home = Path("~").expanduser()
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA")
+        return (Path(local) if local else home / "AppData" / "Local") / "geo-dispatch" / "Data"
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "geo-dispatch"
+    given = Path(os.environ.get("XDG_DATA_HOME", ""))
+    return (given if given.is_absolute() else home / ".local" / "share") / "geo-dispatch"
+
+
 class Settings(BaseSettings):
     """Everything that can be set from outside; command-line options win over it."""
 
@@ -74,6 +115,17 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(
         default_factory=default_cache_dir,
         description="Folder for downloads and for the built sample town; the platform's cache folder when left out.",
+    )
+    data_dir: Path = Field(
+        default_factory=default_data_dir,
+        description="Folder for what must be kept: the live stores; the platform's data folder when left out.",
+    )
+    state: str | None = Field(
+        None,
+        min_length=1,
+        max_length=1000,
+        description="Live store of `serve` and `record`: sqlite:///FILE, postgresql://USER:PASSWORD@HOST/NAME, or `none`; "
+        "a SQLite file for each town in the data folder when left out.",
     )
     nominatim_url: str = Field(
         "https://nominatim.openstreetmap.org",
@@ -110,10 +162,18 @@ class Settings(BaseSettings):
     )
     max_places: int = Field(1000, ge=1, le=100_000, description="Most places that one request to /v1/places returns.")
 
-    @field_validator("cache_dir")
+    @field_validator("cache_dir", "data_dir")
     @classmethod
     def _home(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @property
+    def state_url(self) -> str | None:
+        """Return the address of the live store; None when there is to be none."""
+        if self.state is not None:
+            return None if self.state == NO_STATE else self.state
+        name = re.sub(r"[^\w.-]+", "-", Path(self.town).stem)  # an address has no room for ? and #
+        return f"sqlite:///{self.data_dir / 'live' / name}.sqlite"
 
     @property
     def sample_file(self) -> Path:

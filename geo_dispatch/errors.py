@@ -13,6 +13,8 @@ The whole tree::
     │   ├── CaseFileError                an evaluation or matrix input row is wrong
     │   ├── ProfileError                 no such vehicle profile
     │   ├── ClosureError                 a closure names no road, or can't be read
+    │   ├── UnitReportError              a reported position or status can't be true
+    │   ├── RunCardError                 no run card for a call, or several, or cards that can't be used
     │   ├── QuestionError                an answer to a question that this town has not
     │   └── OutputError                  a path can't be written
     ├── TownFileError (InputError)       not a town file, damaged
@@ -20,7 +22,16 @@ The whole tree::
     ├── NotFoundError                    a good question without an answer            exit 3
     │   ├── UnknownPlaceError            the words match nothing in town
     │   ├── AmbiguousPlaceError          the words match several places
-    │   └── NoRouteError                 no way between the two places
+    │   ├── NoRouteError                 no way between the two places
+    │   └── UnknownRecordError           no such unit, incident, closure or record
+    ├── ConflictError                    others were first: look again                exit 3
+    │   ├── UnitTakenError               the unit, or its crew, is on an incident
+    │   ├── TransitionError              a status that can't follow the present one
+    │   └── VersionConflictError         it was changed since it was looked at
+    ├── StoreError                       the live store can't be used                 exit 1
+    │   ├── StoreUnavailableError        it is down, full, read-only or busy
+    │   ├── StoreFormatError             of a newer program, of another town, no store exit 2
+    │   └── RecordBrokenError            the record was changed after it was written  exit 2
     └── RemoteError                      a server of others failed                    exit 1
         └── RemoteUnavailableError       it is down or refuses; try again later
 
@@ -36,6 +47,7 @@ __all__ = [
     "BoundaryError",
     "CaseFileError",
     "ClosureError",
+    "ConflictError",
     "CoordinateError",
     "FieldMapError",
     "GeoDispatchError",
@@ -47,12 +59,22 @@ __all__ = [
     "PlaceNameError",
     "ProfileError",
     "QuestionError",
+    "RecordBrokenError",
     "RemoteError",
     "RemoteUnavailableError",
+    "RunCardError",
     "SourceFileError",
+    "StoreError",
+    "StoreFormatError",
+    "StoreUnavailableError",
     "TownFileError",
     "TownFormatError",
+    "TransitionError",
+    "UnitReportError",
+    "UnitTakenError",
     "UnknownPlaceError",
+    "UnknownRecordError",
+    "VersionConflictError",
 ]
 
 
@@ -120,6 +142,14 @@ class ClosureError(InputError):
     """A closure names no road of the town, streets that never meet, or can't be read."""
 
 
+class UnitReportError(InputError):
+    """What a unit is reported to be, or where, can't be true: at sea, in another state, in the future."""
+
+
+class RunCardError(InputError):
+    """No run card fits a call, or several do, or the cards can't be used."""
+
+
 class OutputError(InputError):
     """A path can't be written."""
 
@@ -148,6 +178,48 @@ class AmbiguousPlaceError(NotFoundError):
 
 class NoRouteError(NotFoundError):
     """There is no way between the two places for this vehicle."""
+
+
+class UnknownRecordError(NotFoundError):
+    """There is no unit, incident, closure or record of that id."""
+
+
+class ConflictError(GeoDispatchError):
+    """Others were first, or the state of things forbids it: look again."""
+
+    exit_code = 3
+
+
+class UnitTakenError(ConflictError):
+    """The unit, or the crew it shares, is on an incident already; the details say which and by whom."""
+
+
+class TransitionError(ConflictError):
+    """The status can't follow the unit's present one; the details list those that can."""
+
+
+class VersionConflictError(ConflictError):
+    """It was changed since it was looked at."""
+
+
+class StoreError(GeoDispatchError):
+    """The live store can't be used."""
+
+
+class StoreUnavailableError(StoreError):
+    """The live store is down, full, read-only, removed or busy; what needs no store goes on."""
+
+
+class StoreFormatError(StoreError):
+    """The store is of a newer program, of another town, or none of ours."""
+
+    exit_code = 2
+
+
+class RecordBrokenError(StoreError):
+    """A row of the record was changed, removed or put in after it was written; the message says which."""
+
+    exit_code = 2
 
 
 class RemoteError(GeoDispatchError):

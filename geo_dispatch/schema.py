@@ -319,7 +319,8 @@ _define(
     "unit_id str radio name\nname str spoken name\nkind str engine, ladder, tanker, ambulance, police, highway, boat ...\n"
     "station_id str row of stations\nagency str agency\nprofile str vehicle profile\ncapabilities json [capability]\n"
     "crew int usual crew; -1 unknown\nweight_t float loaded weight\nheight_m float height\nwidth_m float width\nlength_m float length\n"
-    "staffing str when it is staffed\n" + _FACT,
+    "staffing str when it is staffed\ncrew_group str units with the same word share one crew\n"
+    "neighbour str row of neighbours that must be called for it; None = own unit\n" + _FACT,
 )
 _define(
     TOWN_TABLES,
@@ -327,7 +328,9 @@ _define(
     "MultiPolygon",
     "What goes to which call type; geometry is the area, null = everywhere",
     "card_id str id\ncall_type str call type\nname str spoken name\nalarm int alarm level\nwhen str times it holds\n"
-    'area str name of the area; None = everywhere\nrequirements json [{"capability", "count"}]\n' + _FACT,
+    "area str name of the area; None = everywhere\nweather json [flag that must be set]\n"
+    'extends str card_id of the card whose requirements these are added to\nrequirements json [{"capability", "count"}]\n'
+    + _FACT,
 )
 _define(
     TOWN_TABLES,
@@ -370,6 +373,7 @@ _define(
     "MultiPolygon",
     "Whom to call for the towns around",
     "name str town\nstate str state\nagency str agency\nphone str telephone\nrelation str borders, mutual aid, dispatches for us ...\n"
+    'provides json [{"capability", "count"}] it can send\ncall_over_s float seconds that calling it takes; NaN unknown\n'
     + _FACT,
 )
 _define(

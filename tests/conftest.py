@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
+import tempfile
 import threading
 from pathlib import Path
 
@@ -11,11 +14,23 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
+_DATA = tempfile.mkdtemp(prefix="geo-dispatch-tests-")
+
+
 def pytest_configure() -> None:
-    """Let Ctrl-C interrupt, also where a shell started the tests in the background and so switched it off."""
+    """Keep the tests' live stores away from the user's own, and let Ctrl-C interrupt.
+
+    A shell that starts the tests in the background switches Ctrl-C off.
+    """
+    os.environ["XDG_DATA_HOME"] = _DATA
     main = threading.current_thread() is threading.main_thread()
     if main and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_unconfigure() -> None:
+    """Remove the tests' live stores."""
+    shutil.rmtree(_DATA, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from geo_dispatch.api.requests import TEXT_LIMIT
 from geo_dispatch.api.responses import ProblemResponse
 from geo_dispatch.data_tables import load_table
 
-__all__ = ["OPERATIONAL", "PROBLEMS", "answers", "install_openapi"]
+__all__ = ["OPERATIONAL", "PROBLEMS", "answers", "install_openapi", "problem_answers"]
 
 PROBLEMS = (422, 500)
 """Statuses that every route under /v1 can answer with; those with a body have 400, 413 and 415 too."""
@@ -26,13 +26,18 @@ _WITH_BODY = (400, 413, 415)
 _REF = {"$ref": "#/components/schemas/ProblemResponse"}
 
 _SHOWN = {
+    503: (
+        "What is needed can't be used now",
+        "the live store live.sqlite can't be used (disk I/O error): check the database; look before doing it again",
+    ),
     404: (
-        "Nothing is found there, or for these words",
+        "Nothing is found there, or for these words or this id",
         "'Xyzzy Lane' matches nothing in Brantport: ask: What street are you on?",
     ),
     409: (
-        "The words do not tell one place",
-        "'the bridge' could be 2 places: 1. Point Bridge; 2. Head Bridge: say which.",
+        "The words do not tell one place; or others were first, and the state of things forbids it",
+        "E1 is on incident 2026-0000001 already: assigned by Desk 1 at 2026-03-02T12:00:00.000000Z: release it there first, "
+        "or take another",
     ),
     413: ("The request is too large", "The body has more than 2097152 bytes: ask for less at once."),
     415: ("The body is not JSON", "The body is 'text/plain': send application/json."),
@@ -46,24 +51,41 @@ _SHOWN = {
 Responses = dict[int | str, dict[str, Any]]
 
 
-def answers(model: type[BaseModel], problems: Iterable[int]) -> Responses:
+def answers(model: type[BaseModel], problems: Iterable[int], *, status: int = 200) -> Responses:
     """Describe a route's answers: its document, and a problem for each status.
 
     Parameters
     ----------
     model
-        The document with status 200.
+        The document of success.
     problems
         HTTP statuses of the problems.
+    status
+        HTTP status of success.
 
     Returns
     -------
     dict
         The ``responses`` of a route.
     """
-    described: Responses = {200: {"model": model, "description": (model.__doc__ or "").strip().splitlines()[0]}}
-    described.update({status: _problem(status) for status in sorted(set(problems))})
-    return described
+    described: Responses = {status: {"model": model, "description": (model.__doc__ or "").strip().splitlines()[0]}}
+    return {**described, **problem_answers(problems)}
+
+
+def problem_answers(problems: Iterable[int]) -> Responses:
+    """Describe the problems of a route.
+
+    Parameters
+    ----------
+    problems
+        Their HTTP statuses.
+
+    Returns
+    -------
+    dict
+        A part of the ``responses`` of a route.
+    """
+    return {status: _problem(status) for status in sorted(set(problems))}
 
 
 def _problem(status: int) -> dict[str, Any]:
@@ -138,10 +160,15 @@ def _shorten_texts(schema: Any, max_length: int) -> None:
 
 def _add_examples(schema: Mapping[str, Any]) -> None:
     """Show requests and answers of the sample town; each answer is checked against its model by the tests."""
-    examples = load_table("geo_dispatch.api", "examples")
+    tables = [load_table("geo_dispatch.api", name) for name in ("examples", "live_examples")]
+    requests, shown = (
+        {key: row for table in tables for key, row in table[part].items()} for part in ("requests", "answers")
+    )
     for methods in schema["paths"].values():
         for operation in methods.values():
             name = operation["operationId"]
-            operation["responses"]["200"]["content"]["application/json"]["example"] = examples["answers"][name]
+            success = next(answer for status, answer in operation["responses"].items() if status.startswith("2"))
+            if name in shown:
+                success["content"]["application/json"]["example"] = shown[name]
             if "requestBody" in operation:
-                operation["requestBody"]["content"]["application/json"]["example"] = examples["requests"][name]
+                operation["requestBody"]["content"]["application/json"]["example"] = requests[name]

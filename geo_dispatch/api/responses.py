@@ -239,8 +239,16 @@ class Health(_Response):
     version: str
 
 
+class StoreReadiness(_Response):
+    """Whether the live store can be used; `none` when the server was started without one."""
+
+    status: Literal["ok", "starting", "unavailable", "none"]
+    since: str | None
+    detail: str | None
+
+
 class Readiness(_Response):
-    """The town is open and questions are answered."""
+    """The town is open and questions are answered; `store` tells whether units and incidents can be changed."""
 
     status: Literal["ready"]
     town: str
@@ -249,6 +257,8 @@ class Readiness(_Response):
     fictional: bool
     notice: str | None
     attribution: list[str]
+    store: StoreReadiness
+    warnings: list[str]
 
 
 class InvalidValue(_Response):

@@ -36,6 +36,7 @@ from geo_dispatch.api.responses import (
 )
 from geo_dispatch.errors import InputError
 from geo_dispatch.geometry import LonLat
+from geo_dispatch.live.feed import StoreState
 from geo_dispatch.locate import Circle, Reply
 from geo_dispatch.routing import Closure, NamedPoint
 from geo_dispatch.service import Service, document
@@ -180,7 +181,9 @@ def _add_routes(router: APIRouter, service: Service, limits: Limits) -> None:
         )
 
 
-def make_operations_router(service: Service, *, is_ready: Callable[[], bool]) -> APIRouter:
+def make_operations_router(
+    service: Service, *, is_ready: Callable[[], bool], store_state: Callable[[], StoreState | None] = lambda: None
+) -> APIRouter:
     """Make /healthz and /readyz.
 
     Parameters
@@ -189,6 +192,8 @@ def make_operations_router(service: Service, *, is_ready: Callable[[], bool]) ->
         Whose town is shown.
     is_ready
         Tells whether questions are answered at full speed.
+    store_state
+        Tells whether the live store can be used; None without one.
 
     Returns
     -------
@@ -211,14 +216,20 @@ def make_operations_router(service: Service, *, is_ready: Callable[[], bool]) ->
         responses=answers(Readiness, (503, *OPERATIONAL)),
     )
     def readyz() -> Response:
-        """Tell which town is open, what it is made of, and whom to credit; 503 in the first second after a start."""
+        """Tell which town is open, whom to credit, and whether the live store can be used; 503 in the first second.
+
+        A lost store makes nothing of this 503: places and routes go on. `store` and `warnings` say so.
+        """
         if not is_ready():
             return problem_response(
                 problem_of_status(503, "The town is open, its indexes are being loaded: ask again.")
             )
         meta = service.town.meta
         keys = ("state", "built_at", "fictional", "notice", "attribution")
-        return _json({"status": "ready", "town": meta.name, **{key: getattr(meta, key) for key in keys}})
+        state = store_state()
+        store = {"status": "none", "since": None, "detail": None} if state is None else state
+        told = {"store": store, "warnings": service.remarks()}
+        return _json({"status": "ready", "town": meta.name, **{key: getattr(meta, key) for key in keys}, **told})
 
     return router
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from geo_dispatch.audit.beside import said_compass
 from geo_dispatch.audit.callers import Caller, Maker, fill, lead
-from geo_dispatch.audit.ground import Ground, OnRoad
+from geo_dispatch.audit.ground import Ground
 from geo_dispatch.audit.landmarks import Landmark
-from geo_dispatch.audit.tables import HumanDistance, human_distance
+from geo_dispatch.audit.positions import OnRoad
+from geo_dispatch.audit.tables import human_distance
 from geo_dispatch.errors import GeoDispatchError
 from geo_dispatch.geometry import angle_between_deg, bearing_deg
 from geo_dispatch.locate.normalise import street_key
@@ -54,30 +55,21 @@ class _Along:
         tolerance = max(self._tolerance, stated_m * self._ground.table["stated_tolerance"])
         return Caller(lead(self._ground, rng, text), *at, tolerance, names)
 
-    def _on_road(self, rng: Random) -> tuple[tuple[float, float], OnRoad] | None:
+    def _on_road(self, rng: Random, *, near_m: float | None = None) -> tuple[tuple[float, float], OnRoad] | None:
         """Draw a position on a named road."""
-        at = self._ground.draw_position(rng)
+        at = self._ground.positions.draw(rng, near_m=near_m)
         road = None if at is None else self._ground.find_road(*at)
         if at is None or road is None or not self._ground.is_road(road.street):
             return None
         return (at, road) if road.distance_m <= self._ground.table["on_road_m"] else None
 
-    def _same_street(
-        self, rng: Random, distance: HumanDistance
-    ) -> tuple[tuple[float, float], OnRoad, Landmark, OnRoad] | None:
-        """Draw a position on a road, and a landmark on the same road."""
-        drawn = self._on_road(rng)
-        found = None if drawn is None else self._ground.choose_landmark(rng, *drawn[0], distance)
-        beside = None if found is None else self._ground.find_road(found[1].x, found[1].y)
-        if drawn is None or found is None or beside is None or beside.street != drawn[1].street:
-            return None
-        return *drawn, found[1], beside
-
     def _further(self, rng: Random, relation: str) -> Caller | None:
-        drawn = self._same_street(rng, human_distance(relation))
-        if drawn is None:
+        distance = human_distance(relation)
+        drawn = self._on_road(rng, near_m=distance.reach_m())
+        mark = None if drawn is None else self._ground.choose_on_street(rng, drawn[0], drawn[1].street, distance)
+        if drawn is None or mark is None:
             return None
-        at, road, mark, _ = drawn
+        at, road = drawn
         street, words = self._ground.street_name(road.street), fill(self._ground, rng, relation)
         text = f"{words} {mark.name}"
         if rng.random() < 0.5:
@@ -113,9 +105,9 @@ class _Along:
 
     def between_places(self, rng: Random) -> Caller | None:
         """Between two places, as the caller sees one on each hand."""
-        at = self._ground.draw_position(rng)
         reach = self._ground.table["between_places_m"]
-        marks = [] if at is None else [mark for _, mark in self._ground.list_landmarks(*at, reach)]
+        at = self._ground.positions.draw(rng, near_m=reach)
+        marks = [] if at is None else [mark for _, mark in self._ground.places.list_near(*at, reach)]
         if at is None or len(marks) < 2:
             return None
         bearings = [bearing_deg(*at, mark.x, mark.y) for mark in marks]
@@ -146,12 +138,12 @@ class _Along:
         """Choose a landmark that a distance is stated from: every distance as likely, on a logarithmic scale."""
         low, high = self._ground.table["stated_m"]
         wanted = low * (high / low) ** rng.random()
-        near = [(d, m) for d, m in self._ground.list_landmarks(x, y, wanted * 1.15) if d >= wanted / 1.15]
+        near = [(d, m) for d, m in self._ground.places.list_near(x, y, wanted * 1.15) if d >= wanted / 1.15]
         return rng.choices(near, [mark.prominence for _, mark in near])[0] if near else None
 
     def distance_straight(self, rng: Random) -> Caller | None:
         """So far in a direction, as the crow flies."""
-        at = self._ground.draw_position(rng)
+        at = self._ground.positions.draw(rng)
         found = None if at is None else self._stated(rng, *at)
         if at is None or found is None:
             return None
@@ -162,13 +154,19 @@ class _Along:
         )
 
     def _driven(self, rng: Random) -> tuple[tuple[float, float], str, Landmark, float] | None:
-        """Draw a position, its street, a landmark on it, and the metres along the street between them."""
-        drawn = self._on_road(rng)
-        found = None if drawn is None else self._stated(rng, *drawn[0])
-        beside = None if found is None else self._ground.find_road(found[1].x, found[1].y)
-        if drawn is None or found is None or beside is None or beside.street != drawn[1].street:
+        """Draw a position on a road, its street, a landmark on the same street, and the metres along the street between them."""
+        road = self._ground.positions.draw_on_road(rng, of_landmarks=True)
+        if road is None:
             return None
-        at, road = drawn
+        low, high = self._ground.table["stated_m"]
+        marks = [(math.dist((road.x, road.y), (m.x, m.y)), m) for m in self._ground.places.by_street[road.street]]
+        marks = [(d, mark) for d, mark in marks if low <= d <= high]
+        if not marks:
+            return None
+        _, mark = rng.choices(marks, [mark.prominence / d for d, mark in marks])[0]
+        beside = self._ground.find_road(mark.x, mark.y)
+        if beside is None:
+            return None
         try:
             way = self._ground.router.route(
                 self._ground.lonlat(beside.x, beside.y), self._ground.lonlat(road.x, road.y)
@@ -178,7 +176,7 @@ class _Along:
         streets = {int(self._ground.town.network.segment_street[part.segment]) for part in way.parts}
         if streets != {road.street} or way.length_m < self._ground.table["stated_m"][0]:
             return None
-        return at, self._ground.street_name(road.street), found[1], way.length_m
+        return self._ground.positions.beside_road(rng, road), self._ground.street_name(road.street), mark, way.length_m
 
     def distance_along(self, rng: Random) -> Caller | None:
         """So far in a direction along a street."""
@@ -258,5 +256,6 @@ class _Along:
         near = [entry for entry in near if entry[0] <= distance.reach_m()]
         if near:
             return rng.choices(near, [distance.density(max(d, 10.0)) for d, _ in near])[0][1]
-        found = self._ground.choose_landmark(rng, *at, distance)
-        return None if found is None else found[1].name
+        marks = self._ground.places.list_near(*at, distance.reach_m())
+        weights = [mark.prominence * distance.density(max(d, 10.0)) for d, mark in marks]
+        return rng.choices(marks, weights)[0][1].name if marks else None

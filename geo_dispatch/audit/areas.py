@@ -131,7 +131,7 @@ class _Spread:
         """In the car park of a place: one on file beside it, else the ground on its side of the road."""
         marks = self._ground.landmarks
         mark = rng.choices(marks, [m.prominence for m in marks])[0] if marks else None
-        if mark is None or not self._ground.ours(mark.name):
+        if mark is None:
             return None
         tree, shapes = self._lots
         place = self._ground.footprints.get(mark.row, shapely.Point(mark.x, mark.y))

@@ -8,8 +8,9 @@ from random import Random
 import shapely
 
 from geo_dispatch.audit.callers import Caller, Maker, fill, lead
-from geo_dispatch.audit.ground import Ground, OnRoad
+from geo_dispatch.audit.ground import Ground
 from geo_dispatch.audit.landmarks import Landmark
+from geo_dispatch.audit.positions import OnRoad
 from geo_dispatch.audit.tables import human_distance
 from geo_dispatch.geometry import bearing_deg, compass_point
 
@@ -58,9 +59,7 @@ class _Beside:
 
     def _pair(self, rng: Random, relation: str) -> tuple[tuple[float, float], float, Landmark] | None:
         """Draw a position, and the landmark named there in a relation with its distance."""
-        at = self._ground.draw_position(rng)
-        found = None if at is None else self._ground.choose_landmark(rng, *at, human_distance(relation))
-        return None if at is None or found is None else (at, *found)
+        return self._ground.draw_pair(rng, human_distance(relation))
 
     def _say(self, rng: Random, relation: str, at: tuple[float, float], mark: Landmark) -> Caller:
         words = fill(self._ground, rng, relation)
@@ -77,7 +76,7 @@ class _Beside:
         if pair is None:
             return None
         at, distance, mark = pair
-        nearest = min(self._ground.list_landmarks(*at, distance + 1.0), default=(distance, mark))[1]
+        nearest = min(self._ground.places.list_near(*at, distance + 1.0), default=(distance, mark))[1]
         if nearest is not mark or self._ground.crosses_road(*at, mark.x, mark.y):
             return None
         return self._say(rng, "next_to", at, mark)
@@ -117,7 +116,7 @@ class _Beside:
         """Draw a place whose road is known, and the direction from it to the road."""
         marks = self._ground.landmarks
         mark = rng.choices(marks, [m.prominence for m in marks])[0] if marks else None
-        front = self._front(mark) if mark is not None and self._ground.ours(mark.name) else None
+        front = self._front(mark) if mark is not None else None
         if mark is None or front is None:
             return None
         ux, uy = (front.x - mark.x) / front.distance_m, (front.y - mark.y) / front.distance_m

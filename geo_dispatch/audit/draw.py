@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
+from typing import TypeVar
 
 from geo_dispatch.audit.along import along_makers
 from geo_dispatch.audit.areas import area_makers
@@ -22,7 +23,7 @@ from geo_dispatch.locate.circle import Circle
 from geo_dispatch.progress import NO_PROGRESS, Progress
 from geo_dispatch.town.town import Town
 
-__all__ = ["KINDS", "DrawnCases", "Skipped", "choose_kinds", "draw_cases", "with_circles"]
+__all__ = ["KINDS", "DrawnCases", "Skipped", "choose_kinds", "draw_cases", "every_so_many", "with_circles"]
 
 KINDS: dict[str, str] = {
     "address/exact": "no address that is told apart by number, street and town",
@@ -73,8 +74,10 @@ KINDS: dict[str, str] = {
 }
 """What callers say, by kind, and what a town lacks in which nobody can say it."""
 
+_Any = TypeVar("_Any")
 _TRIES = 60
 _LEAST_TRIES = 3000
+_BARREN = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +176,14 @@ def draw_cases(ground: Ground, *, each: int, kinds: Sequence[str] = (), progress
 
 
 def _draw(make: Maker, rng: Random, each: int) -> list[Caller]:
-    """Make callers who all say something else."""
-    found: dict[str, Caller] = {}
-    for _ in range(each * _TRIES + _LEAST_TRIES):
-        if len(found) >= each:
+    """Make callers who all say something else, or are somewhere else."""
+    found: dict[tuple[str, int, int], Caller] = {}
+    for tried in range(each * _TRIES + _LEAST_TRIES):
+        if len(found) >= each or (tried >= _BARREN and not found):
             break
         caller = make(rng)
         if caller is not None:
-            found.setdefault(caller.text, caller)
+            found.setdefault((caller.text, round(caller.x), round(caller.y)), caller)
     return list(found.values())
 
 
@@ -188,6 +191,17 @@ def _case(ground: Ground, kind: str, caller: Caller) -> Case:
     where = ground.lonlat(caller.x, caller.y)
     position = LonLat(round(where.lon, 7), round(where.lat, 7))
     return Case(caller.text, position, round(caller.tolerance_m, 1), group=kind)
+
+
+def every_so_many(ground: Ground, cases: Sequence[_Any]) -> list[_Any]:
+    """Return those cases, or what became of them, that are asked for once more with a circle.
+
+    Parameters
+    ----------
+    ground, cases
+        The town, and all of them in the order drawn.
+    """
+    return list(cases[:: ground.table["circle_every"]])
 
 
 def with_circles(ground: Ground, cases: Sequence[Case]) -> list[Case]:
@@ -201,9 +215,7 @@ def with_circles(ground: Ground, cases: Sequence[Case]) -> list[Case]:
         As drawn.
     """
     table, rng = ground.table, Random(f"{ground.seed}/circles")
-    return [
-        replace(case, circle=draw_circle(ground.town, case, rng, table)) for case in cases[:: table["circle_every"]]
-    ]
+    return [replace(case, circle=draw_circle(ground.town, case, rng, table)) for case in every_so_many(ground, cases)]
 
 
 def draw_circle(town: Town, case: Case, rng: Random, table: Mapping[str, Sequence[float]]) -> Circle:

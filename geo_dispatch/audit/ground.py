@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -15,6 +14,7 @@ import numpy.typing as npt
 import shapely
 
 from geo_dispatch.audit.landmarks import Landmark, Landmarks
+from geo_dispatch.audit.positions import OnRoad, Positions
 from geo_dispatch.audit.tables import HumanDistance, callers
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.cross import CrossStreets
@@ -25,21 +25,9 @@ from geo_dispatch.routing import Router, Snapper
 from geo_dispatch.town.columns import TableColumns
 from geo_dispatch.town.town import Town
 
-__all__ = ["Ground", "OnRoad"]
+__all__ = ["Ground"]
 
 FloatArray = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class OnRoad:
-    """The nearest point of a road: its segment, its named street (-1 when unnamed), metres along, where, and how far."""
-
-    segment: int
-    street: int
-    along_m: float
-    x: float
-    y: float
-    distance_m: float
 
 
 class Ground:
@@ -106,25 +94,32 @@ class Ground:
         """Return the places that callers may name in a relation."""
         return self.places.all
 
-    def list_landmarks(self, x: float, y: float, reach_m: float) -> list[tuple[float, Landmark]]:
-        """Return distance and landmark of all of this half within a reach, by row."""
-        return self.places.list_near(x, y, reach_m)
-
-    def choose_landmark(
-        self, rng: Random, x: float, y: float, distance: HumanDistance
-    ) -> tuple[float, Landmark] | None:
-        """Choose the landmark that a caller here names in a relation, or None when they would not use it.
+    def draw_pair(self, rng: Random, distance: HumanDistance) -> tuple[tuple[float, float], float, Landmark] | None:
+        """Draw a caller's position, and the landmark they name in a relation with its distance; None when they would not use it.
 
         Of every pair of a position and a landmark so many are taken that distances come out as `distance` has them; prominent
         landmarks more often.
         """
-        factor = 1.0 + distance.widen * (self.sparseness(x, y) - 1.0) if distance.widen else 1.0
-        near = [(d, mark) for d, mark in self.list_landmarks(x, y, distance.reach_m(factor)) if d >= 3.0]
+        at = self.positions.draw(rng, near_m=distance.reach_m(self.table["widest"] if distance.widen else 1.0))
+        if at is None:
+            return None
+        factor = 1.0 + distance.widen * (self.sparseness(*at) - 1.0) if distance.widen else 1.0
+        near = [(d, mark) for d, mark in self.places.list_near(*at, distance.reach_m(factor)) if d >= 3.0]
         weights = [mark.prominence * distance.density(d, factor) / d for d, mark in near]
         usual = distance.density(distance.p50_m * factor, factor) / (distance.p50_m * factor)
         if not near or rng.random() > sum(weights) / usual:
             return None
-        return rng.choices(near, weights)[0]
+        return at, *rng.choices(near, weights)[0]
+
+    def choose_on_street(
+        self, rng: Random, at: tuple[float, float], street: int, distance: HumanDistance
+    ) -> Landmark | None:
+        """Choose the landmark on a street that a caller on it names in a relation, or None when they would not use it."""
+        near = [(math.dist(at, (mark.x, mark.y)), mark) for mark in self.places.by_street.get(street, ())]
+        weights = [mark.prominence * distance.density(d) for d, mark in near]
+        if not near or rng.random() * distance.density(distance.p50_m) > sum(weights):
+            return None
+        return rng.choices(near, weights)[0][1]
 
     @cached_property
     def footprints(self) -> dict[int, Any]:
@@ -152,61 +147,9 @@ class Ground:
     # --- positions -------------------------------------------------------------------------------
 
     @cached_property
-    def homes(self) -> FloatArray:
-        """Return where people live and work: addresses, and buildings where few are on file, shape ``(n, 2)``."""
-        addresses = self.town.table("addresses")
-        points = np.column_stack([addresses.x, addresses.y])
-        points = points[np.isfinite(points).all(axis=1)]
-        if len(points) < self.table["few_homes"]:
-            buildings = self.town.table("basemap_buildings")
-            raw = [wkb for row in range(len(buildings)) if (wkb := buildings.wkb(row))]
-            middles = shapely.get_coordinates(shapely.centroid(shapely.from_wkb(raw)))
-            x, y = self.town.projection.arrays_to_xy(middles[:, 0].copy(), middles[:, 1].copy())
-            points = np.vstack([points, np.column_stack([x, y])])
-        return points[self._inside(points)]
-
-    def _inside(self, points: FloatArray) -> npt.NDArray[np.bool_]:
-        """Tell which points lie in the town itself; all of them where it has no outline."""
-        own = self.town.boundaries.own_area
-        if own.is_empty or not len(points):
-            return np.ones(len(points), dtype=bool)
-        lon, lat = self.town.projection.arrays_to_lonlat(points[:, 0].copy(), points[:, 1].copy())
-        inside: npt.NDArray[np.bool_] = shapely.contains_xy(own, lon, lat)
-        return inside
-
-    @cached_property
-    def _road_ends(self) -> FloatArray:
-        """Return the running length of named road segments in the town, shape ``(n_segments,)``."""
-        network = self.town.network
-        middle = (network.first_vertex[:-1] + network.first_vertex[1:]) // 2
-        points = np.column_stack([network.vertex_x[middle], network.vertex_y[middle]])
-        counts = self._inside(points) & (np.asarray(network.segment_street) >= 0)
-        total: FloatArray = np.cumsum(np.where(counts, network.segment_length_m, 0.0))
-        return total
-
-    def draw_on_road(self, rng: Random) -> OnRoad | None:
-        """Draw a point on a named road of the town, every metre as likely; None without such roads."""
-        network, total = self.town.network, self._road_ends
-        if not len(total) or total[-1] <= 0:
-            return None
-        at = rng.random() * float(total[-1])
-        segment = int(np.searchsorted(total, at, side="right"))
-        along = float(network.segment_length_m[segment]) - (float(total[segment]) - at)
-        lon, lat = network.point_along(segment, along)
-        x, y = self.town.projection.to_xy(lon, lat)
-        return OnRoad(segment, int(network.segment_street[segment]), along, x, y, 0.0)
-
-    def draw_position(self, rng: Random) -> tuple[float, float] | None:
-        """Draw where a caller is: at a home, or on or beside a road; metres in the town's CRS."""
-        homes = self.homes
-        if len(homes) and rng.random() >= self.table["road_share"]:
-            x, y = homes[rng.randrange(len(homes))]
-            return float(x), float(y)
-        point = self.draw_on_road(rng)
-        if point is None:
-            return None
-        aside, turn = rng.random() * self.table["roadside_m"], rng.random() * 2 * math.pi
-        return point.x + aside * math.cos(turn), point.y + aside * math.sin(turn)
+    def positions(self) -> Positions:
+        """Return where callers may be."""
+        return Positions(self)
 
     def sparseness(self, x: float, y: float) -> float:
         """Return how many times as far things are apart as in a dense city: the root of the ratio of road densities, 1 to 3."""

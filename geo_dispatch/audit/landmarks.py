@@ -68,7 +68,7 @@ class Landmarks:
 
     @cached_property
     def all(self) -> list[Landmark]:
-        """Return the places with a name that nothing else bears, or the only ones of their kind in a town."""
+        """Return those of this half with a name that nothing else bears, or the only ones of their kind in a town."""
         table, places = self._ground.table, self._places
         kinds, categories, area = places.text("kind"), places.text("category"), places.numbers("area_m2")
         found = []
@@ -79,7 +79,7 @@ class Landmarks:
             if (kinds[row] or "").startswith(("place=", "boundary=", "waterway=", "natural=")):
                 continue
             name, town = self._spoken(row)
-            if name and not area[row] > table["largest_landmark_m2"]:
+            if name and self._ground.ours(name) and not area[row] > table["largest_landmark_m2"]:
                 weight = float(table["prominence"].get(category, 1))
                 found.append(Landmark(row, name, town, float(places.x[row]), float(places.y[row]), weight))
         return found
@@ -93,7 +93,7 @@ class Landmarks:
         return (f"the {kind} in {town}", town) if kind else ("", "")
 
     def list_near(self, x: float, y: float, reach_m: float) -> list[tuple[float, Landmark]]:
-        """Return distance and landmark of all of this half within a reach, by row.
+        """Return distance and landmark of all within a reach, by row.
 
         Parameters
         ----------
@@ -105,11 +105,24 @@ class Landmarks:
         if not self.all:
             return []
         near = [self.all[at] for at in sorted(self._tree.query_ball_point((x, y), reach_m))]
-        near = [mark for mark in near if self._ground.ours(mark.name)]
         if any(mark.town for mark in near):
             here = self._ground.town_at(x, y)
             near = [mark for mark in near if mark.town in ("", here)]
         return [(math.hypot(mark.x - x, mark.y - y), mark) for mark in near]
+
+    def is_near(self, x: float, y: float, reach_m: float) -> bool:
+        """Tell whether any landmark lies within a reach."""
+        return bool(self.all) and float(self._tree.query((x, y))[0]) <= reach_m
+
+    @cached_property
+    def by_street(self) -> dict[int, list[Landmark]]:
+        """Return the landmarks that stand at each named road, by its row of ``streets``."""
+        found: dict[int, list[Landmark]] = defaultdict(list)
+        for mark in self.all:
+            road = self._ground.find_road(mark.x, mark.y)
+            if road is not None and self._ground.is_road(road.street):
+                found[road.street].append(mark)
+        return dict(found)
 
     @cached_property
     def _tree(self) -> Any:

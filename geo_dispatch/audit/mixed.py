@@ -34,7 +34,7 @@ def mixed_makers(ground: Ground, named: Named) -> dict[str, Maker]:
     beside, along = beside_makers(ground), along_makers(ground)
 
     def wrong(rng: Random, x: float, y: float) -> str | None:
-        marks = [m for m in ground.landmarks if ground.ours(m.name) and not m.town]
+        marks = [m for m in ground.landmarks if not m.town]
         far = [m for m in marks if math.hypot(m.x - x, m.y - y) >= ground.table["wrong_clause_m"]]
         if not far:
             return None

@@ -15,14 +15,14 @@ from geo_dispatch.audit.ground import Ground
 from geo_dispatch.audit.landmarks import is_label
 from geo_dispatch.locate.normalise import street_key
 
-__all__ = ["Named", "named_makers"]
+__all__ = ["Named", "Truth", "named_makers"]
 
 _TWIN_M = 150.0
 _Points = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Truth:
+class Truth:
     """A thing on file: its names, what stands before and behind them, where it is, and the town it is in."""
 
     before: str
@@ -47,10 +47,10 @@ class Named:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self._pools: dict[str, list[_Truth]] = {}
+        self._pools: dict[str, list[Truth]] = {}
         self.left_out: dict[str, int] = defaultdict(int)
 
-    def list_truths(self, kind: str) -> list[_Truth]:
+    def list_truths(self, kind: str) -> list[Truth]:
         """Return the addresses, places or crossings of this half of the names."""
         make = {"address": self._addresses, "place": self._places, "crossing": self._crossings}[kind]
         found = self._pools.get(kind)
@@ -58,7 +58,7 @@ class Named:
             found = self._pools[kind] = [truth for truth in make() if self._ground.ours(*truth.names)]
         return found
 
-    def _addresses(self) -> list[_Truth]:
+    def _addresses(self) -> list[Truth]:
         table = self._ground.town.table("addresses")
         streets, suffixes, towns_of = table.text("street"), table.text("number_suffix"), table.text("municipality")
         keys = {code: street_key(word) for code, word in enumerate(streets.vocabulary())}
@@ -84,10 +84,10 @@ class Named:
             before = f"{number}{' ' if '/' in suffix else ''}{suffix} "
             behind = f", {place}" if several else ""
             where = (float(table.x[row]), float(table.y[row]))
-            truths.append(_Truth(before, (str(streets[row]),), behind, *where, self._tolerance("address"), place))
+            truths.append(Truth(before, (str(streets[row]),), behind, *where, self._tolerance("address"), place))
         return truths
 
-    def _places(self) -> list[_Truth]:
+    def _places(self) -> list[Truth]:
         table = self._ground.town.table("places")
         names, areas, rows_of = table.text("name"), table.numbers("area_m2"), self._ground.places.rows_of_name
         truths, seen = [], set()
@@ -109,10 +109,10 @@ class Named:
                 continue
             tolerance = area_tolerance_m(self._ground, float(areas[row]), "place") + _TWIN_M
             where = (float(table.x[row]), float(table.y[row]))
-            truths.append(_Truth("", (name,), "", *where, tolerance, table.text("municipality")[row] or ""))
+            truths.append(Truth("", (name,), "", *where, tolerance, table.text("municipality")[row] or ""))
         return truths
 
-    def _crossings(self) -> list[_Truth]:
+    def _crossings(self) -> list[Truth]:
         table, streets = self._ground.town.table("intersections"), self._ground.town.table("streets")
         names, kinds, ids = streets.text("name"), streets.text("kind"), table.text("street_ids")
         towns = table.text("municipality")
@@ -136,7 +136,7 @@ class Named:
                     continue
                 _, one, other = entries[0]
                 behind = f", {place}" if len(by_town) > 1 else ""
-                truths.append(_Truth("", (one, other), behind, *points[0], self._tolerance("crossing"), place))
+                truths.append(Truth("", (one, other), behind, *points[0], self._tolerance("crossing"), place))
         return truths
 
     def _tolerance(self, kind: str) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from geo_dispatch.audit.draw import DrawnCases, Skipped, draw_cases, with_circles
+from geo_dispatch.audit.draw import DrawnCases, Skipped, draw_cases, every_so_many, with_circles
 from geo_dispatch.audit.ground import Ground
 from geo_dispatch.audit.mixed import draw_strangers
 from geo_dispatch.errors import InputError
@@ -145,8 +145,7 @@ def audit(
     progress.stage("asking for them", total=len(drawn.cases) + len(circled))
     plain = _ask(locator, drawn.cases, progress)
     round_ = _ask(locator, circled, progress)
-    same = {(case.text, case.group) for case in circled}
-    paired = [outcome for outcome in plain if (outcome.case.text, outcome.case.group) in same]
+    paired = every_so_many(ground, plain)
     progress.stage("asking for what is not there", total=strangers)
     unknown = _strangers(locator, ground, strangers, progress)
     report = AuditReport(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["confusable_streets", "unnamed_roads"]
 
 _LISTED = 40
+_LONGEST = 20
 _PRIVATE = ("private", "no")
 _THROUGH = (
     "motorway",
@@ -68,8 +69,9 @@ def unnamed_roads(layers: Mapping[str, GeoDataFrame]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``segments`` and ``road_m``, and ``by_class``: metres by OSM highway value. Service roads, tracks, ramps and
-        private roads are left out: they seldom have names.
+        ``segments`` and ``road_m``; ``by_class``: metres by OSM highway value; and ``longest``: the 20 longest, each with its
+        length, class, town and the degrees of its middle. Service roads, tracks, ramps and private roads are left out: they
+        seldom have names.
     """
     roads = layers["edges"].drop_duplicates("segment_id")
     nameless = roads[roads["name"].isna() & roads["ref"].isna() & roads["highway"].isin(_THROUGH)]
@@ -79,4 +81,22 @@ def unnamed_roads(layers: Mapping[str, GeoDataFrame]) -> dict[str, Any]:
         "segments": len(nameless),
         "road_m": round(float(nameless["length"].sum()), 1),
         "by_class": {str(highway): float(length) for highway, length in by_class.items()},
+        "longest": _longest(nameless),
     }
+
+
+def _longest(roads: GeoDataFrame) -> list[dict[str, Any]]:
+    longest = roads.sort_values(["length", "segment_id"], ascending=[False, True]).head(_LONGEST)
+    middles = [shape.interpolate(0.5, normalized=True) for shape in longest.geometry]
+    return [
+        {
+            "road_m": round(float(length), 1),
+            "highway": highway,
+            "municipality": town,
+            "lon": round(middle.x, 5),
+            "lat": round(middle.y, 5),
+        }
+        for length, highway, town, middle in zip(
+            longest["length"], longest["highway"], longest["municipality"], middles, strict=True
+        )
+    ]

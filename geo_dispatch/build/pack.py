@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geo_dispatch.build.pack_checks import check_run_cards, odd_capabilities, odd_run_cards
 from geo_dispatch.build.pack_files import CheckedRow, find_pack_files, read_meta, read_rows
 from geo_dispatch.build.pack_models import PACK_ROWS, PackMeta, PackRow, Place
 from geo_dispatch.errors import PackError, ProfileError
@@ -130,6 +131,7 @@ def read_pack(folder: Path) -> TownPack:
         _check_ids(table, found)
     _check_stations(rows)
     _check_profiles(rows.get("units", []))
+    check_run_cards(rows)
     layers, references, corrections = _layers(rows)
     return TownPack(
         folder=folder,
@@ -264,12 +266,8 @@ def _provenance(folder: Path, meta: PackMeta, rows: dict[str, list[CheckedRow]])
 
 def _odd(rows: dict[str, list[CheckedRow]]) -> Iterator[Problem]:
     """Yield what is allowed but worth a look: capabilities that no unit has, rows that say nowhere."""
-    have = {capability for row in rows.get("units", []) for capability in row.model.capabilities}  # type: ignore[attr-defined]
-    for row in rows.get("run_cards", []):
-        for requirement in row.model.requirements:  # type: ignore[attr-defined]
-            if requirement.capability not in have:
-                detail = f"no unit of the pack has the capability {requirement.capability!r}"
-                yield Problem("capability_without_unit", row.source, detail)
+    yield from odd_capabilities(rows)
+    yield from odd_run_cards(rows)
     for table in ("stations", "hazards", "places", "exits", "mile_markers"):
         for row in rows.get(table, []):
             corrects = isinstance(row.model, Place) and row.model.corrects is not None

@@ -14,6 +14,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from geo_dispatch.hours import check_hours
+
 __all__ = ["PACK_ROWS", "PackMeta", "PackRow", "pack_json_schemas", "write_pack_schemas"]
 
 
@@ -64,6 +66,8 @@ Day = Annotated[str, BeforeValidator(lambda value: _check_date(str(value)))]
 Moment = Annotated[str, BeforeValidator(lambda value: _check_time(str(value)))]
 Size = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Text = Annotated[str, Field(min_length=1)]
+Name = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f/]+$")]
+Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 
 
 class _Strict(BaseModel):
@@ -138,7 +142,7 @@ class Unit(PackRow):
     id_key = "unit_id"
     where_keys = (("station_id", "station"),)
 
-    unit_id: Text = Field(description="Radio name, unique")
+    unit_id: Name = Field(description="Radio name, unique; no slash")
     name: Text = Field(description="Spoken name")
     kind: Literal[
         "engine", "ladder", "tanker", "brush", "rescue", "ambulance", "police", "chief", "highway", "boat", "other"
@@ -153,6 +157,10 @@ class Unit(PackRow):
     width_m: Size | None = Field(None, description="Width, metres")
     length_m: Size | None = Field(None, description="Length, metres")
     staffing: str | None = Field(None, description="When it is staffed")
+    crew_group: Text | None = Field(
+        None, description="Units with the same word share one crew: only one of them can go"
+    )
+    neighbour: Text | None = Field(None, description="Mutual aid: name of the neighbour that must be called for it")
 
 
 class Requirement(_Strict):
@@ -175,7 +183,25 @@ class RunCard(PackRow):
     alarm: int = Field(1, ge=1, description="Alarm level")
     when: str | None = Field(None, description="Times it holds, OSM opening-hours text")
     area: str | None = Field(None, description="Name of the area it holds for; everywhere when left out")
+    weather: Annotated[list[Word], BeforeValidator(_split)] = Field(
+        default_factory=list, description="Weather flags that must all be set, as ice; any weather when left out"
+    )
+    extends: Text | None = Field(None, description="card_id of the card whose requirements these are added to")
     requirements: Annotated[list[Requirement], BeforeValidator(_split_requirements), Field(min_length=1)]
+
+    @field_validator("when")
+    @classmethod
+    def _is_time(cls, value: str | None) -> str | None:
+        return None if value is None else check_hours(value)
+
+    @field_validator("requirements")
+    @classmethod
+    def _each_once(cls, value: list[Requirement]) -> list[Requirement]:
+        names = [requirement.capability for requirement in value]
+        double = next((name for name in names if names.count(name) > 1), None)
+        if double is not None:
+            raise ValueError(f"{double!r} is asked for twice: add the counts up")
+        return value
 
 
 class Alias(PackRow):
@@ -281,6 +307,12 @@ class Neighbour(PackRow):
     agency: str | None = Field(None, description="Agency that answers")
     phone: str | None = Field(None, description="Its telephone")
     relation: Annotated[list[str], BeforeValidator(_split), Field(min_length=1)]
+    provides: Annotated[list[Requirement], BeforeValidator(_split_requirements)] = Field(
+        default_factory=list, description="What it can send as mutual aid"
+    )
+    call_over_s: float | None = Field(
+        None, ge=0, le=86_400, allow_inf_nan=False, description="Seconds that calling it for mutual aid takes"
+    )
 
 
 class OtherName(_Strict):

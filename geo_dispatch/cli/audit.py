@@ -12,6 +12,7 @@ from geo_dispatch.cli.files import check_writable, write_text
 from geo_dispatch.cli.progress import shown_progress
 from geo_dispatch.cli.scores import percent, show_calibration, show_scores
 from geo_dispatch.cli.terminal import Terminal
+from geo_dispatch.units import format_distance
 
 if TYPE_CHECKING:
     from geo_dispatch.audit import AuditReport
@@ -102,7 +103,7 @@ def _show_roads(report: AuditReport, terminal: Terminal) -> None:
             ["road", "addresses", "where"],
             [
                 (
-                    f"{part['road_m'] / 1000:.1f} km",
+                    format_distance(part["road_m"]),
                     part["addresses"],
                     ", ".join([*part["localities"], *part["streets"]][:4]) or f"{part['lon']},{part['lat']}",
                 )
@@ -113,8 +114,20 @@ def _show_roads(report: AuditReport, terminal: Terminal) -> None:
     if roads is None:
         terminal.text("public roads without name or number: the town file does not say")
     else:
-        length = f"{roads['road_m'] / 1000:.1f} km in {roads['segments']} pieces"
-        terminal.text(f"public roads without name or number: {length}")
+        length = f"{format_distance(roads['road_m'])} in {roads['segments']} pieces"
+        terminal.heading(f"public roads without name or number: {length}")
+        terminal.table(
+            ["longest", "class", "town", "lon,lat"],
+            [
+                (
+                    format_distance(road["road_m"]),
+                    road["highway"],
+                    road["municipality"],
+                    f"{road['lon']:.5f},{road['lat']:.5f}",
+                )
+                for road in roads.get("longest", ())[:_PARTS]
+            ],
+        )
 
 
 def _show_callers(report: AuditReport, terminal: Terminal) -> None:
@@ -145,7 +158,7 @@ def _show_worst(report: AuditReport, terminal: Terminal) -> None:
                 f"{case.lon:.5f},{case.lat:.5f}",
                 case.answer,
                 f"{case.probability:.0%}",
-                f"{case.error_m / 1000:.1f} km",
+                format_distance(case.error_m),
             )
             for case in report.callers.worst
         ],

@@ -15,6 +15,7 @@ import typer
 from geo_dispatch import __version__
 from geo_dispatch.cli import audit, build, demo, evaluate, info, locate, matrix, reverse, route, serve
 from geo_dispatch.cli.arguments import NumberFriendlyCommand
+from geo_dispatch.cli.record import record
 from geo_dispatch.cli.terminal import Terminal
 from geo_dispatch.errors import GeoDispatchError
 
@@ -48,6 +49,7 @@ for _command in (
     demo.demo,
 ):
     app.command(cls=NumberFriendlyCommand)(_command)
+app.add_typer(record)
 
 
 def _show_version(asked: bool) -> None:

@@ -6,6 +6,8 @@ import logging
 import socket
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,9 +18,17 @@ from geo_dispatch.cli.terminal import Terminal
 from geo_dispatch.errors import InputError
 
 if TYPE_CHECKING:
+    from types import FrameType
+
+    import uvicorn
+
     from geo_dispatch.config import Settings
+    from geo_dispatch.service.live_desk import LiveDesk
 
 __all__ = ["serve", "serve_town"]
+
+_LAST_ANSWERS_S = 5
+"""How long answers that are being made may take when the server is told to stop."""
 
 
 def serve(
@@ -35,6 +45,14 @@ def serve(
         int | None,
         typer.Option(min=0, max=65535, help="Port to listen on, 0 = any free one; GEO_DISPATCH_PORT, else 8000."),
     ] = None,
+    state: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Live store: sqlite:///FILE, postgresql://USER@HOST/NAME, or none; GEO_DISPATCH_STATE, else a file for each "
+            "town in the data folder.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer over HTTP until Ctrl-C; the API's description is at /docs.
@@ -46,7 +64,7 @@ def serve(
     from geo_dispatch.config import load_settings
 
     settings = load_settings()
-    chosen = {"town": town, "host": host, "port": port}
+    chosen = {"town": town, "host": host, "port": port, "state": state}
     settings = settings.model_copy(update={key: value for key, value in chosen.items() if value is not None})
     serve_town(settings, Terminal(as_json=as_json))
 
@@ -76,19 +94,48 @@ def serve_town(settings: Settings, terminal: Terminal) -> None:
         from geo_dispatch.app import create_app
 
         with reading_town(path), shown_progress() as progress:
-            app = create_app(settings.model_copy(update={"town": str(path)}), progress=progress)
+            app = create_app(_with_state(settings).model_copy(update={"town": str(path)}), progress=progress)
         host, port = listener.getsockname()[:2]
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         seconds = time.perf_counter() - began
         if terminal.as_json:
-            terminal.document({"url": url, "docs": f"{url}/docs", "town": str(path), "start_s": round(seconds, 3)})
+            desk = app.state.desk
+            store = None if desk is None else desk.name
+            terminal.document(
+                {"url": url, "docs": f"{url}/docs", "town": str(path), "state": store, "start_s": round(seconds, 3)}
+            )
         else:
             terminal.note(f"answering at {url} (description: {url}/docs) after {seconds:.1f} s; Ctrl-C stops")
-        config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=_LAST_ANSWERS_S
+        )
+        server = uvicorn.Server(config)
         try:
-            uvicorn.Server(config).run(sockets=[listener])
+            with _ending_streams(server, app.state.desk):
+                server.run(sockets=[listener])
         except KeyboardInterrupt:
             terminal.note("stopped")
+
+
+def _with_state(settings: Settings) -> Settings:
+    """Name the live store by the town as it was given, so that the sample keeps its own."""
+    from geo_dispatch.config import NO_STATE
+
+    return settings.model_copy(update={"state": settings.state_url or NO_STATE})
+
+
+@contextmanager
+def _ending_streams(server: uvicorn.Server, desk: LiveDesk | None) -> Iterator[None]:
+    """End the streams as soon as the server is told to stop: it waits for open connections."""
+    handle = server.handle_exit
+
+    def handle_exit(number: int, frame: FrameType | None) -> None:
+        if desk is not None:
+            desk.feed.close_listeners()
+        handle(number, frame)
+
+    server.handle_exit = handle_exit  # type: ignore[assignment, method-assign]
+    yield
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -141,6 +141,37 @@ def doubt_width(finder: Finder, draft: Draft) -> Draft:
 
 
 def drop_faint(finder: Finder, drafts: Sequence[Draft]) -> list[Draft]:
-    """Leave out names too unlike what was said to be worth asking about; crossings support each other."""
-    least = finder.model.doubt["least_alone"]
-    return [draft for draft in drafts if draft.similarity >= least or len(draft.streets) == 2]
+    """Leave out what is too unlike the words to be worth asking about.
+
+    Names that are hardly like what was said, but for crossings, whose two names support each other; and places of a kind
+    that was said with a road, place or town that is not on file ("Hotel, 425 Shore Rd, Salisbury").
+
+    Parameters
+    ----------
+    finder
+        The town and its names.
+    drafts
+        What was found.
+    """
+    doubt = finder.model.doubt
+    kept = []
+    for draft in drafts:
+        crossing = len(draft.streets) == 2
+        if draft.similarity < doubt["least_alone"] and not crossing:
+            continue
+        if crossing and draft.kind == "intersection" and draft.known < doubt["least_known_crossing"]:
+            continue
+        if _among_strangers(finder, draft):
+            continue
+        kept.append(draft)
+    return kept
+
+
+def _among_strangers(finder: Finder, draft: Draft) -> bool:
+    """Tell whether a draft hardly named beside names that are not on file is of elsewhere as they are."""
+    unknown = sum(why.reading == "unknown name" for why in draft.why)
+    if not unknown:
+        return False
+    named = draft.similarity >= 1.0 and not load_words().plain.issuperset(canonical_words(draft.why[0].clause.split()))
+    least = finder.model.least_known
+    return draft.by_kind or (not named and draft.known * finder.model.doubt["unknown_beside"] ** unknown < least)

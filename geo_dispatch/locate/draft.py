@@ -136,8 +136,7 @@ class Finder:
 
     def known(self, match: NameMatch, factor: float = 1.0) -> float:
         """Return how likely a name match is what was meant, were it the only one, 0 to 1."""
-        limit = self.model.known_limits[match.way]
-        return min(self.model.known(match.similarity * factor), limit)
+        return match.known * factor
 
     def street_rows(self, match: NameMatch) -> list[tuple[int, float]]:
         """Return the streets of a name, with the factor of the kind of name it is to them, below 1 for lesser ones.
@@ -154,10 +153,12 @@ class Finder:
         has_route = any(kinds[row] == "route" for row in found)
         return [(row, factor) for row, (factor, kind) in found.items() if not (has_route and kind == "ref")]
 
-    def streets_matching(self, phrase: str) -> Iterator[tuple[NameMatch, list[tuple[int, float]]]]:
-        """Yield the street names that a phrase may be, best first, with the streets of each."""
+    def streets_matching(
+        self, phrase: str, *, faint: bool = False
+    ) -> Iterator[tuple[NameMatch, list[tuple[int, float]]]]:
+        """Yield the street names that a phrase may be, best first, with the streets of each; faint: see `Matcher`."""
         followed = 0
-        for match in self.matcher.list_matches(phrase):
+        for match in self.matcher.list_matches(phrase, faint=faint):
             rows = self.street_rows(match)
             if rows:
                 followed += 1
@@ -207,8 +208,11 @@ def name_why(said: str, match: NameMatch, shown: str, what: str) -> Why:
         "misspelt": f"taken as {shown} ({match.similarity:.0%} alike)",
         "first_letter": f"closest is {shown}, a short name that begins with another letter",
         "same_sound": f"sounds like {shown}",
+        "sounds_alike": f"closest in sound is {shown}; some sounds differ",
+        "brand": f"what people call {shown}",
         "other_word": f"closest is {shown}; one of the words differs",
         "fragment": f"part of the name {shown}",
+        "beginning": f"part of the name {shown}",
         "part": f"part of the name {shown}",
         "leftover": f"{shown} is on file; the other words are not part of its name",
     }

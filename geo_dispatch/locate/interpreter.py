@@ -24,11 +24,13 @@ from geo_dispatch.locate.relations.clauses import parse_clauses, split_correctio
 from geo_dispatch.locate.relations.combine import beside_plain, beside_streets
 from geo_dispatch.locate.relations.grounds import Grounds
 from geo_dispatch.locate.spot import spot_readings
+from geo_dispatch.locate.tables import load_words
 from geo_dispatch.locate.weigh import apply_reading, by_other_name, merge_same, probabilities, put_behind
 
 __all__ = ["Interpreter"]
 
 _SURE = 0.8
+_FULL = 0.3
 
 
 class Interpreter:
@@ -90,22 +92,29 @@ class Interpreter:
             related = self.engine.list_drafts(spell_numbers(mended), circle=circle)
         related = [doubt_width(finder, draft) for draft in related]
         if all(draft.similarity < finder.model.spot_below["similarity"] for draft in related):
-            plain = [*self._plain_drafts(tokens, mended), *related]
-            if all(
-                draft.kind == "street" or draft.similarity < finder.model.spot_below["similarity"] for draft in plain
-            ):
-                of_kind = self.engine.list_drafts(spell_numbers(mended), circle=circle, at=True)
-                plain = beside_streets(plain, of_kind)
-                if of_kind:
-                    return merge_same(finder, plain)
-            if max(probabilities(plain), default=0.0) < finder.model.located_probability:
-                plain += self.engine.list_drafts(spell_numbers(mended), circle=circle, loose=True)
-            return merge_same(finder, plain)
+            return merge_same(finder, self._beside(tokens, mended, related, circle))
         # Every name is weighed with the relations; but a name on file may itself begin with such words ("By the Sea").
         whole = [r for r in list_readings(tokens, finder.localities) if r.kind == "name" and not r.relation]
         named = [r for r in whole if finder.index.find(r.phrases[0]) is not None]
         plain = [draft for reading in named for draft in self._of_reading(reading)]
         return merge_same(finder, beside_plain(plain, related))
+
+    def _beside(self, tokens: list[str], mended: list[str], related: list[Draft], circle: Circle | None) -> list[Draft]:
+        """Return what the words name where no relation is sure; else kinds of place; else what clauses alone say."""
+        finder, words, spelt = self.finder, load_words(), spell_numbers(mended)
+        sure = finder.model.spot_below["similarity"]
+        plain = [*self._plain_drafts(tokens, mended), *related]
+        # "Orchard Drive", "hotel, 425 Shore Rd": a road that is not on file, not just any orchard or hotel.
+        if not plain and any(words.street_types.get(word) in words.road_types for word in mended[1:]):
+            return plain
+        if all(draft.kind == "street" or draft.similarity < sure for draft in plain):
+            of_kind = drop_faint(finder, self.engine.list_drafts(spelt, circle=circle, at=True))
+            plain = beside_streets(plain, of_kind)
+            if of_kind:
+                return plain
+        if max(probabilities(plain), default=0.0) < finder.model.located_probability:
+            plain += self.engine.list_drafts(spelt, circle=circle, loose=True)
+        return plain
 
     def _plain_drafts(self, tokens: list[str], mended: list[str]) -> list[Draft]:
         """Return what the words name, relations apart."""
@@ -130,6 +139,7 @@ class Interpreter:
         if not any(draft.of_route for draft in drafts):
             off = [r for r in readings if r.kind in ("exit", "mile_marker")]
             drafts += [draft for reading in off for draft in find_off_file(finder, reading)]
+        drafts = _behind_exact(drafts, finder.model.beside_exact)
         drafts = doubt_crossing(finder, doubt_numbers(finder, drafts, readings), readings, tokens)
         return doubt_tail(finder, put_behind(finder, merge_same(finder, drop_faint(finder, drafts))), tokens)
 
@@ -194,6 +204,23 @@ class Interpreter:
                 point = alias_point(finder, match, row) if not found and reading.kind == "name" else None
                 if point is not None:
                     yield apply_reading(finder, replace(point, why=(why,)), reading)
+
+
+def _behind_exact(drafts: list[Draft], factor: float) -> list[Draft]:
+    """Put names that only resemble what was said, or hold it, behind one that is exactly that."""
+    if not any(
+        draft.similarity >= 1.0
+        and draft.known >= _SURE
+        and draft.weight >= _FULL
+        and draft.kind in ("place", "street")
+        and not draft.by_kind
+        for draft in drafts
+    ):
+        return drafts
+    return [
+        replace(d, weight=d.weight * factor) if d.similarity < 1.0 and d.kind in ("place", "street") else d
+        for d in drafts
+    ]
 
 
 def _one_sentence(tokens: list[str]) -> list[str]:

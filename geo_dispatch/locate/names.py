@@ -1,4 +1,4 @@
-"""The index of every name in town: canonical names, what they name, and trigrams to find misspelt ones."""
+"""The index of every name in town: canonical names, what they name, and n-grams to find misspelt and misheard ones."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from geo_dispatch.locate.gather import ADDRESS, RANGE, Naming, list_namings
+from geo_dispatch.locate.ngrams import GramIndex, gram_arrays, sound_grams, trigrams
 from geo_dispatch.locate.normalise import canonical_name
-from geo_dispatch.locate.phonetic import sound_key
+from geo_dispatch.locate.phonetic import class_key, sounds
 from geo_dispatch.town.columns import Arrays, TextColumn, text_arrays
 from geo_dispatch.town.town import Town
 
-__all__ = ["NameIndex", "names_arrays", "trigrams"]
+__all__ = ["NameIndex", "names_arrays"]
 
-VERSION = 4
+VERSION = 5
 _Ints = npt.NDArray[np.int64]
 
 
@@ -26,18 +27,6 @@ def _hashes(texts: Iterable[str]) -> npt.NDArray[np.uint64]:
     return np.frombuffer(
         b"".join(hashlib.blake2b(text.encode(), digest_size=8).digest() for text in texts), dtype=np.uint64
     )
-
-
-def trigrams(text: str) -> npt.NDArray[np.int32]:
-    """Return the different trigrams of a text, as numbers; the ends count as spaces.
-
-    Examples
-    --------
-    >>> len(trigrams("oak")), len(trigrams("aaaaaa"))
-    (3, 3)
-    """
-    raw = np.frombuffer(f" {text} ".encode("latin-1", "replace"), dtype=np.uint8).astype(np.int32)
-    return np.unique(raw[:-2] << 16 | raw[1:-1] << 8 | raw[2:])
 
 
 def _slices(owner: npt.NDArray[np.integer], count: int) -> npt.NDArray[np.int64]:
@@ -66,7 +55,8 @@ def names_arrays(town: Town) -> dict[str, npt.NDArray[np.generic]]:
     arrays |= _posting_arrays([n for n in namings if n.target not in (ADDRESS, RANGE)], number_of)
     arrays |= _number_arrays(town, [n for n in namings if n.target == ADDRESS], number_of, "address")
     arrays |= _number_arrays(town, [n for n in namings if n.target == RANGE], number_of, "range")
-    arrays |= _trigram_arrays(texts)
+    arrays |= gram_arrays("trigram", [trigrams(text) for text in texts])
+    arrays |= _sound_arrays(texts)
     arrays |= _crossing_arrays(town)
     return arrays
 
@@ -74,16 +64,19 @@ def names_arrays(town: Town) -> dict[str, npt.NDArray[np.generic]]:
 def _hash_arrays(texts: Sequence[str]) -> dict[str, npt.NDArray[np.generic]]:
     found = _hashes(texts)
     order = np.argsort(found)
-    sounds = _hashes(sound_key(canonical_name(text).base) for text in texts)
-    by_sound = np.argsort(sounds, kind="stable")
     tokens = sorted({word for text in texts for word in text.split()})
     return {
         "hash": found[order],
         "hash_name": order.astype(np.int32),
-        "sound": sounds[by_sound],
-        "sound_name": by_sound.astype(np.int32),
         "word_hash": np.sort(_hashes(tokens)),
     }
+
+
+def _sound_arrays(texts: Sequence[str]) -> dict[str, npt.NDArray[np.generic]]:
+    """List the sounds of each name's base, and the n-grams of their keys."""
+    heard = [sounds(canonical_name(text).base) for text in texts]
+    arrays = {f"sound_{part}": values for part, values in text_arrays(heard).items()}
+    return arrays | gram_arrays("soundgram", [sound_grams(class_key(sound)) for sound in heard])
 
 
 def _posting_arrays(namings: Sequence[Naming], number_of: dict[str, int]) -> dict[str, npt.NDArray[np.generic]]:
@@ -134,25 +127,6 @@ def _number_arrays(
     }
 
 
-def _trigram_arrays(texts: Sequence[str]) -> dict[str, npt.NDArray[np.generic]]:
-    found = [trigrams(text) for text in texts]
-    name = np.repeat(np.arange(len(texts), dtype=np.int32), [len(t) for t in found])
-    code = np.concatenate(found) if found else np.zeros(0, dtype=np.int32)
-    order = np.argsort(code, kind="stable")
-    distinct, first = np.unique(code[order], return_index=True)
-    spread = np.diff(np.append(first, len(code)))
-    weight = np.log1p(len(texts) / spread)
-    norm = np.zeros(len(texts))
-    np.add.at(norm, name[order], np.repeat(weight, spread))
-    return {
-        "trigram": distinct.astype(np.int32),
-        "trigram_weight": weight.astype(np.float32),
-        "first_trigram": np.append(first, len(code)).astype(np.int64),
-        "trigram_name": name[order],
-        "norm": norm.astype(np.float32),
-    }
-
-
 def _crossing_arrays(town: Town) -> dict[str, npt.NDArray[np.generic]]:
     """List the crossings of each street."""
     table = town.table("intersections")
@@ -178,6 +152,9 @@ class NameIndex:
     def __init__(self, town: Town) -> None:
         self.arrays: Arrays = town.derived("names", VERSION, lambda: names_arrays(town))
         self._names = TextColumn(self.arrays["codes"], self.arrays["offsets"], self.arrays["data"])
+        self._sounds = TextColumn(*(self.arrays[f"sound_{part}"] for part in ("codes", "offsets", "data")))
+        self._by_text = GramIndex(self.arrays, "trigram", len(self._names))
+        self._by_sound = GramIndex(self.arrays, "soundgram", len(self._names))
 
     def __len__(self) -> int:
         return len(self._names)
@@ -208,41 +185,18 @@ class NameIndex:
         at = int(np.searchsorted(hashes, wanted))
         return at < len(hashes) and bool(hashes[at] == wanted)
 
-    def list_sounding(self, base: str) -> list[int]:
-        """Return the names whose base (without street type and direction) sounds like this one, at most 20."""
-        wanted = _hashes([sound_key(base)])[0]
-        sounds = self.arrays["sound"]
-        first = int(np.searchsorted(sounds, wanted))
-        last = min(int(np.searchsorted(sounds, wanted, side="right")), first + 20)
-        return [int(name) for name in self.arrays["sound_name"][first:last]]
+    def sound(self, name: int) -> str:
+        """Return the sounds of a name's base: without street type and direction."""
+        return str(self._sounds[name])
+
+    def list_sounding(self, heard: str, count: int) -> list[int]:
+        """Return the names whose base shares most of the key of these sounds."""
+        return self._by_sound.list_similar(sound_grams(class_key(heard)), count)
 
     def list_similar(self, text: str, count: int) -> list[int]:
         """Return the names that share most trigrams with a text, the rare ones counting more."""
-        if not len(self):
-            return []
-        codes = trigrams(text)
-        known = self.arrays["trigram"]
-        at = np.searchsorted(known, codes)
-        at = at[(at < len(known))]
-        at = at[np.isin(known[at], codes)]
-        if not len(at):
-            return []
-        weights = self.arrays["trigram_weight"][at]
-        first = self.arrays["first_trigram"]
-        # Trigrams that nearly every name has ("str", "oad") say nothing: leave them out while rarer ones are left.
-        spread = first[at + 1] - first[at]
-        useful = spread <= max(200, len(self) // 12)
-        if useful.sum() >= 3:
-            at, weights, spread = at[useful], weights[useful], spread[useful]
-        shared = np.bincount(
-            np.concatenate([self.arrays["trigram_name"][first[t] : first[t + 1]] for t in at]),
-            weights=np.repeat(weights, spread),
-            minlength=len(self),
-        )
-        score = shared / (np.sqrt(self.arrays["norm"]) + 1e-6)
-        count = min(count, len(score))
-        best = np.argpartition(-score, count - 1)[:count]
-        return [int(name) for name in best[np.argsort(-score[best], kind="stable")] if score[name] > 0]
+        # Trigrams that nearly every name has ("str", "oad") say nothing.
+        return self._by_text.list_similar(trigrams(text), count, telling=max(200, len(self) // 12))
 
     def postings(self, name: int) -> Iterator[tuple[int, int, str]]:
         """Yield what a name names: target kind, row, kind of name."""

@@ -12,7 +12,10 @@ from rapidfuzz.distance import OSA
 from geo_dispatch.locate.normalise import CanonicalName
 from geo_dispatch.locate.tables import load_model, load_words
 
-__all__ = ["Way", "as_part", "compare", "leftover_similarity", "partial_similarity", "sound_factor"]
+__all__ = ["Way", "as_part", "compare", "leftover_similarity", "partial_similarity", "sound_similarity"]
+
+_SHORTEST_HEARD = 3
+"""Letters from which on the sound of a name tells anything."""
 
 Way = Literal[
     "exact",
@@ -25,8 +28,11 @@ Way = Literal[
     "first_letter",
     "other_word",
     "same_sound",
+    "sounds_alike",
+    "brand",
     "part",
     "fragment",
+    "beginning",
     "leftover",
 ]
 
@@ -147,7 +153,7 @@ def partial_similarity(said: CanonicalName, name: CanonicalName) -> float:
         return 0.0  # misspelt, not a part
     left = list(name.words)
     covered = total = 0.0
-    if ("county" in name.words) != ("county" in said.words) and name.words[-2:-1] == ("route",):
+    if name.words[-2:-1] == ("route",) and any((w in name.words) != (w in said.words) for w in ("county", "town")):
         return 0.0  # route 37 is not county route 37
     for word in spoken:
         scores = [0.0 if word != o and word in generic and o in generic else _word_similarity(word, o) for o in left]
@@ -173,6 +179,8 @@ def leftover_similarity(said: CanonicalName, name: CanonicalName) -> float:
     True
     """
     plain = load_words().plain
+    if said.type and not name.type:
+        return 0.0  # "Mountain View Ridge" is a street, not the place Mountain View
     if len(name.words) >= len(said.words) or not any(w not in plain and len(w) > 3 for w in name.words):
         return 0.0
     left = list(said.words)
@@ -202,10 +210,19 @@ def _word_similarity(word: str, other: str) -> float:
     return float(OSA.normalized_similarity(word, other))
 
 
-def sound_factor(said: CanonicalName, name: CanonicalName) -> float:
-    """Return the similarity of a name of the same sound: lower when type or direction differ, 0 when the letters do."""
-    model = load_model()
+def sound_similarity(said: CanonicalName, name: CanonicalName, alike: float) -> float:
+    """Return the similarity of a name that sounds like what was said: lower when type or direction differ.
+
+    Parameters
+    ----------
+    said
+        The words of the text.
+    name
+        A name on file.
+    alike
+        How alike their sounds are, 0 to 1.
+    """
     said = as_part(said, name)
-    if said.digits != name.digits or OSA.normalized_similarity(said.base, name.base) < model.sound_least_alike:
+    if said.digits != name.digits or min(len(said.base), len(name.base)) < _SHORTEST_HEARD:
         return 0.0
-    return model.same_sound * _type_factor(said, name)[0] * _direction_factor(said, name)[0]
+    return load_model().same_sound * alike * _type_factor(said, name)[0] * _direction_factor(said, name)[0]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import shapely
 
 from geo_dispatch.errors import CoordinateError
 from geo_dispatch.geometry import LonLat
@@ -24,7 +25,7 @@ from geo_dispatch.town.town import Town
 
 __all__ = ["SoundAlike", "SoundAlikes", "most_named"]
 
-VERSION = 1
+VERSION = 2
 _TABLES: tuple[Literal["streets", "places"], ...] = ("streets", "places")
 
 
@@ -69,7 +70,7 @@ def most_named() -> int:
 class SoundAlikes:
     """The pairs of one town's names that may be taken for one another and lie minutes apart.
 
-    Computed once and kept beside the town file.
+    One of each pair at least is in the town itself, the other may be in the next. Computed once and kept beside the town file.
 
     Parameters
     ----------
@@ -173,7 +174,9 @@ def _make(town: Town) -> Arrays:
     for at, what in enumerate(_TABLES):
         names = town.table(what).text("name")
         named = [(row, names[row] or "") for row in middles[at]]
-        pairs = _near_pairs(pair_names(named, of_streets=what == "streets"), middles[at])
+        ours = _in_town(town, middles[at])
+        alike = pair_names(named, of_streets=what == "streets")
+        pairs = _near_pairs((p for p in alike if p.row in ours or p.other in ours), middles[at])
         times = _times(town, router, pairs, middles[at])
         found += [
             (at, pair, time)
@@ -213,6 +216,16 @@ def _place_middles(town: Town) -> dict[int, tuple[float, float]]:
         and categories[row] not in minor
         and not (kinds[row] or "").startswith(("place=", "boundary=", "waterway="))
     }
+
+
+def _in_town(town: Town, middles: dict[int, tuple[float, float]]) -> set[int]:
+    """Return the rows whose middle lies in the town itself; all of them where it has no outline."""
+    own = town.boundaries.own_area
+    if own.is_empty or not middles:
+        return set(middles)
+    x, y = np.asarray(list(middles.values())).T
+    lon, lat = town.projection.arrays_to_lonlat(x, y)
+    return {row for row, inside in zip(middles, shapely.contains_xy(own, lon, lat), strict=True) if inside}
 
 
 def _near_pairs(pairs: Iterable[LikeNames], middles: dict[int, tuple[float, float]]) -> list[LikeNames]:

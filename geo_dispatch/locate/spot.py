@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geo_dispatch.locate.gather import PLACE, STREET
+from geo_dispatch.locate.lexicon import is_known_word
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import canonical_words, spell_numbers
 from geo_dispatch.locate.reading import HouseNumber, Reading
@@ -51,8 +52,37 @@ def _name_at(words: Sequence[str], at: int, index: NameIndex) -> tuple[str, int]
         text = " ".join(canonical_words(list(words[at : at + size])))
         telling = [word for word in text.split() if word not in common]
         if telling and len(text) >= 5 and (size > 1 or len(text) >= 6) and index.find(text) is not None:
+            if _goes_on(words, at + size, text) or _began_before(words, at):
+                continue
             return text, size
     return "", 0
+
+
+def _goes_on(words: Sequence[str], at: int, text: str) -> bool:
+    """Tell whether a street type follows a name without one: "Evergreen Road" is not the hamlet Evergreen."""
+    table = load_words()
+    follows = table.street_types.get(words[at]) if at < len(words) else None
+    return follows is not None and text.rsplit(maxsplit=1)[-1] not in table.full_types
+
+
+def _began_before(words: Sequence[str], at: int) -> bool:
+    """Tell whether the word before belongs to a name: "(at) Reynolds Mill Road" is not Mill Road.
+
+    It is a word of the language but no everyday speech, and nothing but a preposition, a number, another street's type or the like stands before it.
+    """
+    table = load_words()
+    before = words[at - 1] if at else ""
+    if not before.isalpha():
+        return False
+    said = {word for phrase in (*table.fillers, *table.corrections) for word in phrase}
+    ordinary = before in (table.everyday | table.incidents | said) - table.name_beginnings or before in table.directions
+    if ordinary or _stands_free(words, at) or not is_known_word(before):
+        return False
+    first = words[at - 2] if at > 1 else ""
+    opens = (
+        first in (table.directions.keys() | table.street_types.keys() | table.name_beginnings) or not first.isalpha()
+    )
+    return opens or _stands_free(words, at - 1)
 
 
 def _stands_free(words: Sequence[str], at: int) -> bool:

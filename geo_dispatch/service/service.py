@@ -63,6 +63,8 @@ class Service:
     ----------
     town, locator, router
         What the answers are made with.
+    remarks
+        Tells what every answer must warn of besides the town's notice, as a live store that is lost.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Service:
         self._clock = clock
         self.locator = Locator(town)
         self.router = Router(town)
+        self.remarks: Callable[[], tuple[str, ...]] = tuple
         self._file = file
         self._places = PlaceList(town)
 
@@ -472,7 +475,8 @@ class Service:
 
     @property
     def _notice(self) -> tuple[str, ...]:
-        return (self.town.meta.notice,) if self.town.meta.notice else ()
+        notice = (self.town.meta.notice,) if self.town.meta.notice else ()
+        return (*self.remarks(), *notice)
 
     def _why_elsewhere(self, text: str) -> tuple[str, ...]:
         """Say why a coordinate that locate knows nothing about is none of this town."""

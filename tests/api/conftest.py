@@ -21,8 +21,10 @@ def tiny_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def app(tiny_file: Path) -> FastAPI:
-    return create_app(Settings(town=str(tiny_file), max_matrix_pairs=2000, max_text_length=200, max_body_bytes=20_000))
+def app(tiny_file: Path, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    state = f"sqlite:///{tmp_path_factory.mktemp('state') / 'live.sqlite'}"
+    limits = {"max_matrix_pairs": 2000, "max_text_length": 200, "max_body_bytes": 20_000}
+    return create_app(Settings(town=str(tiny_file), state=state, **limits))
 
 
 @pytest.fixture(scope="session")

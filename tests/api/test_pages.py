@@ -8,9 +8,29 @@ import sys
 
 import pytest
 
-from geo_dispatch.api import responses
+from geo_dispatch.api import live_responses, responses
 
 MODELS = {
+    "list_units": live_responses.UnitsResponse,
+    "get_unit": live_responses.UnitResponse,
+    "add_unit": live_responses.UnitResponse,
+    "edit_unit": live_responses.UnitResponse,
+    "set_unit_status": live_responses.UnitResponse,
+    "set_unit_position": live_responses.UnitResponse,
+    "list_incidents": live_responses.IncidentsResponse,
+    "get_incident": live_responses.IncidentResponse,
+    "open_incident": live_responses.IncidentResponse,
+    "edit_incident": live_responses.IncidentResponse,
+    "assign_units": live_responses.IncidentResponse,
+    "release_units": live_responses.IncidentResponse,
+    "list_closures": live_responses.ClosuresResponse,
+    "get_closure": live_responses.ClosureResponse,
+    "add_closure": live_responses.ClosureResponse,
+    "edit_closure": live_responses.ClosureResponse,
+    "expire_closure": live_responses.ClosureResponse,
+    "list_audit": live_responses.AuditResponse,
+    "list_run_cards": live_responses.CardsResponse,
+    "select_run_card": live_responses.CardResponse,
     "locate": responses.LocateResponse,
     "reverse": responses.ReverseResponse,
     "route": responses.RouteResponse,
@@ -41,7 +61,7 @@ def test_not_ready_before_the_first_questions_are_asked(app):
     from geo_dispatch.app import create_app
     from geo_dispatch.config import Settings
 
-    fresh = TestClient(create_app(Settings(town=str(app.state.service.info().file))))
+    fresh = TestClient(create_app(Settings(town=str(app.state.service.info().file), state="none")))
     answer = fresh.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["type"] == "urn:geo-dispatch:problem:not-ready"
@@ -56,6 +76,20 @@ def test_every_operation_is_described(client):
         "/v1/route",
         "/v1/matrix",
         "/v1/places",
+        "/v1/units",
+        "/v1/units/{unit_id}",
+        "/v1/units/{unit_id}/status",
+        "/v1/units/{unit_id}/position",
+        "/v1/incidents",
+        "/v1/incidents/{incident_id}",
+        "/v1/incidents/{incident_id}/assign",
+        "/v1/incidents/{incident_id}/release",
+        "/v1/closures",
+        "/v1/closures/{closure_id}",
+        "/v1/audit",
+        "/v1/run-cards",
+        "/v1/run-cards/selected",
+        "/v1/stream",
         "/healthz",
         "/readyz",
     }
@@ -65,15 +99,17 @@ def test_every_operation_is_described(client):
             assert operation["description"], path
             assert operation["operationId"], path
             for status, answer in operation["responses"].items():
-                kind = "application/json" if status == "200" else "application/problem+json"
+                kind = "application/json" if status in ("200", "201") else "application/problem+json"
+                kind = "text/event-stream" if (path, status) == ("/v1/stream", "200") else kind
                 assert set(answer["content"]) == {kind}, (path, status)
                 assert answer["content"][kind]["schema"], (path, status)
-            if method == "post":
+            if method in ("post", "put", "patch"):
                 assert operation["requestBody"]["content"]["application/json"]["example"]
                 assert {"400", "413", "415", "422", "500"} <= set(operation["responses"])
-    assert {operation["operationId"] for methods in schema["paths"].values() for operation in methods.values()} == set(
-        MODELS
-    )
+    assert {operation["operationId"] for methods in schema["paths"].values() for operation in methods.values()} == {
+        *MODELS,
+        "stream",
+    }
     references = set(re.findall(r'"#/components/schemas/([^"]+)"', client.get("/openapi.json").text))
     assert references <= set(schema["components"]["schemas"])
 
@@ -83,7 +119,8 @@ def test_examples_are_what_the_models_say(client, name):
     for methods in client.get("/openapi.json").json()["paths"].values():
         for operation in methods.values():
             if operation["operationId"] == name:
-                MODELS[name].model_validate(operation["responses"]["200"]["content"]["application/json"]["example"])
+                answer = operation["responses"].get("200") or operation["responses"]["201"]
+                MODELS[name].model_validate(answer["content"]["application/json"]["example"])
                 return
     pytest.fail(f"{name} is not described")
 

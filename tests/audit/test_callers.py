@@ -19,6 +19,7 @@ from geo_dispatch.audit.ground import Ground
 from geo_dispatch.audit.mixed import draw_strangers, mixed_makers
 from geo_dispatch.audit.named import Named, named_makers
 from geo_dispatch.audit.spots import spot_makers
+from geo_dispatch.audit.tables import human_distance
 from geo_dispatch.errors import InputError
 from geo_dispatch.geometry import angle_between_deg, bearing_deg
 from geo_dispatch.locate.normalise import street_key
@@ -43,9 +44,15 @@ def callers(kind: str) -> tuple[Caller, ...]:
         **named_makers(here, named), **beside_makers(here), **along_makers(here), **spot_makers(here), **area_makers(here), **mixed_makers(here, named)
     }  # fmt: skip
     rng = Random(f"test/{kind}")
-    found = {c.text: c for c in (makers[kind](rng) for _ in range(6000)) if c is not None}
+    found: dict[str, Caller] = {}
+    for _ in range(6000):
+        caller = makers[kind](rng)
+        if caller is not None:
+            found[caller.text] = caller
+        if len(found) == N:
+            break
     assert found, kind
-    return tuple(found.values())[:N]
+    return tuple(found.values())
 
 
 def xy(caller: Caller) -> tuple[float, float]:
@@ -181,7 +188,7 @@ def test_front_faces_the_road_and_behind_turns_from_it() -> None:
 def test_what_is_said_to_be_on_a_street_is_on_it(kind: str) -> None:
     for caller in callers(kind):
         street, at = caller.names[0], xy(caller)
-        if street in WEST_EAST:
+        if street in WEST_EAST and at[0] >= -8:  # one of them leads on to the highway, aslant
             assert abs(at[1] - WEST_EAST.index(street) * STEP) <= 60
         elif street in SOUTH_NORTH:
             assert abs(at[0] - SOUTH_NORTH.index(street) * STEP) <= 60
@@ -299,21 +306,13 @@ def test_distances_come_out_as_people_were_measured_to_use_them() -> None:
     here = ground()
     rng, drawn = Random(5), []
     for _ in range(20_000):
-        at = here.draw_position(rng)
-        assert at is not None
-        found = here.choose_landmark(rng, *at, here_distance("across"))
+        found = here.draw_pair(rng, human_distance("across"))
         if found is not None:
-            drawn.append(found[0])
+            drawn.append(found[1])
     drawn.sort()
     assert len(drawn) > 300
     assert 0.6 <= drawn[len(drawn) // 2] / 45 <= 1.7
     assert 0.6 <= drawn[len(drawn) * 9 // 10] / 111 <= 1.7
-
-
-def here_distance(relation: str):
-    from geo_dispatch.audit.tables import human_distance
-
-    return human_distance(relation)
 
 
 def test_circles_hold_the_truth_as_often_as_they_say() -> None:

@@ -23,7 +23,12 @@ REPORT = {
             {"road_m": 900.0, "addresses": 2, "streets": ["Far Lane"], "localities": [], "lon": -71.0, "lat": 41.5}
         ]
     },
-    "unnamed_roads": {"segments": 3, "road_m": 1500.0, "by_class": {"residential": 1500.0}},
+    "unnamed_roads": {
+        "segments": 3,
+        "road_m": 1500.0,
+        "by_class": {"residential": 1500.0},
+        "longest": [{"road_m": 800.0, "highway": "residential", "municipality": "Gridport", "lon": -71.0, "lat": 41.5}],
+    },
 }
 
 
@@ -103,7 +108,7 @@ def test_the_command_writes_one_document_and_the_cases(
 def test_the_command_shows_tables(town_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["audit", str(town_file), "--each", "3", "--kinds", "address,next_to,category"]) == 0
     shown = capsys.readouterr().out
-    for part in ("audit of Gridport", "read back" if "minutes  " in shown else "minutes apart: 0", "Far Lane", "1.5 km in 3 pieces", "address/typo", "calibration", "answered unknown", "with circle"):  # fmt: skip
+    for part in ("audit of Gridport", "read back" if "minutes  " in shown else "minutes apart: 0", "Far Lane", "0.9 mi in 3 pieces", "0.5 mi", "address/typo", "calibration", "answered unknown", "with circle"):  # fmt: skip
         assert part in shown
 
 

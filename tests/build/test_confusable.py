@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from geo_dispatch.build.confusable import confusable_streets, unnamed_roads
-from tests.towns import Drawing, box, tiny_layers
+from tests.towns import Drawing, box, lonlat, tiny_layers
 
 
 def test_each_kind_of_confusion_is_told_apart() -> None:
@@ -34,3 +36,7 @@ def test_public_roads_without_a_name_are_counted() -> None:
     assert found["segments"] == 1
     assert 499 < found["road_m"] < 501
     assert list(found["by_class"]) == ["residential"]
+    (longest,) = found["longest"]
+    assert longest["road_m"] == found["road_m"]
+    assert (longest["highway"], longest["municipality"]) == ("residential", "Tinyport")
+    assert (longest["lon"], longest["lat"]) == pytest.approx(lonlat(1000, 750), abs=1e-5)

@@ -11,6 +11,7 @@ import pytest
 
 from geo_dispatch.build.pack import TownPack, read_pack
 from geo_dispatch.build.pack_models import PACK_ROWS, pack_json_schemas
+from geo_dispatch.data_tables import load_table
 from geo_dispatch.errors import PackError
 from geo_dispatch.schema import TOWN_TABLES
 
@@ -306,11 +307,64 @@ def test_a_pack_of_pack_yaml_alone_is_enough(tmp_path: Path) -> None:
             "- {hazard_id: a, name: b, kind: bridge_limit, description: c, maxweight_t: 0}\n",
             "1: maxweight_t",
         ),
+        ("units.csv", "unit_id,name,kind,station_id\nE/1,E,engine,fire-1\n", "2: unit_id 'E/1'"),
         ("run_cards.yaml", "- {card_id: a, call_type: b, name: c, requirements: []}\n", "1: requirements"),
         (
             "run_cards.yaml",
             "- {card_id: a, call_type: b, name: c, requirements: engine=x}\n",
             "1: requirements.0.count 'x'",
+        ),
+        (
+            "run_cards.yaml",
+            "- card_id: a\n  call_type: b\n  name: c\n  when: Mo-Xx 08:00\n  requirements: engine=1\n",
+            "4: when 'Mo-Xx 08:00': 'Mo-Xx 08:00' is no opening-hours text at character 4",
+        ),
+        (
+            "run_cards.yaml",
+            "- {card_id: a, call_type: b, name: c, requirements: engine=1; pump=1; engine=2}\n",
+            "1: requirements 'engine=1; pump=1; engine=2': 'engine' is asked for twice",
+        ),
+        (
+            "run_cards.yaml",
+            "- {card_id: a, call_type: b, name: c, requirements: engine=1}\n- {card_id: a, call_type: d, name: c, requirements: pump=1}\n",
+            "2: card_id 'a' is used at run_cards.yaml:1 too",
+        ),
+        (
+            "run_cards.yaml",
+            "- {card_id: a, call_type: b, name: c, requirements: engine=1}\n\n- {card_id: x, call_type: b, name: d, requirements: pump=1}\n",
+            "3: run card 'x' holds for the same call type, alarm, area, time and weather as 'a'",
+        ),
+        (
+            "run_cards.yaml",
+            "- {card_id: a, call_type: b, name: c, requirements: engine=1, extends: z9}\n",
+            "1: run card 'a' extends 'z9', which is no card",
+        ),
+        (
+            "run_cards.yaml",
+            "- {card_id: one, call_type: b, name: c, requirements: engine=1}\n"
+            "- {card_id: two, call_type: b, alarm: 2, name: c, requirements: engine=1, extends: tri}\n"
+            "- {card_id: tri, call_type: b, alarm: 3, name: c, requirements: engine=1, extends: two}\n",
+            "2: run card 'two' extends itself in the end (two -> tri -> two)",
+        ),
+        (
+            "run_cards.yaml",
+            "- {card_id: a, call_type: b, name: c, requirements: engne=1}\n",
+            "1: no unit has the capability 'engne': did you mean 'engine'?",
+        ),
+        (
+            "run_cards.yaml",
+            "- {card_id: a, call_type: b, name: c, requirements: engine=1, weather: Very Icy}\n",
+            "1: weather.0 'Very Icy'",
+        ),
+        (
+            "units.csv",
+            "unit_id,name,kind,station_id,neighbour\nE1,E,engine,fire-1,Nextprt\n",
+            "2: neighbour 'Nextprt' is not in neighbours: did you mean 'Nextport'?",
+        ),
+        (
+            "neighbours.yaml",
+            "- {name: a, state: b, relation: borders, provides: engine=1, call_over_s: soon}\n",
+            "1: call_over_s 'soon'",
         ),
         ("events.yaml", "- {event_id: a, name: b, starts: 4 July}\n", "1: starts '4 July'"),
         ("events.yaml", "- {event_id: a, name: b, starts: 2026-07-04, ends: 2026-07-03}\n", "lies before starts"),
@@ -362,6 +416,12 @@ def test_the_committed_json_schemas_are_current() -> None:
     folder = ROOT / "geo_dispatch" / "build" / "pack_schema"
     committed = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
     assert committed == pack_json_schemas(), "call geo_dispatch.build.pack_models.write_pack_schemas on this folder"
+
+
+def test_the_kinds_of_units_are_those_of_the_live_store() -> None:
+    kinds = load_table("geo_dispatch.live", "kinds")
+    assert list(PACK_ROWS["units"].model_json_schema()["properties"]["kind"]["enum"]) == kinds["kinds"]
+    assert set(kinds["on_water"]) <= set(kinds["kinds"])
 
 
 def test_the_guide_names_every_file_and_key() -> None:

@@ -40,7 +40,8 @@ def find_addresses(finder: Finder, reading: Reading) -> Iterator[Draft]:
     if number is None:
         return
     followed, on_file, span = 0, 0.0, span_of(reading.value)
-    for match in finder.matcher.list_matches(reading.phrases[0]):
+    least = finder.model.least_known
+    for match in finder.matcher.list_matches(reading.phrases[0], faint=span is None):
         numbered = _numbered_rows(finder, match)
         if not len(numbered) and not finder.street_rows(match) and not len(finder.index.ranges(match.name)):
             continue
@@ -50,17 +51,31 @@ def find_addresses(finder: Finder, reading: Reading) -> Iterator[Draft]:
             if followed >= finder.model.names_followed:
                 return
             continue
-        drafts = list(_exact(finder, reading, match, number, numbered))
-        yield from drafts
+        drafts = list(_exact(finder, reading, _by_number(finder, match, on_file=True), number, numbered))
+        yield from (draft for draft in drafts if match.known >= least or draft.known >= least)
         on_file = max(on_file, match.similarity if drafts else 0.0)
         if followed >= finder.model.names_followed:
             return
-        if match.similarity < on_file - finder.model.estimate_span:
+        if len(numbered) and not drafts:
+            match = _by_number(finder, match, on_file=False)
+        if match.similarity < on_file - finder.model.estimate_span or match.known < least:
             continue
         exact_towns = {draft.municipality for draft in drafts}
         for draft in estimate_addresses(finder, reading, match, numbered):
             if draft.municipality not in exact_towns:
                 yield draft
+
+
+def _by_number(finder: Finder, match: NameMatch, *, on_file: bool) -> NameMatch:
+    """Believe a garbled name more when the number that was said is on file there, and less when it is not.
+
+    Few streets have a number by chance, and most numbers that are said are on file.
+    """
+    chance, missing = finder.model.number["by_chance"], finder.model.number["missing"]
+    if match.evidence is None or not match.evidence.strange or (on_file and match.known >= finder.model.least_known):
+        return match
+    odds = match.known / (1.0 - match.known) * (1.0 / chance if on_file else missing)
+    return replace(match, known=odds / (1.0 + odds))
 
 
 def _numbered_rows(finder: Finder, match: NameMatch) -> npt.NDArray[np.int64]:

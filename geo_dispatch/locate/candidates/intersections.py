@@ -83,7 +83,7 @@ def _one_street(finder: Finder, reading: Reading) -> Iterator[Draft]:
 
 
 def _streets(finder: Finder, phrase: str) -> _Streets:
-    return [(match, row, factor) for match, rows in finder.streets_matching(phrase) for row, factor in rows]
+    return [(match, row, factor) for match, rows in finder.streets_matching(phrase, faint=True) for row, factor in rows]
 
 
 def _grouped(finder: Finder, reading: Reading, crossings: dict[int, _Crossing]) -> Iterator[Draft]:

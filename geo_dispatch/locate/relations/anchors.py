@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from geo_dispatch.locate.answer import Why
+from geo_dispatch.locate.candidates.streets import draft_street
 from geo_dispatch.locate.draft import KIND, Draft, Finder, clusters
 from geo_dispatch.locate.grammar import text_of
+from geo_dispatch.locate.match import NameMatch
+from geo_dispatch.locate.normalise import street_key
 from geo_dispatch.locate.parse import list_readings
 from geo_dispatch.locate.place_shapes import PlaceShape
 from geo_dispatch.locate.reading import Reading
@@ -22,6 +26,8 @@ __all__ = ["Anchor", "AnchorFinder", "at_crossings", "crossings", "drop_twins"]
 
 _MOST_KEPT = 2048
 _EXACT = 0.97
+_OF_TYPE = 0.85
+_OF_TYPE_KNOWN = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,12 @@ class Anchor:
     def extent_m(self) -> float:
         """Return how far from its point it reaches, metres."""
         return self.radius_m if self.outline is None else self.outline.extent_m
+
+    @property
+    def name(self) -> str:
+        """Return what to call it."""
+        draft = self.draft
+        return draft.address if draft.kind == "address" and draft.address else draft.topic
 
     @property
     def of_kind(self) -> bool:
@@ -128,6 +140,38 @@ class AnchorFinder:
         best = max((anchor.draft.weight for anchor in kept.values()), default=0.0)
         return [anchor for anchor in kept.values() if anchor.draft.weight >= 0.01 * best], kinds
 
+    def list_of_type(self, words: Sequence[str]) -> list[Anchor]:
+        """Return the streets that a type alone may mean: "the causeway", where few are called so; none for others.
+
+        Parameters
+        ----------
+        words
+            Folded words of one object of a clause.
+        """
+        said = text_of([word for word in words if word not in ("the", "that")])
+        rows = self._by_type.get(said, [])
+        if not 0 < len(rows) <= load_relations().most_of_type:
+            return []
+        found = []
+        for row in rows:
+            name = self._finder.town.table("streets").text("name")[row] or ""
+            number = self._finder.index.find(street_key(name))
+            if number is not None:
+                match = NameMatch(number, street_key(name), _OF_TYPE, "part", _OF_TYPE_KNOWN)
+                found.append(self.anchor(draft_street(self._finder, said, match, row, 1.0)))
+        return found
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[int]]:
+        """Return the streets of each type that says more than "street" does."""
+        table, found = self._finder.town.table("streets"), defaultdict[str, list[int]](list)
+        kinds = table.text("kind")
+        for row, name in enumerate(table.text("name")):
+            last = street_key(name).split()[-1:] if name and kinds[row] == "road" else []
+            if last and last[0] in load_relations().telling_types:
+                found[last[0]].append(row)
+        return found
+
     def anchor(self, draft: Draft) -> Anchor:
         """Return a draft as something that a clause relates to."""
         x, y = self._finder.town.projection.to_xy(draft.lon, draft.lat)
@@ -140,7 +184,7 @@ class AnchorFinder:
         for article in ("the ", "a ", "an ", "that ", "this "):
             text = text.removeprefix(article)
         category = _category_names().get(text)
-        code = self._codes.get(category or "")
+        code = self._codes.get(category) if category else None
         if code is None:
             return
         finder = self._finder

@@ -220,7 +220,12 @@ def _along(
     segments = _segments(town, (street,) if street >= 0 else (), int(samples.segment[front]))
     start = (int(samples.segment[front]), float(samples.along_m[front]))
     furthest = reach_m(clause, setting) * 1.5
-    return along_street(town, segments, start, (layout.segment[at], layout.along_m[at]), furthest)
+    found = along_street(town, segments, start, (layout.segment[at], layout.along_m[at]), furthest)
+    # The other carriageway is the same road, though no way leads over to it.
+    beside = np.isinf(found) & np.isin(layout.segment[at], segments)
+    x, y = float(samples.x[front]), float(samples.y[front])
+    found[beside] = np.hypot(layout.x[at][beside] - x, layout.y[at][beside] - y)
+    return found
 
 
 def _segments(town: Town, streets: Sequence[int], segment: int) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,7 @@ _TWIN_M = 25.0
 _SURE = 0.84
 _EXACT = 0.97
 _MOST_PREFIXES = 6
+_ROUTE = re.compile(r"\d{1,3}[a-z]?")
 _STOPS = (",", "and", "&")
 _BOUNDS = ("northbound", "eastbound", "southbound", "westbound")
 _END_KINDS = frozenset({"end", "beginning"})
@@ -80,7 +82,9 @@ class Resolver:
             elif clause.kind == "toward" or too_far(clause):
                 unknown.append(clause)
             else:
-                part = self._part(clause, streets, circle, bound, only_kinds=only_kinds)
+                clause = _ahead(clause, bound)
+                around = [anchor for part in parts if part.role in ("at", "area") for anchor in part.anchors]
+                part = self._part(clause, streets, circle, bound, around, only_kinds=only_kinds)
                 if part is None:
                     unknown.append(clause)
                 else:
@@ -158,16 +162,23 @@ class Resolver:
             if any(not a.of_kind and a.draft.similarity >= _EXACT for a in whole):
                 return []
             named = [a for a in self._anchors.list_anchors(street)[0] if a.is_street and a.draft.similarity >= _SURE]
+            best = max((a.draft.similarity for a in named), default=0.0)
+            named = [a for a in named if a.draft.similarity >= best - 0.01]
             found = self._features.list_features(feature, named, only_there=True) if named else []
             if found:
-                return found
+                return [_of_its_street(anchor, named[0]) for anchor in found]
         return []
 
     def _prefix(self, words: Sequence[str]) -> tuple[list[Anchor], int]:
         """Return what words name, or else what their longest beginning does, or else a name spotted among them."""
+        if len(words) == 1 and _ROUTE.fullmatch(words[0]):
+            words = ("route", words[0])
         found, kinds = self._anchors.list_anchors(words)
         if found and found[0].draft.similarity >= 0.8:
             return found, kinds
+        typed = self._anchors.list_of_type(words)
+        if typed:
+            return typed, 0
         for size in range(len(words) - 1, max(0, len(words) - 1 - _MOST_PREFIXES), -1):
             if words[size - 1] in ("a", "the", *_STOPS):
                 continue
@@ -181,7 +192,14 @@ class Resolver:
         return found, 0
 
     def _part(
-        self, clause: Clause, streets: list[Anchor], circle: Circle | None, bound: Clause | None, *, only_kinds: bool
+        self,
+        clause: Clause,
+        streets: list[Anchor],
+        circle: Circle | None,
+        bound: Clause | None,
+        around: Sequence[Anchor],
+        *,
+        only_kinds: bool,
     ) -> Part | None:
         if clause.kind == "feature":
             return self._featured(clause, streets)
@@ -201,9 +219,9 @@ class Resolver:
         if not anchors:
             return None
         anchors = drop_twins(_on_this_side(anchors, bound), _TWIN_M)
-        kept = self._nearest(anchors, streets, circle, ())
+        kept = self._nearest(anchors, streets, circle, around)
         # Those far from the circle or the street hardly count; with neither, any of those left out may be meant.
-        left_out = circle is None and not streets
+        left_out = circle is None and not streets and not around
         total = sum(anchor.draft.weight for anchor in (anchors if left_out else kept))
         if clause.kind in ("near", "beside") and all(anchor.draft.of_route for anchor in kept):
             clause = replace(clause, kind="near_exit")  # a mile is near on a highway
@@ -276,6 +294,24 @@ class Resolver:
                 ),
             )
         return anchors[:most]
+
+
+def _ahead(clause: Clause, bound: Clause | None) -> Clause:
+    """Give "past" and "before" the direction that is travelled."""
+    if bound is None or bound.bearing_deg is None or clause.bearing_deg is not None:
+        return clause
+    turn = {"past": 0.0, "before": 180.0}.get(clause.kind)
+    return clause if turn is None else replace(clause, bearing_deg=(bound.bearing_deg + turn) % 360.0)
+
+
+def _of_its_street(feature: Anchor, street: Anchor) -> Anchor:
+    """Name a feature by the street it was said with."""
+    draft, town = feature.draft, feature.draft.municipality
+    topic = f"{street.draft.topic} {draft.topic}"
+    label = f"{topic}, {town}" if town else topic
+    why = (*street.draft.why, *draft.why)
+    known = min(draft.known, street.draft.known)
+    return replace(feature, draft=replace(draft, topic=topic, label=label, why=why, known=known))
 
 
 def _of_listener(clause: Clause) -> bool:

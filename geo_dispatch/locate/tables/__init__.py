@@ -56,6 +56,9 @@ class Words:
     everyday: frozenset[str]
     distance_units: dict[str, float]
     incidents: frozenset[str]
+    name_endings: frozenset[str]
+    name_beginnings: frozenset[str]
+    road_types: frozenset[str]
 
     full_types: frozenset[str] = field(init=False)
     """Street types in full."""
@@ -114,6 +117,9 @@ def load_words() -> Words:
         everyday=frozenset(raw["everyday_words"]),
         distance_units=raw["distance_units"],
         incidents=frozenset(raw["incident_words"]),
+        name_endings=frozenset(raw["name_endings"]),
+        name_beginnings=frozenset(raw["name_beginnings"]),
+        road_types=frozenset(raw["road_types"]),
     )
 
 
@@ -126,7 +132,12 @@ class Model:
     competition: float
     least_similarity: float
     plain_similarity: float
-    shortlist: int
+    chance: dict[str, float]
+    least_known: float
+    least_faint: float
+    number: dict[str, float]
+    shortlist: dict[str, int]
+    look_closer: dict[str, float]
     names_followed: int
     street_type: dict[str, float]
     direction: dict[str, float]
@@ -135,7 +146,8 @@ class Model:
     digits_missing: float
     spaceless_equal: float
     same_sound: float
-    sound_least_alike: float
+    same_sound_least: float
+    brand_similarity: float
     type_share: float
     short_name: int
     other_word_below: float
@@ -183,6 +195,7 @@ class Model:
     beyond_numbers: int
     estimate_span: float
     other_street_name: float
+    beside_exact: float
     mended: dict[str, float]
     alias_weight: float
     area_known: float

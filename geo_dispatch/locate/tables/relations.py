@@ -128,6 +128,8 @@ class Relations:
     lattice_most: int
     epsilon: float
     street_reach_m: float
+    telling_types: list[str]
+    most_of_type: int
     most_anchors: int
     furthest_m: float
     most_clauses: int

@@ -1,0 +1,70 @@
+"""Closures as desks see and change them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from geo_dispatch.live.closures import Closures
+from geo_dispatch.live.journal import read_head
+from geo_dispatch.live.models import Closure
+from geo_dispatch.routing import get_profile
+from geo_dispatch.service.live_answers import ClosureAnswer, ClosuresAnswer
+from geo_dispatch.service.live_state import LiveState, one_of
+
+__all__ = ["ClosureDesk"]
+
+
+class ClosureDesk:
+    """What desks do with closures.
+
+    Parameters
+    ----------
+    state
+        The live store.
+    """
+
+    def __init__(self, state: LiveState) -> None:
+        self._state = state
+        self._closures = Closures(state.store)
+
+    def list_closures(self, *, at: datetime | None = None, expired: bool = False) -> ClosuresAnswer:
+        """Return closures; as they were seen last when the store is lost."""
+
+        def ask() -> tuple[tuple[Closure, ...], int]:
+            with self._state.store.read() as connection:
+                return self._closures.read(connection, at=at, expired=expired), read_head(connection).seq
+
+        (found, seq), told = self._state.or_last(ask, lambda kept: (kept.closures, kept.seq))
+        return ClosuresAnswer(found, seq, self._state.warnings(*told))
+
+    def get_closure(self, closure_id: str) -> ClosureAnswer:
+        """Return one closure; raises UnknownRecordError if there is none of that id."""
+        found, told = self._state.or_last(
+            lambda: self._closures.get_closure(closure_id), lambda kept: one_of(kept.closures, "closure", closure_id)
+        )
+        return ClosureAnswer(found, self._state.warnings(*told))
+
+    def add(self, kind: str, spec: Any, *, actor: str | None, **times: Any) -> ClosureAnswer:
+        """Add a closure; raises as `Closures.add` and ProfileError."""
+        self._check_profiles(times.get("profiles"))
+        return ClosureAnswer(self._closures.add(kind, spec, actor=actor, **times), self._state.warnings())
+
+    def edit(
+        self, closure_id: str, changes: Mapping[str, Any], *, actor: str | None, version: int | None
+    ) -> ClosureAnswer:
+        """Change a closure; raises as `Closures.edit` and ProfileError."""
+        self._check_profiles(changes.get("profiles"))
+        return ClosureAnswer(
+            self._closures.edit(closure_id, changes, actor=actor, version=version), self._state.warnings()
+        )
+
+    def expire(self, closure_id: str, *, actor: str | None) -> ClosureAnswer:
+        """End a closure now; raises as `Closures.expire`."""
+        return ClosureAnswer(self._closures.expire(closure_id, actor=actor), self._state.warnings())
+
+    @staticmethod
+    def _check_profiles(profiles: tuple[str, ...] | None) -> None:
+        for profile in profiles or ():
+            get_profile(profile)
