@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path as FilePath
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -35,6 +35,7 @@ from geo_dispatch.service.info import town_info
 from geo_dispatch.service.places import Bbox, PlaceList
 from geo_dispatch.service.points import check_points, list_stations
 from geo_dispatch.service.refusals import ambiguous_place, imprecise_place, is_precise, unknown_place
+from geo_dispatch.service.standing import standing_closures
 from geo_dispatch.town.town import Town
 
 __all__ = ["Service", "Where"]
@@ -65,6 +66,8 @@ class Service:
         What the answers are made with.
     remarks
         Tells what every answer must warn of besides the town's notice, as a live store that is lost.
+    standing
+        Tells the closures that every route and matrix keeps to, as rows of the live store; none without one.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class Service:
         self.locator = Locator(town)
         self.router = Router(town)
         self.remarks: Callable[[], tuple[str, ...]] = tuple
+        self.standing: Callable[[], Iterable[Mapping[str, Any]]] = tuple
         self._file = file
         self._places = PlaceList(town)
 
@@ -363,7 +367,10 @@ class Service:
         for role, points in (("origin", origins), ("destination", destinations)):
             check_points(self.town, points, role)
         starts, ends = ([point.position for point in points] for points in (origins, destinations))
-        return self.router.matrix(starts, ends, profile=profile, at=at or self._clock(), closures=closures)
+        standing, _ = standing_closures(self.router, self.standing())
+        return self.router.matrix(
+            starts, ends, profile=profile, at=at or self._clock(), closures=(*standing, *closures)
+        )
 
     def matrix(
         self,
@@ -414,7 +421,7 @@ class Service:
             destinations=tuple(point.id for point in destinations),
             travel_time_s=found.travel_time_s,
             length_m=found.length_m,
-            warnings=self._notice,
+            warnings=(*standing_closures(self.router, self.standing())[1], *self._notice),
         )
 
     def first_due(self, destination: Where, *, kind: str = "fire", profile: str = "car") -> StationRoute:
@@ -445,7 +452,9 @@ class Service:
         end = self.whereabouts(destination)
         starts = [station.position for station in stations]
         now = self._clock()
-        times = self.router.matrix(starts, [end.position], profile=profile, at=now).travel_time_s[:, 0]
+        standing, _ = standing_closures(self.router, self.standing())
+        found = self.router.matrix(starts, [end.position], profile=profile, at=now, closures=standing)
+        times = found.travel_time_s[:, 0]
         best = int(np.argmin(times))
         if not np.isfinite(times[best]):
             raise NoRouteError(f"no {kind} station has a way to {end.label}")
@@ -514,8 +523,9 @@ class Service:
         closures: Closures = (),
     ) -> RoutePlan:
         """Find the route between two positions; `say` is what the last step calls the destination."""
+        standing, unkept = standing_closures(self.router, self.standing())
         path = self.router.route(
-            start.position, end.position, profile=profile, at=at or self._clock(), closures=closures
+            start.position, end.position, profile=profile, at=at or self._clock(), closures=(*standing, *closures)
         )
         line = [[round(float(lon), 7), round(float(lat), 7)] for lon, lat in path.coordinates]
         answer = RouteAnswer(
@@ -530,6 +540,7 @@ class Service:
                 *(f"from: {doubt}" for doubt in start.warnings),
                 *(f"to: {doubt}" for doubt in end.warnings),
                 *path.warnings,
+                *unkept,
                 *self._notice,
             ),
         )
