@@ -12,9 +12,9 @@ The whole tree::
     │   ├── CoordinateError              not a longitude/latitude, swapped, outside the town
     │   ├── CaseFileError                an evaluation or matrix input row is wrong
     │   ├── ProfileError                 no such vehicle profile
+    │   ├── ClosureError                 a closure names no road, or can't be read
     │   ├── UnitReportError              a reported position or status can't be true
     │   ├── RunCardError                 no run card for a call, or several, or cards that can't be used
-    │   ├── ClosureError                 a closure names no road, or can't be read
     │   ├── QuestionError                an answer to a question that this town has not
     │   └── OutputError                  a path can't be written
     ├── TownFileError (InputError)       not a town file, damaged
@@ -138,16 +138,16 @@ class ProfileError(InputError):
     """There is no vehicle profile of that name."""
 
 
+class ClosureError(InputError):
+    """A closure names no road of the town, streets that never meet, or can't be read."""
+
+
 class UnitReportError(InputError):
     """What a unit is reported to be, or where, can't be true: at sea, in another state, in the future."""
 
 
 class RunCardError(InputError):
     """No run card fits a call, or several do, or the cards can't be used."""
-
-
-class ClosureError(InputError):
-    """A closure names no road of the town, streets that never meet, or can't be read."""
 
 
 class OutputError(InputError):

@@ -130,8 +130,8 @@ def read_pack(folder: Path) -> TownPack:
     for table, found in rows.items():
         _check_ids(table, found)
     _check_stations(rows)
-    check_run_cards(rows)
     _check_profiles(rows.get("units", []))
+    check_run_cards(rows)
     layers, references, corrections = _layers(rows)
     return TownPack(
         folder=folder,

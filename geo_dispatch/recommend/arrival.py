@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 
 from geo_dispatch.data_tables import load_table
-from geo_dispatch.errors import CoordinateError
 from geo_dispatch.geometry import FloatArray, LonLat
 from geo_dispatch.recommend.call import CallUnit
 from geo_dispatch.recommend.eligibility import is_on_call
@@ -190,14 +190,20 @@ class Arrivals:
         return [arrival for arrival in found if arrival is not None]
 
     def _times(
-        self, search: RoadSearch, drivers: Sequence[Driver], ends: Sequence[RoadPoint], usable: object
+        self, search: RoadSearch, drivers: Sequence[Driver], ends: Sequence[RoadPoint], usable: npt.NDArray[np.bool_]
     ) -> list[FloatArray]:
-        """Return low, expected and high travel time of each unit to each place, shape ``(3, n_places)`` each."""
+        """Return low, expected and high travel time of each unit to each place, shape ``(3, n_places)`` each.
+
+        A unit that is far from every road its vehicle can use gets nowhere.
+        """
         points: list[RoadPoint] = []
         spans: list[tuple[int, int]] = []
         weights: list[FloatArray] = []
-        for driver in drivers:
-            mine, weight = self._starts(search, driver, usable)
+        lon, lat = ([driver.start.position[axis] for driver in drivers] for axis in (0, 1))
+        snaps = self._snapper.snap_many(lon, lat, usable=usable)
+        for row, driver in enumerate(drivers):
+            last = RoadPoint(int(snaps.segment[row]), float(snaps.along_m[row]))
+            mine, weight = self._starts(search, driver, last)
             spans.append((len(points), len(points) + len(mine)))
             points += mine
             weights.append(weight)
@@ -211,11 +217,9 @@ class Arrivals:
             for driver, (a, b), weight in zip(drivers, spans, weights, strict=True)
         ]
 
-    def _starts(self, search: RoadSearch, driver: Driver, usable: object) -> tuple[list[RoadPoint], FloatArray]:
+    def _starts(self, search: RoadSearch, driver: Driver, last: RoadPoint) -> tuple[list[RoadPoint], FloatArray]:
         """Return the points a unit may start from, the last position first, and the metres of road that each stands for."""
-        try:
-            last = self._snapper.snap(driver.start.position, usable=usable).point  # type: ignore[arg-type]
-        except CoordinateError:
+        if last.segment < 0:
             return [], np.zeros(0)
         if driver.start.reach_s <= 0:
             return [last], np.ones(1)

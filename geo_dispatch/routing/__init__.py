@@ -1,7 +1,7 @@
 """Routing: snapping, vehicle profiles, turns, closures, search and matrices over a town's roads."""
 
 from geo_dispatch.routing.closure_places import ClosedRoads
-from geo_dispatch.routing.closures import Closure, parse_closure
+from geo_dispatch.routing.closures import Closure, closure_of_record, parse_closure
 from geo_dispatch.routing.matrix import Matrix, NamedPoint, read_points_csv, write_matrix_csv
 from geo_dispatch.routing.path import Avoided, Path, PathPart
 from geo_dispatch.routing.profiles import VehicleProfile, VehicleSize, get_profile, list_profiles
@@ -37,6 +37,7 @@ __all__ = [
     "UnmappedRule",
     "VehicleProfile",
     "VehicleSize",
+    "closure_of_record",
     "get_profile",
     "list_profiles",
     "parse_closure",

@@ -20,7 +20,7 @@ from geo_dispatch.routing.conditions import is_in_hours
 from geo_dispatch.routing.profiles import get_profile, list_profiles
 from geo_dispatch.yaml_lines import did_you_mean
 
-__all__ = ["Closure", "parse_closure"]
+__all__ = ["Closure", "closure_of_record", "parse_closure"]
 
 _KEYS = ("id", "use", "for", "except", "starts", "ends", "when", "source", "note")
 _USES = ("closed", "local")
@@ -141,6 +141,30 @@ class Closure:
             note=given.get("note"),
         )
         return _checked(closure)
+
+
+def closure_of_record(record: Mapping[str, Any]) -> Closure:
+    """Make a closure of a row of the live store.
+
+    Parameters
+    ----------
+    record
+        ``closure_id``, ``spec``, ``kind``, ``profiles``, ``starts``, ``ends``, ``source``, ``note``; other keys are passed over. The kind
+        ``local`` closes to through traffic; any other word only says how the place is told.
+
+    Raises
+    ------
+    ClosureError
+        If a value can't be used.
+
+    Examples
+    --------
+    >>> closure_of_record({"closure_id": "c1", "kind": "stretch", "spec": "Main St", "profiles": None, "version": 3}).id
+    'c1'
+    """
+    kept = {key: record.get(key) for key in ("spec", "profiles", "starts", "ends", "source", "note")}
+    kind = "local" if record.get("kind") == "local" else "closed"
+    return Closure.from_document({**kept, "id": record.get("closure_id"), "kind": kind})
 
 
 def parse_closure(text: str) -> Closure:

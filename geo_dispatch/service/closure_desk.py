@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from geo_dispatch.errors import StoreError
 from geo_dispatch.live.closures import Closures
 from geo_dispatch.live.journal import read_head
 from geo_dispatch.live.models import Closure
-from geo_dispatch.routing import Closure as RoadClosure
-from geo_dispatch.routing import Router, get_profile
+from geo_dispatch.routing import Router, closure_of_record, get_profile
 from geo_dispatch.service.live_answers import ClosureAnswer, ClosuresAnswer
-from geo_dispatch.service.live_closures import on_the_roads, road_closure
 from geo_dispatch.service.live_state import LiveState, one_of
 
 __all__ = ["ClosureDesk"]
@@ -68,18 +65,6 @@ class ClosureDesk:
             self._closures.edit(closure_id, changes, actor=actor, version=version), self._state.warnings()
         )
 
-    def on_the_roads(self) -> tuple[tuple[RoadClosure, ...], tuple[str, ...]]:
-        """Return what is closed as routing takes it, as it was seen last when the store is lost; and warnings."""
-        try:
-            (rows, _), told = self._state.or_last(self._read_now, lambda kept: (kept.closures, kept.seq))
-        except StoreError:
-            return (), ("the live store was never seen: closures kept there are not known",)
-        found, doubts = on_the_roads(self._router, rows)
-        return found, (*doubts, *told)
-
-    def _read_now(self) -> tuple[tuple[Closure, ...], int]:
-        return self._closures.list_closures(), 0
-
     def expire(self, closure_id: str, *, actor: str | None) -> ClosureAnswer:
         """End a closure now; raises as `Closures.expire`."""
         return ClosureAnswer(self._closures.expire(closure_id, actor=actor), self._state.warnings())
@@ -89,4 +74,4 @@ class ClosureDesk:
         for profile in told.get("profiles") or ():
             get_profile(profile)
         words = {name: told.get(name) for name in ("profiles", "source", "note")}
-        self._router.closed_roads([road_closure(closure_id, kind, spec, **words)])
+        self._router.closed_roads([closure_of_record({"closure_id": closure_id, "kind": kind, "spec": spec, **words})])

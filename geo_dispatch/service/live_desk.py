@@ -6,7 +6,10 @@ When the store is lost, what was seen last is still shown, with a warning, and e
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict
+from typing import Any
 
+from geo_dispatch.errors import StoreUnavailableError
 from geo_dispatch.live.feed import Feed, StoreState
 from geo_dispatch.live.models import Head, Unit
 from geo_dispatch.live.recommendations import Recommendations
@@ -65,7 +68,7 @@ class LiveDesk:
         self.recommendations = Recommendations(store)
         self.notes: tuple[str, ...] = ()
         service.remarks = self._state.remarks
-        service.live_closures = self.closures.on_the_roads
+        service.standing = self._standing
         self.recommend = RecommendDesk(
             service,
             run_cards=self.run_cards,
@@ -74,6 +77,13 @@ class LiveDesk:
             live_units=self._live_units,
             clock=store.clock,
         )
+
+    def _standing(self) -> tuple[dict[str, Any], ...]:
+        """Return the closures that are not over, for routes to keep to; as they were seen last when the store is lost."""
+        try:
+            return tuple(asdict(closure) for closure in self.closures.list_closures().closures)
+        except StoreUnavailableError:
+            return ()  # never read since the start: every answer warns of the lost store, and routes go on
 
     @property
     def name(self) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path as FilePath
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from geo_dispatch.errors import (
 from geo_dispatch.geometry import LonLat, parse_lonlat
 from geo_dispatch.locate import Candidate, Circle, LocateAnswer, Locator, Reply, ReverseAnswer
 from geo_dispatch.render import Way, place_map, route_map, ways_map
-from geo_dispatch.routing import Closure, Closures, Matrix, NamedPoint, Router, list_profiles
+from geo_dispatch.routing import Closures, Matrix, NamedPoint, Router, list_profiles
 from geo_dispatch.service.answers import (
     MatrixAnswer,
     PlacesAnswer,
@@ -38,6 +38,7 @@ from geo_dispatch.service.points import check_points, list_stations
 from geo_dispatch.service.recommend_answers import RecommendPlan
 from geo_dispatch.service.refusals import ambiguous_place, imprecise_place, is_precise, unknown_place
 from geo_dispatch.service.route_sheet import route_sheet
+from geo_dispatch.service.standing import standing_closures
 from geo_dispatch.town.store import file_sha256
 from geo_dispatch.town.town import Town
 
@@ -69,8 +70,8 @@ class Service:
         What the answers are made with.
     remarks
         Tells what every answer must warn of besides the town's notice, as a live store that is lost.
-    live_closures
-        Tells what is closed besides what a question names, as a live store does, and what is doubtful about that.
+    standing
+        Tells the closures that every route and matrix keeps to, as rows of the live store; none without one.
     """
 
     def __init__(
@@ -81,7 +82,7 @@ class Service:
         self.locator = Locator(town)
         self.router = Router(town)
         self.remarks: Callable[[], tuple[str, ...]] = tuple
-        self.live_closures: Callable[[], tuple[tuple[Closure, ...], tuple[str, ...]]] = lambda: ((), ())
+        self.standing: Callable[[], Iterable[Mapping[str, Any]]] = tuple
         self._file = file
         self._places = PlaceList(town)
 
@@ -429,8 +430,10 @@ class Service:
         for role, points in (("origin", origins), ("destination", destinations)):
             check_points(self.town, points, role)
         starts, ends = ([point.position for point in points] for points in (origins, destinations))
-        shut, _ = self._shut(closures)
-        return self.router.matrix(starts, ends, profile=profile, at=at or self._clock(), closures=shut)
+        standing, _ = standing_closures(self.router, self.standing())
+        return self.router.matrix(
+            starts, ends, profile=profile, at=at or self._clock(), closures=(*standing, *closures)
+        )
 
     def matrix(
         self,
@@ -481,7 +484,7 @@ class Service:
             destinations=tuple(point.id for point in destinations),
             travel_time_s=found.travel_time_s,
             length_m=found.length_m,
-            warnings=self._notice,
+            warnings=(*standing_closures(self.router, self.standing())[1], *self._notice),
         )
 
     def first_due(self, destination: Where, *, kind: str = "fire", profile: str = "car") -> StationRoute:
@@ -512,8 +515,9 @@ class Service:
         end = self.whereabouts(destination)
         starts = [station.position for station in stations]
         now = self._clock()
-        shut, _ = self._shut(())
-        times = self.router.matrix(starts, [end.position], profile=profile, at=now, closures=shut).travel_time_s[:, 0]
+        standing, _ = standing_closures(self.router, self.standing())
+        found = self.router.matrix(starts, [end.position], profile=profile, at=now, closures=standing)
+        times = found.travel_time_s[:, 0]
         best = int(np.argmin(times))
         if not np.isfinite(times[best]):
             raise NoRouteError(f"no {kind} station has a way to {end.label}")
@@ -540,11 +544,6 @@ class Service:
         return town_info(self.town, file=self._file, index=index, engine=engine, profiles=tuple(list_profiles()))
 
     # --- inside ----------------------------------------------------------------------------------
-
-    def _shut(self, closures: Closures) -> tuple[Closures, tuple[str, ...]]:
-        """Return closures given and those of the live store, and what is doubtful about the latter."""
-        live, told = self.live_closures()
-        return (*live, *closures), told
 
     @property
     def _notice(self) -> tuple[str, ...]:
@@ -587,10 +586,12 @@ class Service:
         closures: Closures = (),
     ) -> RoutePlan:
         """Find the route between two positions; `say` is what the last step calls the destination."""
-        shut, told = self._shut(closures)
-        path = self.router.route(start.position, end.position, profile=profile, at=at or self._clock(), closures=shut)
+        standing, unkept = standing_closures(self.router, self.standing())
+        path = self.router.route(
+            start.position, end.position, profile=profile, at=at or self._clock(), closures=(*standing, *closures)
+        )
         doubts = (*(f"from: {doubt}" for doubt in start.warnings), *(f"to: {doubt}" for doubt in end.warnings))
-        answer = route_sheet(self.town, path, text=text, say=say, before=(*doubts, *told), after=self._notice)
+        answer = route_sheet(self.town, path, text=text, say=say, before=doubts, after=(*unkept, *self._notice))
         return RoutePlan(start, end, path, answer)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from geo_dispatch.errors import ClosureError, NoRouteError
 from geo_dispatch.geometry import LonLat
-from geo_dispatch.routing import Closure, Path, Router, parse_closure
+from geo_dispatch.routing import Closure, Path, Router, closure_of_record, parse_closure
 from geo_dispatch.town.town import Town
 from tests.towns import Drawing, box, lonlat
 
@@ -276,6 +276,21 @@ def test_documents_round_trip() -> None:
         assert Closure.from_document(json.loads(json.dumps(closure.document()))) == closure
     assert parse_closure("Upper Street; starts=2026-07-04T12:00+00:00").starts is not None
     assert parse_closure("Upper Street; starts=2026-07-04T12:00+00:00").starts.tzinfo is None  # type: ignore[union-attr]
+
+
+def test_rows_of_the_live_store_become_closures() -> None:
+    ring = area((450, -20), (700, -20), (700, 20), (450, 20))
+    row = {
+        "closure_id": "c1",
+        "kind": "polygon",
+        "spec": {"type": "Polygon", "coordinates": [ring]},
+        "profiles": None,
+        "version": 2,
+    }
+    closure = closure_of_record({**row, "starts": "2026-07-04T09:00:00.000Z", "ends": None, "note": "flooded"})
+    assert (closure.id, closure.kind, closure.label) == ("c1", "closed", "the area given (flooded)")
+    assert len(ROUTER.closed_roads([closure])[0].arcs)
+    assert closure_of_record({**row, "kind": "local"}).kind == "local"
 
 
 @pytest.mark.parametrize(("row", "message"), [({"spec": "x", "sort": 1}, "no 'sort'"), ({"id": "x"}, "needs a place")])
