@@ -200,7 +200,10 @@ class Recommender:
         found = choice.found
         worth = float(load_table("geo_dispatch.recommend", "figures")["worth_saying_s"])
         bound = [row for row in range(len(found.drivers)) if row not in choice.chosen.units]
-        bound = [row for row in bound if call.closures or self._is_limited(call, found.drivers[row])]
+        if not call.closures:
+            limited = {self._vehicle_key(found.drivers[row]): row for row in bound}
+            kept = {key for key, row in limited.items() if self._is_limited(call, found.drivers[row])}
+            bound = [row for row in bound if self._vehicle_key(found.drivers[row]) in kept]
         if not bound:
             return Detours({}, {})
         lifted = [_unlimited(found.drivers[row]) for row in bound]
@@ -220,6 +223,10 @@ class Recommender:
                     avoided = self._path(call, found.drivers[row]).avoided
                     told[row] = "; ".join(f"{a.what}: {a.reason}, detour {a.detour_s:.0f} s" for a in avoided)
         return Detours({row: text for row, text in told.items() if text}, sooner)
+
+    @staticmethod
+    def _vehicle_key(driver: Driver) -> tuple[object, ...]:
+        return driver.profile, driver.unit.size
 
     def _is_limited(self, call: Call, driver: Driver) -> bool:
         vehicle = self._router.vehicle(driver.profile, size=driver.unit.size, at=call.local_time)
