@@ -217,10 +217,11 @@ def _clock(seconds: float) -> str:
 def _show_consequences(answer: RecommendAnswer, terminal: Terminal) -> None:
     lost = answer.coverage_after
     terminal.text("")
-    terminal.text(
-        f"left uncovered ({_clock(lost.threshold_s)} drive): {lost.addresses_lost} addresses, "
-        f"{format_distance(lost.road_m_lost)} of road"
-    )
+    if answer.assignment:
+        road = format_distance(lost.road_m_lost) if lost.road_m_lost else "no metre"
+        terminal.text(
+            f"left uncovered ({_clock(lost.threshold_s)} drive): {lost.addresses_lost} addresses, {road} of road"
+        )
     for move in answer.move_up:
         terminal.text(
             f"move up: {move.unit} ({move.capability}) to {move.station_name}, {_clock(move.travel_time_s)} away, "

@@ -123,7 +123,11 @@ def _reason(found: Found, chosen: Filled, row: int) -> str:
         return f"is {driver.unit.neighbour}'s: our own units fill the card; it is there {-later:.0f} s before {name}, {role}"
     if later < 0:
         return "others are there sooner, all together"
-    return f"is {later:.0f} s slower than {name}, {role}"
+    told = f"is {later:.0f} s slower than {name}, {role}" if later >= 0.5 else f"is there when {name} is, {role}"
+    if driver.start.reach_s > 0:
+        low, high = (format_duration(bound) for bound in found.arrivals[row].interval_s)
+        told += f"; its position is {format_duration(driver.start.age_s)} old, it may be there in {low} to {high}"
+    return told
 
 
 def shortfalls(call: Call, found: Found, chosen: Filled) -> tuple[Shortfall, ...]:
@@ -159,7 +163,7 @@ def _lacking(call: Call, found: Found, chosen: Filled, capability: str) -> str:
             told.append(f"{unit.unit_id} has no way there")
         elif row is not None and row not in chosen.units:
             told.append(f"{unit.unit_id} {_reason(found, chosen, row)}")
-    return "; ".join(told) or f"no unit is {capability} that does not fill something else"
+    return "; ".join(told) or f"no other unit is {capability}"
 
 
 def warnings_of(call: Call, found: Found, chosen: Filled) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from geo_dispatch.recommend.eligibility import Screen
 from geo_dispatch.recommend.flips import Chooser, flips_by_place, flips_by_time, flips_by_way
 from geo_dispatch.recommend.reasons import Detours, Found, considered, shortfalls, warnings_of
 from geo_dispatch.recommend.region import RegionPoints
-from geo_dispatch.routing import Path, Router, Snapper
+from geo_dispatch.routing import Path, Router
 from geo_dispatch.town.town import Town
 
 __all__ = ["Recommender"]
@@ -51,16 +51,12 @@ class Recommender:
         self._town, self._router = town, router
 
     @cached_property
-    def _snapper(self) -> Snapper:
-        return Snapper(self._town)
-
-    @cached_property
     def _arrivals(self) -> Arrivals:
-        return Arrivals(self._town, self._router, self._snapper)
+        return Arrivals(self._town, self._router, self._router.snapper)
 
     @cached_property
     def _cover(self) -> Cover:
-        return Cover(self._town, self._router, self._snapper)
+        return Cover(self._town, self._router, self._router.snapper)
 
     @cached_property
     def _region(self) -> RegionPoints:
@@ -262,7 +258,27 @@ class Recommender:
             response[row] = response_s
             what = f"{chooser.names[row]} could use what it must keep off ({detours.told.get(row, 'no way there now')})"
             opened += flips_by_way(chooser, chosen, {what: lambda response=response: response}, "{}")  # type: ignore[misc]
-        return (*by_time, *by_place, *opened, *self._flips_by_bridge(call, choice, assigned))
+        return (
+            *by_time,
+            *by_place,
+            *self._flips_by_age(choice),
+            *opened,
+            *self._flips_by_bridge(call, choice, assigned),
+        )
+
+    @staticmethod
+    def _flips_by_age(choice: _Choice) -> list[Flip]:
+        """Take units that may be nearer than expected, since their positions are old, for as near as they can be."""
+        found, flips = choice.found, []
+        for row, driver in enumerate(found.drivers):
+            low_s = found.arrivals[row].interval_s[0]
+            if row in choice.chosen.units or driver.start.reach_s <= 0 or not np.isfinite(low_s):
+                continue
+            response = found.response_s.copy()
+            response[row] = low_s
+            what = f"{driver.unit.unit_id} is as near as it can be since its last position"
+            flips += flips_by_way(choice.chooser, choice.chosen, {what: lambda response=response: response}, "{}")  # type: ignore[misc]
+        return flips
 
     def _flips_by_bridge(self, call: Call, choice: _Choice, assigned: Sequence[Assigned]) -> list[Flip]:
         """Close in thought the bridges that the units would drive over."""

@@ -92,6 +92,9 @@ def test_a_stale_unit_across_the_river_may_be_anywhere_since(desk, units):
     both = desk.recommend(WEST_OF_WICKS, "medical", units=stale, at=NOON)
     assert sent(both).keys() == {"A2"}
     assert of(both, "A1").eligible
+    assert "its position is 9 min old, it may be there in" in of(both, "A1").reason
+    nearer = next(flip for flip in both.flips_if if flip.what.startswith("A1 is as near as it can be"))
+    assert (nearer.instead_of, nearer.then) == (("A2",), ("A1",))
 
 
 def replace_other(rows):
