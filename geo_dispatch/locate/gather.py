@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from geo_dispatch.locate.no_names import is_no_name
 from geo_dispatch.locate.normalise import route_keys, street_key
 from geo_dispatch.town.town import Town
 
@@ -55,11 +56,11 @@ def _streets(town: Town) -> Iterator[Naming]:
     table = town.table("streets")
     kinds = table.text("kind")
     for row, name in enumerate(table.text("name")):
-        if name:
+        if name and not is_no_name(name):
             keys = route_keys(name) if kinds[row] == "route" else (street_key(name),)
             yield from (Naming(key, STREET, row, "name") for key in keys)
         for other, kind in _others(table.json("names", row)):
-            if kind == "road_name":  # a route's roads are streets themselves
+            if kind == "road_name" or is_no_name(other):  # a route's roads are streets themselves
                 continue
             for part in other.split(";"):
                 keys = route_keys(part) if kind == "ref" else (street_key(part),)
@@ -73,7 +74,7 @@ def _places(town: Town) -> Iterator[Naming]:
     for row in range(len(table)):
         category = (columns["category"][row] or "").replace("_", " ")
         said = {c: columns[c][row] for c in ("name", "brand", "operator", "ref")}
-        if said["name"]:
+        if said["name"] and not is_no_name(said["name"]):
             key = street_key(said["name"])
             yield Naming(key, PLACE, row, "name")
             bare = _without_town(key, towns)
@@ -132,7 +133,8 @@ def _aliases(town: Town) -> Iterator[Naming]:
 def _addresses(town: Town) -> Iterator[Naming]:
     table = town.table("addresses")
     for code, street in enumerate(table.text("street").vocabulary()):
-        yield Naming(street_key(street), ADDRESS, code, "street")
+        if not is_no_name(street):
+            yield Naming(street_key(street), ADDRESS, code, "street")
     aliases = table.text("aliases")
     parsed = [[name for name, _ in _others(json.loads(text))] for text in aliases.vocabulary()]
     for row, code in enumerate(aliases.codes.tolist()):
@@ -142,4 +144,5 @@ def _addresses(town: Town) -> Iterator[Naming]:
 
 def _ranges(town: Town) -> Iterator[Naming]:
     for code, street in enumerate(town.table("address_ranges").text("street").vocabulary()):
-        yield Naming(street_key(street), RANGE, code, "street")
+        if not is_no_name(street):
+            yield Naming(street_key(street), RANGE, code, "street")

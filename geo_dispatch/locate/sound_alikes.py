@@ -15,6 +15,7 @@ from geo_dispatch.errors import CoordinateError
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.cross import CrossStreets
 from geo_dispatch.locate.like_names import KINDS, LikeNames, SoundAlikeKind, pair_names, sound_alike_settings
+from geo_dispatch.locate.no_names import is_no_name
 from geo_dispatch.locate.normalise import street_key
 from geo_dispatch.locate.readback import Subject, read_back
 from geo_dispatch.locate.shapes import street_line
@@ -25,7 +26,7 @@ from geo_dispatch.town.town import Town
 
 __all__ = ["SoundAlike", "SoundAlikes", "most_named"]
 
-VERSION = 2
+VERSION = 3
 _TABLES: tuple[Literal["streets", "places"], ...] = ("streets", "places")
 
 
@@ -198,7 +199,7 @@ def _make(town: Town) -> Arrays:
 def _street_middles(town: Town) -> dict[int, tuple[float, float]]:
     streets = town.table("streets")
     kinds, names = streets.text("kind"), streets.text("name")
-    rows = [row for row in range(len(streets)) if kinds[row] == "road" and names[row]]
+    rows = [row for row in range(len(streets)) if kinds[row] == "road" and not is_no_name(names[row] or "")]
     lines = {row: street_line(town, segments) for row in rows if len(segments := town.street_segments(row))}
     middles = {row: line.middle() for row, line in lines.items() if len(line.segment)}
     return {row: (middle.x, middle.y) for row, middle in middles.items()}
