@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from geo_dispatch.locate.named_grounds import NamedGrounds
 from geo_dispatch.locate.no_names import is_no_name
 from geo_dispatch.locate.normalise import route_keys, street_key
 from geo_dispatch.town.town import Town
 
-__all__ = ["ADDRESS", "ALIAS", "AREA", "PLACE", "RANGE", "STREET", "Naming", "list_namings"]
+__all__ = ["ADDRESS", "ALIAS", "AREA", "GROUND", "PLACE", "RANGE", "STREET", "Naming", "list_namings"]
 
-STREET, PLACE, AREA, ALIAS, ADDRESS, RANGE = range(6)
+STREET, PLACE, AREA, ALIAS, ADDRESS, RANGE, GROUND = range(7)
 
 
 class Naming(NamedTuple):
@@ -46,8 +47,9 @@ def list_namings(town: Town) -> Iterator[Naming]:
     Naming
         For addresses and ranges of kind "street" the row is a code of the street column's vocabulary.
     """
-    for namings in (_streets(town), _places(town), _areas(town), _aliases(town), _addresses(town), _ranges(town)):
-        for naming in namings:
+    gathered = (_streets, _places, _areas, _aliases, _addresses, _ranges, _grounds)
+    for gather in gathered:
+        for naming in gather(town):
             if naming.text:
                 yield naming
 
@@ -146,3 +148,11 @@ def _ranges(town: Town) -> Iterator[Naming]:
     for code, street in enumerate(town.table("address_ranges").text("street").vocabulary()):
         if not is_no_name(street):
             yield Naming(street_key(street), RANGE, code, "street")
+
+
+def _grounds(town: Town) -> Iterator[Naming]:
+    grounds = NamedGrounds(town)
+    for number in range(len(grounds)):
+        ground = grounds.get(number)
+        if ground.offered and not is_no_name(ground.name):
+            yield Naming(street_key(ground.name), GROUND, number, "name")
