@@ -128,19 +128,20 @@ class PlaceShapes:
 
 def _spread(shapes: Sequence[BaseGeometry], halves: Sequence[float], x: float, y: float) -> PlaceShape | None:
     """Spread points over areas and along lines of some half width, seen from a point; None where there is no area."""
-    simple = [shapely.simplify(shape, _SIMPLER_M) for shape in shapes]
-    wide = [shapely.buffer(s, half, quad_segs=2) if half else s for s, half in zip(simple, halves, strict=True)]
-    shape = wide[0] if len(wide) == 1 else shapely.union_all([w for w in wide if w.is_valid])
+    areas = [shapely.simplify(s, _SIMPLER_M) for s, half in zip(shapes, halves, strict=True) if not half]
+    areas = [area for area in areas if area.is_valid and not area.is_empty]
+    lines = [(_outside(shapely.simplify(s, _SIMPLER_M), areas), h) for s, h in zip(shapes, halves, strict=True) if h]
+    wide = [*areas, *(shapely.buffer(line, half, quad_segs=2) for line, half in lines)]
+    shape: Any = wide[0] if len(wide) == 1 else shapely.union_all(wide)
     if shape.is_empty or not shape.is_valid or shape.area <= 0:
         return None
     shapely.prepare(shape)
-    step = max((shape.area / _MOST_POINTS) ** 0.5, 10.0)
-    # As many to an area of a line as to one of an area.
-    found = [
-        _along(part, step * step / (2 * half)) if half else _lattice(part, step)
-        for s, half in zip(simple, halves, strict=True)
-        for part in (shapely.get_parts(s).tolist() if half else [s])
-    ]
+    length = sum(line.length for line, _ in lines)
+    step = max((shape.area / _MOST_POINTS) ** 0.5, length / _MOST_POINTS, 10.0)
+    # As many to an area of a line as to one of an area, and no gap between those of a line.
+    along = [(part, half) for line, half in lines for part in shapely.get_parts(line).tolist()]
+    found = [_lattice(area, step) for area in areas]
+    found += [_along(part, min(step, step * step / (2 * half))) for part, half in along]
     points = np.concatenate(found)
     if not len(points):
         return None
@@ -148,6 +149,13 @@ def _spread(shapes: Sequence[BaseGeometry], halves: Sequence[float], x: float, y
     extent = float(np.hypot(corners[:, 0] - x, corners[:, 1] - y).max())
     radius = float(np.quantile(np.hypot(points[:, 0] - x, points[:, 1] - y), 0.9)) + step / 2
     return PlaceShape(shape, points[:, 0], points[:, 1], step, extent, radius)
+
+
+def _outside(line: Any, areas: Sequence[Any]) -> Any:
+    """Return what of a line lies in none of some areas: a river's middle in its water."""
+    for area in areas:
+        line = shapely.difference(line, area)
+    return line
 
 
 def _lattice(shape: BaseGeometry, step: float) -> _Floats:

@@ -9,8 +9,13 @@ import shapely
 from shapely.geometry import shape
 
 from geo_dispatch.locate import Candidate, Locator
+from geo_dispatch.locate.candidates.grounds import find_grounds
+from geo_dispatch.locate.draft import Finder
 from geo_dispatch.locate.named_grounds import NamedGrounds
 from geo_dispatch.locate.place_shapes import PlaceShapes
+from geo_dispatch.locate.questions.pool import cells_of
+from geo_dispatch.locate.reading import Reading
+from geo_dispatch.locate.relations.samples import RoadSamples
 from geo_dispatch.town.town import Town
 from tests.towns import Drawing, box, line, lonlat
 
@@ -117,6 +122,22 @@ def test_a_relation_to_a_trail_begins_at_its_edge() -> None:
     candidate = found("at the Berm Trail")
     assert holds(candidate, 1000, 310)
     assert holds(candidate, 1000, 1890)
+
+
+@pytest.mark.parametrize("y", [400, 1000, 1800])
+def test_beside_a_trail_may_be_anywhere_along_it_though_no_road_is_near(y: float) -> None:
+    assert holds(found("beside the Berm Trail"), 1045, y)
+
+
+def test_a_question_is_weighed_over_the_outline() -> None:
+    town = wild_town()
+    finder, samples = Finder(town), RoadSamples(town)
+    draft = next(iter(find_grounds(finder, Reading("name", 1.0, ("berm trail",)))))
+    cells = cells_of(finder, samples, draft)
+    outline = finder.shapes.find("w4")
+    assert outline is not None
+    assert shapely.contains_xy(outline.shape, cells.x, cells.y).all()
+    assert len(cells.x) > 100
 
 
 def test_what_is_both_a_street_and_a_path_is_offered_as_the_street() -> None:
