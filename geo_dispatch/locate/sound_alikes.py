@@ -11,7 +11,6 @@ from typing import Literal
 import numpy as np
 import shapely
 
-from geo_dispatch.errors import CoordinateError
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.cross import CrossStreets
 from geo_dispatch.locate.like_names import KINDS, LikeNames, SoundAlikeKind, pair_names, sound_alike_settings
@@ -249,21 +248,23 @@ def _times(
     town: Town, router: Router, pairs: Sequence[LikeNames], middles: dict[int, tuple[float, float]]
 ) -> list[float]:
     """Return the seconds from the first to the second of each pair; inf where no way leads, NaN where no road is near."""
-    points: dict[int, RoadPoint] = {}
-    for row in {row for pair in pairs for row in (pair.row, pair.other)}:
-        try:
-            points[row] = router.snap(
-                town.projection.to_lonlat(*middles[row]), profile=sound_alike_settings()["profile"]
-            ).point
-        except CoordinateError:
-            continue
-    search = router.search(sound_alike_settings()["profile"])
+    profile = sound_alike_settings()["profile"]
+    rows = sorted({row for pair in pairs for row in (pair.row, pair.other)})
+    xy = np.asarray([middles[row] for row in rows], dtype=np.float64).reshape(-1, 2)
+    lon, lat = town.projection.arrays_to_lonlat(xy[:, 0].copy(), xy[:, 1].copy())
+    snaps = Snapper(town).snap_many(lon, lat, usable=router.vehicle(profile).usable)  # all at once: many times as fast
+    points = {
+        row: RoadPoint(int(segment), float(along))
+        for row, segment, along in zip(rows, snaps.segment, snaps.along_m, strict=True)
+        if segment >= 0
+    }
+    search = router.search(profile)
     by_end: dict[int, list[int]] = defaultdict(list)
     for pair in pairs:
         if pair.row in points and pair.other in points:
             by_end[pair.other].append(pair.row)
     times: dict[tuple[int, int], float] = {}
-    for other, rows in by_end.items():
-        found = search.many_to_one(RoadPoints.of(points[row] for row in rows), points[other])
-        times |= {(row, other): float(time) for row, time in zip(rows, found, strict=True)}
+    for other, starts in by_end.items():
+        found = search.many_to_one(RoadPoints.of(points[row] for row in starts), points[other])
+        times |= {(row, other): float(time) for row, time in zip(starts, found, strict=True)}
     return [times.get((pair.row, pair.other), math.nan) for pair in pairs]
