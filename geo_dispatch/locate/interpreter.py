@@ -8,6 +8,7 @@ from dataclasses import replace
 from geo_dispatch.locate.answer import Why
 from geo_dispatch.locate.candidates.addresses import find_addresses
 from geo_dispatch.locate.candidates.exits import find_exits, find_mile_markers, find_off_file
+from geo_dispatch.locate.candidates.grounds import find_grounds
 from geo_dispatch.locate.candidates.intersections import find_intersections
 from geo_dispatch.locate.candidates.kinds import find_kinds, find_municipality
 from geo_dispatch.locate.candidates.places import alias_point, find_places, list_aliases
@@ -160,8 +161,8 @@ class Interpreter:
             "intersection": (find_intersections,),
             "exit": (find_exits,),
             "mile_marker": (find_mile_markers,),
-            "name": (find_places, find_streets, find_kinds),
-            "place": (find_places, find_kinds),
+            "name": (find_places, find_grounds, find_streets, find_kinds),
+            "place": (find_places, find_grounds, find_kinds),
         }
         for find in finders[reading.kind]:
             if find is find_kinds and not kinds:
