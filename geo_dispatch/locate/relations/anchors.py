@@ -128,6 +128,7 @@ class AnchorFinder:
             drafts += found
             if reading.kind == "name" and not reading.context:
                 of_kind = list(self._of_category(reading))
+                of_kind = _elsewhere_once(of_kind, self._finder.model.locality_differs)
                 if any(d.kind == "place" and d.similarity >= _EXACT for d in found):  # "Mill Pond" is that pond first
                     of_kind = [replace(d, weight=d.weight * self._finder.model.kind_weight) for d in of_kind]
                 drafts += of_kind
@@ -225,6 +226,16 @@ class AnchorFinder:
             address=f"{number} {street}" if number and street else None,
             why=(Why(text, KIND, f"{name} is on file as one", "supported"),),
         )
+
+
+def _elsewhere_once(of_kind: list[Draft], wrong: float) -> list[Draft]:
+    """Let all places of a kind outside the town that was said share one mistake about the town: it is made once, not once for each."""
+    inside = max((d.weight for d in of_kind if d.in_town), default=0.0)
+    outside = sum(d.weight for d in of_kind if d.in_town is False)
+    if not inside or outside <= wrong * inside:
+        return of_kind
+    factor = wrong * inside / outside
+    return [replace(d, weight=d.weight * factor) if d.in_town is False else d for d in of_kind]
 
 
 @lru_cache(maxsize=1)
