@@ -94,7 +94,9 @@ class Interpreter:
         if all(draft.similarity < finder.model.spot_below["similarity"] for draft in related):
             return merge_same(finder, self._beside(tokens, mended, related, circle))
         # Every name is weighed with the relations; but a name on file may itself begin with such words ("By the Sea").
-        whole = [r for r in list_readings(tokens, finder.localities) if r.kind == "name" and not r.relation and not r.context]
+        whole = [
+            r for r in list_readings(tokens, finder.localities) if r.kind == "name" and not r.relation and not r.context
+        ]
         named = [r for r in whole if finder.index.find(r.phrases[0]) is not None]
         plain = [draft for reading in named for draft in self._of_reading(reading)]
         return merge_same(finder, beside_plain(plain, related))

@@ -25,6 +25,7 @@ from geo_dispatch.locate.weigh import apply_reading
 __all__ = ["Anchor", "AnchorFinder", "at_crossings", "crossings", "drop_twins"]
 
 _MOST_KEPT = 2048
+_LEAST = 0.72
 _EXACT = 0.97
 _OF_TYPE = 0.85
 _OF_TYPE_KNOWN = 0.7
@@ -124,7 +125,7 @@ class AnchorFinder:
         drafts: list[Draft] = []
         kinds = 0
         for reading in list_readings(list(words), self._finder.localities):
-            found = [d for d in self._find_drafts(reading) if d.similarity >= 0.8]
+            found = [d for d in self._find_drafts(reading) if d.similarity >= _LEAST]
             drafts += found
             if reading.kind == "name" and not reading.context:
                 of_kind = list(self._of_category(reading))

@@ -207,6 +207,9 @@ class RelationEngine:
         """Make candidates of one anchor: one, or one for each direction from it."""
         part, (at, values) = lead.lead.part, lead.lead.found[row]
         anchor = part.anchors[row]
+        shift = 0.5 * float(np.abs(mass / float(mass.sum()) - values / max(float(values.sum()), 1e-12)).sum())
+        kept = _worth_keeping(mass)
+        at, mass = at[kept], mass[kept]
         bound = any(other.part.role == "bound" for other in lead.others)
         half = np.full(len(at), load_relations().carriageway_half_m) if bound else layout.half_m[at]
         setting = lead.lead.settings[row] if lead.lead.settings else None
@@ -215,13 +218,10 @@ class RelationEngine:
         beyond = 0.0 if setting is None else beyond_reach(part.clause, setting)
         cells = Cells(layout.x[at], layout.y[at], mass / total, margin, half, ~layout.off_road[at], beyond)
         draft = self._weighed_draft(resolved, lead, row, at, cells, share)
-        shift = 0.5 * float(np.abs(cells.mass - values / max(float(values.sum()), 1e-12)).sum())
         small = anchor.draft.radius90_m < 2 * load_relations().cell_m
         if part.role in ("at", "on") and (shift < _SHIFT_LEAST or small):
             return [draft]
-        if part.role in ("at", "on"):
-            return [self._placed(resolved, lead, anchor, draft, cells, "")]
-        if setting is None:
+        if part.role in ("at", "on") or setting is None:
             return [self._placed(resolved, lead, anchor, draft, cells, "")]
         rivals, likely = len(part.anchors), share > load_relations().apart_least
         return [
@@ -304,6 +304,14 @@ class RelationEngine:
             if nearest.distance_m <= load_relations().street_reach_m:
                 return street.draft.topic
         return ""
+
+
+def _worth_keeping(mass: FloatArray) -> IntArray:
+    """Return the cells without those that hardly count, if all of these together do not count either."""
+    table = load_relations()
+    kept: IntArray = np.flatnonzero(mass > table.share_least * mass.max())
+    enough = float(mass[kept].sum()) >= (1 - table.faint_share) * float(mass.sum())
+    return kept if enough else np.arange(len(mass))
 
 
 def _leads(weighed: Sequence[Weighed]) -> Iterator[_Lead]:

@@ -94,12 +94,18 @@ def reach_m(clause: Clause, setting: Setting) -> float:
 
 
 def beyond_reach(clause: Clause, setting: Setting) -> float:
-    """Return the share of callers that are further from the anchor than its cells reach, and far from it at all."""
+    """Return the share of callers that are further from the anchor than its cells reach, and far off at all."""
     if clause.kind in ("between", "at", "within"):
         return 0.0
+    far = load_model().doubt["wide_m"]
     if clause.distance_m is not None:
-        return 1.0 - _FURTHEST
-    reach = max(reach_m(clause, setting), load_model().doubt["wide_m"])
+        return float(
+            1.0
+            - _quantile(
+                clause, setting, np.asarray(clause.distance_m + max(reach_m(clause, setting) - clause.distance_m, far))
+            )
+        )
+    reach = max(reach_m(clause, setting), far)
     return 1.0 - float(_model(clause).share_nearer(np.asarray(reach / _rough(clause, setting)), setting.wider))
 
 
@@ -138,6 +144,11 @@ def likelihood(
         if clause.bearing_deg is not None:
             weight = weight * _bearing(dx, dy, clause.bearing_deg, along=along)
         weight = weight * _side(town, samples, layout, at, clause, setting)
+        if (
+            clause.kind == "near_exit" and setting.streets
+        ):  # how far along the road that is driven, whatever roads are around
+            on = np.isin(layout.segment[at], _segments(town, setting.streets, -1))
+            weight = weight * np.where(on, 1.0, table.side["wrong"])
         if anchor.outline is not None and clause.kind in ("at", "within"):  # anywhere on it alike, soft at its edge
             weight = weight * np.exp(-0.5 * (distance / table.edge_m[clause.kind]) ** 2)
         else:

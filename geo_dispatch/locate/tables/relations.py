@@ -144,6 +144,7 @@ class Relations:
     apart_least: float
     beside_named: float
     share_least: float
+    faint_share: float
     most_along: int
     contradicted_ratio: float
     contradicted_known: float
