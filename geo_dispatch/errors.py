@@ -12,6 +12,7 @@ The whole tree::
     │   ├── CoordinateError              not a longitude/latitude, swapped, outside the town
     │   ├── CaseFileError                an evaluation or matrix input row is wrong
     │   ├── ProfileError                 no such vehicle profile
+    │   ├── ClosureError                 a closure names no road, or can't be read
     │   ├── UnitReportError              a reported position or status can't be true
     │   ├── RunCardError                 no run card for a call, or several, or cards that can't be used
     │   ├── QuestionError                an answer to a question that this town has not
@@ -45,6 +46,7 @@ __all__ = [
     "AmbiguousPlaceError",
     "BoundaryError",
     "CaseFileError",
+    "ClosureError",
     "ConflictError",
     "CoordinateError",
     "FieldMapError",
@@ -134,6 +136,10 @@ class QuestionError(InputError):
 
 class ProfileError(InputError):
     """There is no vehicle profile of that name."""
+
+
+class ClosureError(InputError):
+    """A closure names no road of the town, streets that never meet, or can't be read."""
 
 
 class UnitReportError(InputError):

@@ -347,7 +347,8 @@ _define(
     "Point",
     "Hazards and premise notes; never shown to desk or public",
     "hazard_id str id\nname str name\nkind str flood, bridge_limit, premise, access ...\ndescription str what to know\n"
-    "where_text str place in words\nrestricted bool only for dispatch roles\n" + _FACT,
+    "where_text str place in words\nrestricted bool only for dispatch roles\nmaxweight_t float limit of the road there, tonnes; NaN none given\n"
+    "maxheight_m float clearance there, metres\nmaxwidth_m float width limit there, metres\n" + _FACT,
 )
 _define(
     TOWN_TABLES,

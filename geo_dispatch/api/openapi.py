@@ -130,6 +130,7 @@ def install_openapi(app: FastAPI, *, profiles: Sequence[str], max_text_length: i
             _add_body_problems(schema)
             for request in ("RouteRequest", "MatrixRequest"):
                 components[request]["properties"]["profile"]["enum"] = list(profiles)
+            components["ClosureIn"]["properties"]["profiles"]["items"]["enum"] = list(profiles)
             _shorten_texts(schema, max_text_length)
             _add_examples(schema)
             app.openapi_schema = schema

@@ -8,6 +8,7 @@ from typing import Any
 
 from geo_dispatch.errors import (
     AmbiguousPlaceError,
+    ClosureError,
     ConflictError,
     CoordinateError,
     GeoDispatchError,
@@ -60,6 +61,7 @@ _TABLE: tuple[tuple[type[BaseException], int, str, str], ...] = (
     (CoordinateError, 404, "coordinate", "The town's roads don't cover the position"),
     (QuestionError, 404, "question", "An answer's question is none of this town's"),
     (ProfileError, 422, "profile", "There is no such vehicle profile"),
+    (ClosureError, 404, "closure", "The closure names no road here, or can't be read"),
     (UnitReportError, 422, "unit-report", "The report can't be true"),
     (RunCardError, 422, "run-card", "No one run card fits"),
     (InputError, 422, "input", "The request can't be used"),

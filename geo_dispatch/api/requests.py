@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AliasChoices,
@@ -21,9 +22,11 @@ from pydantic_core import PydanticCustomError
 from geo_dispatch.errors import InputError
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate import parse_circle
+from geo_dispatch.routing import Closure
 
 __all__ = [
     "CircleIn",
+    "ClosureIn",
     "LocateRequest",
     "MatrixPointIn",
     "MatrixRequest",
@@ -57,6 +60,14 @@ def _number(value: object) -> object:
     return value
 
 
+def _time_text(value: object) -> object:
+    """Refuse numbers for times: which second they count from is anybody's guess."""
+    if value is not None and not isinstance(value, str | datetime):
+        raise ValueError("a time as text is wanted, as 2026-07-04T09:00")
+    return value
+
+
+Time = Annotated[datetime | None, BeforeValidator(_time_text)]
 Float = Annotated[float, BeforeValidator(_number)]
 Int = Annotated[int, BeforeValidator(_number)]
 
@@ -117,8 +128,61 @@ def _circle(value: object) -> object:
     return {"lon": circle.lon, "lat": circle.lat, "radius_m": circle.radius_m, "confidence": circle.confidence}
 
 
+def _closure(value: object, check: ValidatorFunctionWrapHandler) -> object:
+    """Say in one message what a closure can be; an object is told which of its values is wrong."""
+    if isinstance(value, Mapping):
+        return ClosureIn.model_validate(value)
+    try:
+        return check(value)
+    except ValidationError:
+        expected = "give a text, as 'Drift Rd from Hix Bridge Rd to Kirby Rd', or {spec, ...}"
+        raise PydanticCustomError("closure", "{expected}", {"expected": expected}) from None
+
+
 End = Annotated[Text | Position, WrapValidator(_end)]
 CircleText = Annotated[str, StringConstraints(max_length=_CIRCLE_LIMIT, pattern=_CIRCLE)]
+
+
+class ClosureIn(_Request):
+    """Roads that can't be used, or only to reach places on them."""
+
+    spec: Text | dict[str, Any] = Field(
+        description="The place: a street, a stretch, a bridge, an area as WKT or GeoJSON, `segment:`, `way:` or `edge:` and ids.",
+        examples=["Drift Rd from Hix Bridge Rd to Kirby Rd"],
+    )
+    id: str | None = Field(
+        None, min_length=1, max_length=200, description="Names it in answers; its place when left out."
+    )
+    kind: Literal["closed", "local"] = Field(
+        "closed", description="`local`: for traffic to and from places on it only."
+    )
+    profiles: list[Annotated[str, StringConstraints(min_length=1, max_length=50)]] = Field(
+        default_factory=list, max_length=50, description="Vehicle profiles it holds for; all when empty."
+    )
+    starts: Time = Field(None, description="Local time from which it holds.")
+    ends: Time = Field(None, description="Local time before which it holds.")
+    when: str | None = Field(
+        None, min_length=1, max_length=500, description="Hours within which it holds.", examples=["Mo-Fr 07:00-09:00"]
+    )
+    source: str | None = Field(None, max_length=500, description="Who says so.")
+    note: str | None = Field(None, max_length=2000, description="What else to know; shown in answers.")
+
+    def closure(self) -> Closure:
+        """Return it as the rest of the program has it."""
+        return Closure.from_document(self.model_dump())
+
+
+Closures = Annotated[
+    list[Annotated[Text | ClosureIn, WrapValidator(_closure)]],
+    Field(
+        max_length=1000,
+        description="What is closed: one text each as the command's `--close` takes it, or an object.",
+    ),
+]
+At = Annotated[
+    Time,
+    Field(description="Local time it is driven, for rules that hold only at times; now when left out."),
+]
 
 
 class ReplyIn(_Request):
@@ -187,6 +251,8 @@ class RouteRequest(_Request):
     )
     profile: str = Field("car", min_length=1, max_length=50, description="Vehicle profile.", examples=["car"])
     text: Literal["public", "radio"] = Field("public", description="Who the steps' instructions are worded for.")
+    at: At = None
+    closures: Closures = Field(default_factory=list)
 
 
 class MatrixPointIn(Position):
@@ -203,6 +269,8 @@ class MatrixRequest(_Request):
     origins: list[MatrixPointIn] = Field(min_length=1, max_length=100_000)
     destinations: list[MatrixPointIn] = Field(min_length=1, max_length=100_000)
     profile: str = Field("car", min_length=1, max_length=50, description="Vehicle profile.", examples=["car"])
+    at: At = None
+    closures: Closures = Field(default_factory=list)
 
 
 class PlacesQuery(_Request):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -14,6 +15,7 @@ from geo_dispatch.api.errors import problem_response
 from geo_dispatch.api.openapi import OPERATIONAL, PROBLEMS, answers
 from geo_dispatch.api.problems import problem_of_status
 from geo_dispatch.api.requests import (
+    ClosureIn,
     LocateRequest,
     MatrixPointIn,
     MatrixRequest,
@@ -36,7 +38,7 @@ from geo_dispatch.errors import InputError
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.live.feed import StoreState
 from geo_dispatch.locate import Circle, Reply
-from geo_dispatch.routing import NamedPoint
+from geo_dispatch.routing import Closure, NamedPoint
 from geo_dispatch.service import Service, document
 
 __all__ = ["Limits", "make_operations_router", "make_router"]
@@ -141,7 +143,16 @@ def _add_routes(router: APIRouter, service: Service, limits: Limits) -> None:
         warnings, with `from:` or `to:` before it.
         """
         origin, destination = (_where(end, limits) for end in (request.origin, request.destination))
-        return _json(service.route(origin, destination, profile=request.profile, text=request.text))
+        return _json(
+            service.route(
+                origin,
+                destination,
+                profile=request.profile,
+                text=request.text,
+                at=_local(request.at),
+                closures=_closures(request.closures),
+            )
+        )
 
     @router.post(
         "/matrix",
@@ -159,7 +170,15 @@ def _add_routes(router: APIRouter, service: Service, limits: Limits) -> None:
                 f"more than {limits.max_matrix_pairs}: ask in parts"
             )
         origins, destinations = _points(request.origins), _points(request.destinations)
-        return _json(service.matrix(origins, destinations, profile=request.profile))
+        return _json(
+            service.matrix(
+                origins,
+                destinations,
+                profile=request.profile,
+                at=_local(request.at),
+                closures=_closures(request.closures),
+            )
+        )
 
 
 def make_operations_router(
@@ -235,6 +254,15 @@ def _reply(given: str | ReplyIn, limits: Limits) -> Reply:
 
 def _where(end: str | Position, limits: Limits) -> str | LonLat:
     return end.lonlat() if isinstance(end, Position) else _checked(end, limits)
+
+
+def _closures(given: Sequence[str | ClosureIn]) -> list[str | Closure]:
+    return [closure.closure() if isinstance(closure, ClosureIn) else closure for closure in given]
+
+
+def _local(at: datetime | None) -> datetime | None:
+    """Return a time without a time zone: one that has one is turned to this machine's."""
+    return at.astimezone().replace(tzinfo=None) if at is not None and at.tzinfo else at
 
 
 def _points(points: Sequence[MatrixPointIn]) -> list[NamedPoint]:

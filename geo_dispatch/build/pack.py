@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from geo_dispatch.build.pack_checks import check_run_cards, odd_capabilities, odd_run_cards
 from geo_dispatch.build.pack_files import CheckedRow, find_pack_files, read_meta, read_rows
 from geo_dispatch.build.pack_models import PACK_ROWS, PackMeta, PackRow, Place
-from geo_dispatch.errors import PackError
+from geo_dispatch.errors import PackError, ProfileError
+from geo_dispatch.routing.profiles import get_profile
 from geo_dispatch.schema import TOWN_TABLES, Problem, Provenance, conform
 from geo_dispatch.yaml_lines import did_you_mean
 
@@ -129,6 +130,7 @@ def read_pack(folder: Path) -> TownPack:
     for table, found in rows.items():
         _check_ids(table, found)
     _check_stations(rows)
+    _check_profiles(rows.get("units", []))
     check_run_cards(rows)
     layers, references, corrections = _layers(rows)
     return TownPack(
@@ -164,6 +166,17 @@ def _check_stations(rows: dict[str, list[CheckedRow]]) -> None:
         if station not in known:
             hint = did_you_mean(station, known) or f": the stations are {', '.join(known) or 'none'}"
             raise PackError(f"{row.source}: station_id {station!r} is not in stations{hint}")
+
+
+def _check_profiles(units: list[CheckedRow]) -> None:
+    """Refuse a vehicle profile that there is none of: a mistyped one would leave the unit without routes."""
+    for row in units:
+        profile = row.model.profile  # type: ignore[attr-defined]
+        try:
+            if profile is not None:
+                get_profile(profile)
+        except ProfileError as error:
+            raise PackError(f"{row.source}: {error}") from None
 
 
 def _layers(

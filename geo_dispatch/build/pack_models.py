@@ -232,6 +232,9 @@ class Hazard(PackRow):
     description: Text = Field(description="What to know")
     where_text: str | None = Field(None, description="Place in words")
     restricted: bool = Field(False, description="Only dispatch roles may read it; true when left out for kind premise")
+    maxweight_t: Size | None = Field(None, description="Weight limit of the road there, tonnes; goes before the map's")
+    maxheight_m: Size | None = Field(None, description="Clearance there, metres; goes before the map's")
+    maxwidth_m: Size | None = Field(None, description="Width limit there, metres; goes before the map's")
 
     @model_validator(mode="before")
     @classmethod

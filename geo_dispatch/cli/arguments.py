@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,7 @@ import typer
 from typer.core import TyperCommand
 
 from geo_dispatch.cli.progress import shown_progress
-from geo_dispatch.errors import SourceFileError, TownFileError
+from geo_dispatch.errors import InputError, SourceFileError, TownFileError
 
 if TYPE_CHECKING:
     from geo_dispatch.config import Settings
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AsJson",
+    "At",
+    "Close",
     "NumberFriendlyCommand",
     "Profile",
     "is_town",
     "named_town_file",
     "open_service",
+    "read_closures",
+    "read_time",
     "reading_town",
     "split_town",
     "town_path",
@@ -34,6 +39,17 @@ _NEGATIVE = re.compile(r"^-(\d|\.\d)")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document to stdout.")]
 Profile = Annotated[str, typer.Option("--profile", metavar="P", help="Vehicle profile.")]
+Close = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--close",
+        metavar="SPEC",
+        help="What is closed, as in `Drift Rd from Hix Bridge Rd to Kirby Rd; for=engine`. May be given several times.",
+    ),
+]
+At = Annotated[
+    str | None, typer.Option("--at", metavar="TIME", help="Local time, as 2026-07-04T09:00; now when left out.")
+]
 
 
 class NumberFriendlyCommand(TyperCommand):
@@ -49,6 +65,71 @@ class NumberFriendlyCommand(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse, with a blank before every argument that is a negative number; no value of ours minds a blank."""
         return super().parse_args(ctx, [f" {text}" if _NEGATIVE.match(text) else text for text in args])
+
+
+def read_time(text: str | None) -> datetime | None:
+    """Read a local time; one with a time zone is turned to this machine's.
+
+    Parameters
+    ----------
+    text
+        ISO 8601, or None.
+
+    Returns
+    -------
+    datetime.datetime or None
+        Without a time zone.
+
+    Raises
+    ------
+    InputError
+        If it is not a time.
+
+    Examples
+    --------
+    >>> read_time("2026-07-04T09:00")
+    datetime.datetime(2026, 7, 4, 9, 0)
+    """
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise InputError(f"{text!r} is not a time: give --at as 2026-07-04T09:00") from None
+    return moment.astimezone().replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def read_closures(texts: Sequence[str] | None) -> tuple[str, ...]:
+    """Return closures as given, a GeoJSON file's content in place of its name.
+
+    Parameters
+    ----------
+    texts
+        Of ``--close``.
+
+    Returns
+    -------
+    tuple of str
+        What the service takes.
+
+    Raises
+    ------
+    SourceFileError
+        If a file named can't be read.
+    """
+    return tuple(_closure(text) for text in texts or ())
+
+
+def _closure(text: str) -> str:
+    place, semicolon, rest = text.partition(";")
+    path = Path(place.strip())
+    if path.suffix.lower() not in (".geojson", ".json"):
+        return text
+    try:
+        return path.read_text(encoding="utf-8").strip() + semicolon + rest
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise SourceFileError(f"{path}: can't be read ({reason}): give --close a GeoJSON file") from None
 
 
 def is_town(text: str) -> bool:

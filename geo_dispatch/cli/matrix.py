@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from geo_dispatch.cli.arguments import AsJson, Profile, named_town_file, open_service
+from geo_dispatch.cli.arguments import (
+    AsJson,
+    At,
+    Close,
+    Profile,
+    named_town_file,
+    open_service,
+    read_closures,
+    read_time,
+)
 from geo_dispatch.cli.files import check_writable
 from geo_dispatch.cli.terminal import Terminal
 
@@ -24,6 +33,8 @@ def matrix(
         str | None, typer.Argument(metavar="[TOWN]", help="Town file, or `sample`; the sample when left out.")
     ] = None,
     profile: Profile = "car",
+    close: Close = None,
+    at: At = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the travel time and length from every origin to every destination.
@@ -38,12 +49,13 @@ def matrix(
         "the file of --destinations": destinations,
     }
     check_writable(out, option="--out", inputs=inputs)
+    closures, moment = read_closures(close), read_time(at)
     from geo_dispatch.routing import read_points_csv, write_matrix_csv
     from geo_dispatch.service import document
 
     starts, ends = read_points_csv(origins), read_points_csv(destinations)
     service = open_service(town)
-    found = service.travel_times(starts, ends, profile=profile)
+    found = service.travel_times(starts, ends, profile=profile, at=moment, closures=closures)
     write_matrix_csv(out, found, origins=starts, destinations=ends)
     answer = service.matrix_answer(found, starts, ends)
     terminal = Terminal(as_json=as_json)

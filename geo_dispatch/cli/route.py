@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from geo_dispatch.cli.arguments import AsJson, Profile, named_town_file, open_service, split_town
+from geo_dispatch.cli.arguments import (
+    AsJson,
+    At,
+    Close,
+    Profile,
+    named_town_file,
+    open_service,
+    read_closures,
+    read_time,
+    split_town,
+)
 from geo_dispatch.cli.files import check_writable, write_text
 from geo_dispatch.cli.terminal import Terminal
 from geo_dispatch.units import format_distance, format_duration
@@ -27,6 +37,8 @@ def route(
     ] = None,
     third: Annotated[str | None, typer.Argument(metavar="TO", help="Where to: LON,LAT or words in quotes.")] = None,
     profile: Profile = "car",
+    close: Close = None,
+    at: At = None,
     map_file: Annotated[
         Path | None, typer.Option("--map", metavar="FILE.html", help="Draw the route as one HTML page.")
     ] = None,
@@ -37,15 +49,16 @@ def route(
 
     Exit code 3 when a place is unknown, the words fit several, or there is no way.
 
-    Example: geo-dispatch route "Brantport Fire Headquarters" -69.5364,40.8661 --map route.html
+    Example: geo-dispatch route "Brantport Fire Headquarters" -69.5364,40.8661 --profile engine --map route.html
     """
     town, (origin, destination) = split_town([first, second, third], wanted=("FROM", "TO"))
     if map_file is not None:
         check_writable(map_file, option="--map", inputs={"the town file": named_town_file(town)})
+    closures, moment = read_closures(close), read_time(at)
     from geo_dispatch.service import document
 
     service = open_service(town)
-    plan = service.plan(origin, destination, profile=profile, text=text)
+    plan = service.plan(origin, destination, profile=profile, text=text, at=moment, closures=closures)
     terminal = Terminal(as_json=as_json)
     if map_file is not None:
         write_text(map_file, service.draw(plan), option="--map")
@@ -76,5 +89,5 @@ def show_route(plan: RoutePlan, terminal: Terminal, *, radio: bool = False) -> N
     ]
     terminal.table(["#", "step", "length", "time"], rows)
     for avoided in answer.avoided:
-        terminal.text(f"avoided: {avoided.what} ({avoided.reason})")
+        terminal.text(f"avoided: {avoided.what}: {avoided.reason}; detour +{avoided.detour_s:.0f} s")
     terminal.warnings(answer.warnings)

@@ -142,6 +142,7 @@ def _related(relation: str, before: Tokens, after: Tokens, localities: Localitie
 
 def _plain(tokens: Tokens, localities: Localities) -> Iterator[Reading]:
     """Read a clause without relation words."""
+    ordinary = load_words().everyday | load_words().incidents
     if "," in tokens:
         yield Reading("name", 1.0, (text_of(tokens),))
     for rest in _qualified(tokens, localities):
@@ -160,7 +161,7 @@ def _plain(tokens: Tokens, localities: Localities) -> Iterator[Reading]:
                 continue
             if named is not None:
                 locality.append(named.key)
-            else:
+            elif not ordinary.issuperset(part):  # "Daniel Street, hurry" names one thing
                 others.append(part)
         context = tuple(text_of(part) for part in others)
         for reading in _core(parts[0]):

@@ -28,6 +28,8 @@ def unmatched_words(tokens: Sequence[str], best: Sequence[Draft]) -> list[str]:
     ignored |= words.joiners | words.exit_words | {w for phrase in words.milepost_words for w in phrase}
     ignored |= {word for country in words.countries for word in country}
     ignored |= words.unit_words | {"of", "a", ",", ";", "#"}
+    if best:  # what happened, not where
+        ignored |= words.incidents
     explained: set[str] = set()
     for draft in best:
         for text in (draft.label, draft.topic, draft.address or "", draft.postcode or "", draft.city or ""):

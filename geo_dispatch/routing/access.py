@@ -1,4 +1,4 @@
-"""Which arcs and nodes of a town a vehicle profile may use."""
+"""Which arcs and nodes of a town a vehicle may use, and when."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from geo_dispatch.routing.conditions import Situation, value_now
 from geo_dispatch.routing.profiles import Use, VehicleProfile
 from geo_dispatch.town.columns import TextColumn
 from geo_dispatch.town.town import Town
 
-__all__ = ["CLOSED", "ENDS", "OPEN", "RoadUse", "road_use"]
+__all__ = ["CLOSED", "ENDS", "OPEN", "RoadUse", "conditional_access_keys", "road_use"]
 
 OPEN, ENDS, CLOSED = 0, 1, 2
 _CODE: dict[Use, int] = {"open": OPEN, "ends": ENDS, "closed": CLOSED}
 _UNDECIDED = -1
+_CONDITIONAL_KEYS = {"motor_vehicle": ("motorcar", "motor_vehicle", "vehicle")}
+"""Keys that one column of the town file stands for, the most specific first."""
 
 Codes = npt.NDArray[np.int8]
 
@@ -44,7 +47,18 @@ def _coded(column: TextColumn, code_of: Callable[[str], int], absent: int) -> Co
     return codes[column.codes]
 
 
-def road_use(town: Town, profile: VehicleProfile) -> RoadUse:
+def conditional_access_keys(key: str) -> tuple[str, ...]:
+    """Return the conditional keys that speak of an access key, the most specific first.
+
+    Examples
+    --------
+    >>> conditional_access_keys("access")
+    ('access:conditional',)
+    """
+    return tuple(f"{name}:conditional" for name in _CONDITIONAL_KEYS.get(key, (key,)))
+
+
+def road_use(town: Town, profile: VehicleProfile, *, situation: Situation | None = None) -> RoadUse:
     """Tell what each road and barrier is to a vehicle profile.
 
     Parameters
@@ -53,6 +67,8 @@ def road_use(town: Town, profile: VehicleProfile) -> RoadUse:
         The town.
     profile
         The vehicle.
+    situation
+        When, and how large the vehicle is, for rules that hold only at times; those that need a time hold never when None.
 
     Returns
     -------
@@ -60,10 +76,13 @@ def road_use(town: Town, profile: VehicleProfile) -> RoadUse:
         Use of every segment, and the nodes that block.
     """
     segments = town.network.segments
+    now = situation or Situation(None, profile, profile.size)
     tagged = np.full(len(segments), _UNDECIDED, dtype=np.int8)
     specific = tagged
     for key in reversed(profile.access_keys):
         by_value = _coded(segments.text(key), lambda v: _use_of_access(profile, v), _UNDECIDED)
+        at_times = _coded(segments.text("conditional"), lambda v, k=key: _use_now(now, k, v), _UNDECIDED)  # type: ignore[misc]
+        by_value = np.where(at_times != _UNDECIDED, at_times, by_value)
         tagged = np.where(by_value != _UNDECIDED, by_value, tagged)
         specific = by_value
     class_use = _coded(segments.text("highway"), lambda v: _CODE[profile.highway_use.get(v, "open")], OPEN)
@@ -73,11 +92,25 @@ def road_use(town: Town, profile: VehicleProfile) -> RoadUse:
     reversible = _coded(segments.text("conditional"), _opens_one_way_at_a_time, 0).astype(bool)
     use = np.where(reversible, np.maximum(use, _CODE[profile.reversible_use]), use)
     rescued = _coded(segments.text("emergency"), lambda v: int(v in profile.emergency_opens), 0).astype(bool)
-    return RoadUse(np.where(rescued, OPEN, use).astype(np.int8), _blocked_nodes(town, profile))
+    use = np.where(rescued, OPEN, use)
+    ford = _coded(segments.text("ford"), lambda v: _CODE["open" if v == "no" else profile.ford_use], OPEN)
+    return RoadUse(np.maximum(use, ford).astype(np.int8), _blocked_nodes(town, profile))
 
 
 def _use_of_access(profile: VehicleProfile, value: str) -> int:
     return _CODE[profile.access_use.get(value, "open")]
+
+
+def _use_now(now: Situation, key: str, conditional: str) -> int:
+    """Return the use that the conditional tags of one access key give now, if any."""
+    if ":conditional" not in conditional:
+        return _UNDECIDED
+    tags = json.loads(conditional)
+    for name in conditional_access_keys(key):
+        value, _ = value_now(tags.get(name, ""), now)
+        if value is not None:
+            return _use_of_access(now.profile, value)
+    return _UNDECIDED
 
 
 def _opens_one_way_at_a_time(conditional: str) -> int:

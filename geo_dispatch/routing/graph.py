@@ -1,250 +1,271 @@
-"""The graph that is searched: states and links made of a town's nodes and arcs for one vehicle profile.
+"""The graph that is searched: states and links made of a town's arcs and turns for one vehicle.
 
-A state is a node together with what has been done to get there. Roads that may be used only at the two ends of a trip
-(private ways, driveways, tracks) need it: on them one must be leaving the origin, or already be arriving. So a node on
-such a road has up to three states: *plain*, *leaving* (only such roads since the origin) and *arriving* (only such roads
-from here on). Passing through is impossible by construction, for every kind of search alike, and no link weighs zero.
+A state is an arc that one has turned into, at its start (see `geo_dispatch.routing.turns`), together with what has been done
+to get there. Roads that may be used only at the two ends of a trip (private ways, driveways, tracks) need that: on them one
+must be leaving the origin, or already be arriving. So an arc of such a road has two states:
 
-    leaving u -> leaving v      still on the origin's private road
-    leaving u -> plain v        coming out of it
-    plain u   -> arriving v     turning into the destination's
-    leaving u -> arriving v     never left private ground
-    arriving u -> arriving v    on it
+    leaving a -> leaving b      still on the origin's private road
+    leaving a -> b              coming out of it
+    a         -> arriving b     turning into the destination's
+    arriving a -> arriving b    on it
+
+Passing through is impossible by construction, for every kind of search alike. A link weighs the seconds over the arc it
+starts on and those of the turn, so that no link weighs zero.
 
 Open roads that can be reached (or left) only over such roads, as a public street behind a private gate, count as such
-roads themselves: else nobody could get there.
-
-A node where a barrier blocks has a *blocked* state: arcs that lead to the node end there, and nothing leaves it.
+roads themselves: else nobody could get there. What is closed now is left out before that is settled: where it cuts nothing
+off, closing is a mask over the links' weights (`with_closed`), else the links are made again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from geo_dispatch.geometry import FloatArray
-from geo_dispatch.routing.access import CLOSED, ENDS, OPEN, RoadUse
+from geo_dispatch.routing.access import CLOSED, ENDS, RoadUse
+from geo_dispatch.routing.through_traffic import ends_only_arcs
+from geo_dispatch.routing.turns import Turns, free_turns
 from geo_dispatch.town.network import Network
 
-__all__ = ["Links", "RoadGraph", "make_graph"]
+__all__ = ["Links", "RoadGraph", "arc_times_s", "make_graph", "with_closed"]
 
 Ints = npt.NDArray[np.int32]
-_NONE = -1
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Links between states in CSR order: by tail, then head, one for each pair.
+    """Links between states in CSR order.
 
     Attributes
     ----------
     first
         Shape ``(n_states + 1,)``: links of tail ``s`` at ``first[s]:first[s + 1]``.
-    head, weight_s, arc
-        State led to, seconds, arc of the town's network; shape ``(n_links,)``.
+    head, weight_s
+        State led to, and seconds, inf where closed; shape ``(n_links,)``.
     """
 
     first: Ints
     head: Ints
     weight_s: FloatArray
-    arc: Ints
 
-    def pair_keys(self) -> npt.NDArray[np.int64]:
-        """Return a rising number for each link, ``tail * n_states + head``, to look pairs of states up by."""
-        states = len(self.first) - 1
-        return np.repeat(np.arange(states, dtype=np.int64), np.diff(self.first)) * states + self.head
-
-    def arc_between(self, tail: int, head: int) -> int:
-        """Return the arc from one state to another; the pair must be linked."""
-        start, end = int(self.first[tail]), int(self.first[tail + 1])
-        return int(self.arc[start + int(np.searchsorted(self.head[start:end], head))])
+    def weight_between_s(self, tail: int, head: int) -> float:
+        """Return the seconds from one state to another; the pair must be linked."""
+        row = slice(int(self.first[tail]), int(self.first[tail + 1]))
+        return float(self.weight_s[row][self.head[row] == head].min())
 
 
 @dataclass(frozen=True, slots=True)
 class RoadGraph:
-    """States and links of one profile, and how arcs and states belong together.
+    """States and links of one vehicle, and how arcs and states belong together.
 
     Attributes
     ----------
     network
         The town's network.
+    turns
+        Which arc may follow which.
     arc_time_s
-        Seconds over each arc; inf where the profile can't use it, shape ``(n_arcs,)``.
+        Seconds over each arc; inf where the vehicle can't use it, shape ``(n_arcs,)``.
     arc_ends_only
         True where an arc serves only the ends of a trip, shape ``(n_arcs,)``.
-    state_node
-        Node of each state, shape ``(n_states,)``; the first ``n_nodes`` are the plain ones.
-    leaving, arriving, blocked
-        State of each node, -1 when it has none, shape ``(n_nodes,)``.
+    node_blocked
+        True where nothing passes, shape ``(n_nodes,)``.
+    state_arc
+        Arc of each state, shape ``(n_states,)``. The states of the turns come first, those of arriving on end roads after
+        them, in the same order.
     forward, backward
         Links, and the same links turned round.
+    components
+        Number of the part of the network that each node lies in, shape ``(n_nodes,)``.
     """
 
     network: Network
+    turns: Turns
     arc_time_s: FloatArray
-    arc_ends_only: npt.NDArray[np.bool_]
-    state_node: Ints
-    leaving: Ints
-    arriving: Ints
-    blocked: Ints
+    arc_ends_only: Mask
+    node_blocked: Mask
+    state_arc: Ints
     forward: Links
     backward: Links
     components: Ints = field(repr=False)
+    copies: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] = field(repr=False)
+    """Further states of arcs inside restrictions: where those of each arc begin, shape ``(n_arcs + 1,)``, and the states."""
 
     @property
     def state_count(self) -> int:
         """Return the number of states."""
-        return len(self.state_node)
+        return len(self.state_arc)
 
-    def usable_segments(self) -> npt.NDArray[np.bool_]:
+    @property
+    def arriving_from(self) -> int:
+        """Return the first state of arriving: state ``s`` of the turns is ``arriving_from + s`` when arriving."""
+        return len(self.turns.state_arc)
+
+    def usable_segments(self) -> Mask:
         """Tell which segments can be used in at least one direction, shape ``(n_segments,)``."""
         usable = np.zeros(self.network.segment_count, dtype=bool)
         usable[self.network.arc_segment[np.isfinite(self.arc_time_s)]] = True
         return usable
+
+    def turn_s(self, tail: int, head: int) -> float:
+        """Return the seconds of the turn between two states that are linked."""
+        return max(self.forward.weight_between_s(tail, head) - float(self.arc_time_s[self.state_arc[tail]]), 0.0)
+
+
+def arc_times_s(network: Network, *, speed_factor: float = 1.0, max_kph: float | None = None) -> FloatArray:
+    """Return the seconds over each arc: the car's divided by a factor, and no faster than a speed, shape ``(n_arcs,)``."""
+    times = np.asarray(network.arc_time_s) / speed_factor
+    if max_kph is None:
+        return times
+    slowest: FloatArray = np.maximum(times, np.asarray(network.arc_length_m) / (max_kph / 3.6))
+    return slowest
 
 
 def make_graph(
     network: Network,
     use: RoadUse,
     *,
-    speed_factor: float = 1.0,
+    turns: Turns | None = None,
+    time_s: FloatArray | None = None,
     closed: npt.NDArray[Any] | None = None,
+    local_only: npt.NDArray[Any] | None = None,
 ) -> RoadGraph:
-    """Make the graph of a profile.
+    """Make the graph of a vehicle.
 
     Parameters
     ----------
     network
         The town's network.
     use
-        What each road is to the profile.
-    speed_factor
-        Times the arcs' car speed.
+        What each road is to the vehicle.
+    turns
+        Which arc may follow which; all, at no cost, when None.
+    time_s
+        Seconds over each arc, shape ``(n_arcs,)``; a car's when None.
     closed
         Arcs that are closed now, rows of the network's arcs; none when None.
+    local_only
+        Arcs that serve only the ends of trips now; none when None.
 
     Returns
     -------
     RoadGraph
-        Ready to be searched. Parallel arcs between two states are one link, the fastest (then the first) of them.
+        Ready to be searched.
     """
-    arc_use = np.asarray(use.segment_use)[network.arc_segment]
-    if closed is not None and len(closed):
-        arc_use = arc_use.copy()
-        arc_use[np.asarray(closed, dtype=np.int64)] = CLOSED
+    turns = turns or free_turns(network, blocked=use.node_blocked)
+    arc_use = _use_now(network, use, closed, local_only)
+    times = np.asarray(network.arc_time_s) if time_s is None else time_s
     usable = arc_use != CLOSED
-    time_s = np.where(usable, np.asarray(network.arc_time_s) / speed_factor, np.inf)
-    ends_only, components = _ends_only(network, arc_use, use.node_blocked)
-    states = _States(network, ends_only & usable, use.node_blocked)
-    tail, head, arc = states.links(np.flatnonzero(usable), ends_only)
-    forward = _links(tail, head, arc, time_s, states.count)
-    tails = np.repeat(np.arange(states.count, dtype=np.int32), np.diff(forward.first))
-    backward = _links(forward.head, tails, forward.arc, time_s, states.count)
+    ends_only, components = ends_only_arcs(network, arc_use, use.node_blocked)
+    tail, head, cost = _links_between(turns, usable, ends_only)
+    state_arc = np.concatenate([turns.state_arc, turns.state_arc]) if ends_only.any() else turns.state_arc
+    weight = times[state_arc[tail]] + cost
+    forward = _links(tail, head, weight, len(state_arc))
     return RoadGraph(
         network=network,
-        arc_time_s=time_s,
+        turns=turns,
+        arc_time_s=np.where(usable, times, np.inf),
         arc_ends_only=ends_only,
-        state_node=states.state_node,
-        leaving=states.leaving,
-        arriving=states.arriving,
-        blocked=states.blocked,
+        node_blocked=np.asarray(use.node_blocked),
+        state_arc=state_arc.astype(np.int32),
         forward=forward,
-        backward=backward,
+        backward=_turned(forward),
+        components=components,
+        copies=_copies(turns, network.arc_count),
+    )
+
+
+def with_closed(
+    graph: RoadGraph, use: RoadUse, *, closed: npt.NDArray[Any], local_only: npt.NDArray[Any]
+) -> RoadGraph | None:
+    """Return a graph with more arcs closed, made by masks alone; None where that changes what serves ends of trips.
+
+    Parameters
+    ----------
+    graph
+        Made by `make_graph` with nothing closed.
+    use
+        What it was made of.
+    closed, local_only
+        As of `make_graph`.
+    """
+    arc_use = _use_now(graph.network, use, closed, local_only)
+    usable = arc_use != CLOSED
+    ends_only, components = ends_only_arcs(graph.network, arc_use, use.node_blocked)
+    if not np.array_equal(ends_only, graph.arc_ends_only & usable):
+        return None
+    shut = ~usable[graph.state_arc]
+    return replace(
+        graph,
+        arc_time_s=np.where(usable, graph.arc_time_s, np.inf),
+        arc_ends_only=ends_only,
+        forward=_shut(graph.forward, shut),
+        backward=_shut(graph.backward, shut),
         components=components,
     )
 
 
-def _components(network: Network, arcs: npt.NDArray[Any], connection: str) -> Ints:
+def _shut(links: Links, shut: Mask) -> Links:
+    """Return links with those from and to some states closed."""
+    closed = shut[links.head]
+    for state in np.flatnonzero(shut).tolist():
+        closed[links.first[state] : links.first[state + 1]] = True
+    return Links(links.first, links.head, np.where(closed, np.inf, links.weight_s))
+
+
+def _use_now(
+    network: Network, use: RoadUse, closed: npt.NDArray[Any] | None, local_only: npt.NDArray[Any] | None
+) -> npt.NDArray[np.int8]:
+    """Return the use of every arc, with what is closed now."""
+    arc_use = np.asarray(use.segment_use)[network.arc_segment]
+    for arcs, now in ((local_only, ENDS), (closed, CLOSED)):
+        if arcs is not None and len(arcs):
+            rows = np.asarray(arcs, dtype=np.int64)
+            arc_use[rows] = np.maximum(arc_use[rows], now)
+    return arc_use
+
+
+def _links_between(
+    turns: Turns, usable: Mask, ends_only: Mask
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], FloatArray]:
+    """Return tail, head and turning seconds of every link, by tail."""
+    before, after = turns.before, turns.after
+    kept = usable[before] & usable[after]
+    tail, head, cost = turns.tail[kept], turns.head[kept], turns.cost_s[kept]
+    if not ends_only.any():
+        return tail, head, cost
+    from_ends, to_ends = ends_only[before[kept]], ends_only[after[kept]]
+    arriving = len(turns.state_arc)
+    into = np.where(~from_ends & to_ends, head + arriving, head)
+    on = from_ends & to_ends
+    return (
+        np.concatenate([tail, tail[on] + arriving]),
+        np.concatenate([into, head[on] + arriving]),
+        np.concatenate([cost, cost[on]]),
+    )
+
+
+def _links(tail: npt.NDArray[np.int64], head: npt.NDArray[np.int64], weight: FloatArray, states: int) -> Links:
+    """Put links, which come by tail, in CSR order."""
+    first = np.concatenate([[0], np.cumsum(np.bincount(tail, minlength=states))])
+    return Links(first.astype(np.int32), head.astype(np.int32), weight)
+
+
+def _turned(links: Links) -> Links:
+    """Return links the other way round."""
     from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
 
-    n = network.node_count
-    pairs = (np.asarray(network.arc_from)[arcs], np.asarray(network.arc_to)[arcs])
-    matrix = csr_array((np.ones(len(arcs), dtype=np.int8), pairs), shape=(n, n))
-    _, labels = connected_components(matrix, directed=True, connection=connection)
-    return np.asarray(labels, dtype=np.int32)
+    states = len(links.first) - 1
+    turned = csr_array((links.weight_s, links.head, links.first), shape=(states, states)).tocsc()
+    return Links(turned.indptr.astype(np.int32), turned.indices.astype(np.int32), turned.data)
 
 
-def _ends_only(
-    network: Network, arc_use: npt.NDArray[np.int8], blocked: npt.NDArray[np.bool_]
-) -> tuple[npt.NDArray[np.bool_], Ints]:
-    """Tell which arcs serve only the ends of trips, and number the parts of the network that no road joins.
-
-    In each such part the largest strongly connected piece of open road is where traffic may pass through; whatever lies
-    outside is reached by ends only. An arc that touches a blocked node carries no through traffic either.
-    """
-    tail, head = np.asarray(network.arc_from), np.asarray(network.arc_to)
-    at_barrier = blocked[tail] | blocked[head]
-    ends: npt.NDArray[np.bool_] = (arc_use == ENDS) | at_barrier
-    part = _components(network, np.flatnonzero((arc_use != CLOSED) & ~at_barrier), "weak")
-    if not ends.any():
-        return ends, part
-    piece = _components(network, np.flatnonzero((arc_use == OPEN) & ~at_barrier), "strong")
-    size = np.bincount(piece)
-    part_of_piece = np.zeros(len(size), dtype=np.int64)
-    part_of_piece[piece] = part
-    largest_first = np.lexsort((np.arange(len(size)), -size))
-    _, first = np.unique(part_of_piece[largest_first], return_index=True)
-    main = np.zeros(len(size), dtype=bool)
-    main[largest_first[first]] = True
-    in_main = main[piece]
-    has_ends = np.zeros(int(part.max()) + 1, dtype=bool)
-    has_ends[part[tail[ends]]] = True
-    has_ends[part[head[ends]]] = True
-    return ends | (has_ends[part[tail]] & ~(in_main[tail] & in_main[head])), part
-
-
-class _States:
-    """Numbers the states of every node, and links them."""
-
-    def __init__(self, network: Network, ends_arc: npt.NDArray[np.bool_], blocked: npt.NDArray[np.bool_]) -> None:
-        self.network = network
-        n = network.node_count
-        private = np.zeros(n, dtype=bool)
-        private[np.asarray(network.arc_from)[ends_arc]] = True
-        private[np.asarray(network.arc_to)[ends_arc]] = True
-        private &= ~blocked
-        nodes = np.flatnonzero(private)
-        stops = np.flatnonzero(blocked)
-        self.leaving, self.arriving, self.blocked = (np.full(n, _NONE, dtype=np.int32) for _ in range(3))
-        self.leaving[nodes] = n + np.arange(len(nodes))
-        self.arriving[nodes] = n + len(nodes) + np.arange(len(nodes))
-        self.blocked[stops] = n + 2 * len(nodes) + np.arange(len(stops))
-        self.state_node = np.concatenate([np.arange(n), nodes, nodes, stops]).astype(np.int32)
-        self.count = len(self.state_node)
-
-    def links(self, arcs: npt.NDArray[Any], ends_only: npt.NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
-        """Return tail, head and arc of every link."""
-        u, v = np.asarray(self.network.arc_from)[arcs], np.asarray(self.network.arc_to)[arcs]
-        private = ends_only[arcs]
-        into_blocked = self.blocked[v] >= 0
-        plain_v = np.where(into_blocked, self.blocked[v], v)
-        leaving_v = np.where(into_blocked, self.blocked[v], self.leaving[v])
-        arriving_v = np.where(into_blocked, self.blocked[v], self.arriving[v])
-        groups = [
-            (u, plain_v, ~private),
-            (self.leaving[u], leaving_v, private),
-            (self.leaving[u], plain_v, private),
-            (u, arriving_v, private),
-            (self.leaving[u], arriving_v, private),
-            (self.arriving[u], arriving_v, private),
-        ]
-        kept = [(t[mask & (t >= 0)], h[mask & (t >= 0)], arcs[mask & (t >= 0)]) for t, h, mask in groups]
-        tail, head, arc = (np.concatenate(column).astype(np.int32) for column in zip(*kept, strict=True))
-        return tail, head, arc
-
-
-def _links(tail: Ints, head: Ints, arc: Ints, time_s: FloatArray, states: int) -> Links:
-    """Sort links by tail and head, keep the fastest of each pair, drop loops."""
-    weight = time_s[arc]
-    order = np.lexsort((arc, weight, head, tail))
-    tail, head, arc, weight = tail[order], head[order], arc[order], weight[order]
-    keep = tail != head
-    if len(tail):
-        keep[1:] &= (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-    tail = tail[keep]
-    first = np.searchsorted(tail, np.arange(states + 1)).astype(np.int32)
-    return Links(first, head[keep], weight[keep], arc[keep])
+def _copies(turns: Turns, arcs: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    of_arc = turns.state_arc[arcs:]
+    order = np.argsort(of_arc, kind="stable")
+    return np.searchsorted(of_arc[order], np.arange(arcs + 1)), arcs + order

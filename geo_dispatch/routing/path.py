@@ -28,7 +28,9 @@ class PathPart:
     from_m, to_m
         Metres from the segment's digitised start at which the part begins and ends; falling when reversed.
     length_m, time_s
-        Of the part.
+        Of the part; the time holds that of the turn at its end.
+    turn_s
+        Of the time, what turning and waiting at the end of the part cost.
     """
 
     arc: int
@@ -38,6 +40,7 @@ class PathPart:
     to_m: float
     length_m: float
     time_s: float
+    turn_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +100,15 @@ def path_parts(network: Network, arc_time_s: FloatArray, found: FoundPath) -> tu
     """
     parts: list[PathPart] = []
     last = len(found.arcs) - 1
+    skipped_s = 0.0
     for index, arc in enumerate(found.arcs.tolist()):
         begin = found.start_share if index == 0 else 0.0
         end = found.end_share if index == last else 1.0
+        turn_s = skipped_s + (float(found.turn_s[index]) if index < last else 0.0)
         if end <= begin and len(found.arcs) > 1:
+            skipped_s = turn_s  # the first arc, left at once: its turn counts on the next
             continue
+        skipped_s = 0.0
         segment = int(network.arc_segment[arc])
         backwards = bool(network.arc_reversed[arc])
         full_m = float(network.segment_length_m[segment])
@@ -110,7 +117,7 @@ def path_parts(network: Network, arc_time_s: FloatArray, found: FoundPath) -> tu
         parts.append(
             PathPart(
                 arc, segment, backwards, from_m, to_m,
-                share * float(network.arc_length_m[arc]), share * float(arc_time_s[arc]),
+                share * float(network.arc_length_m[arc]), share * float(arc_time_s[arc]) + turn_s, turn_s,
             )
         )  # fmt: skip
     if not parts:
@@ -130,6 +137,9 @@ def path_coordinates(network: Network, parts: tuple[PathPart, ...]) -> npt.NDArr
 
 
 def _line(network: Network, part: PathPart) -> npt.NDArray[np.float64]:
+    if abs(part.to_m - part.from_m) == float(network.segment_length_m[part.segment]):
+        whole = network.segment_lonlat(part.segment)
+        return whole[::-1] if part.reversed else whole
     start, end = int(network.first_vertex[part.segment]), int(network.first_vertex[part.segment + 1])
     along = np.asarray(network.vertex_along_m[start:end])
     low, high = min(part.from_m, part.to_m), max(part.from_m, part.to_m)

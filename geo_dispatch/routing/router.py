@@ -1,46 +1,60 @@
-"""Routes and matrices between positions: snapping, profile, search and what there is to say about the result."""
+"""Routes and matrices between positions: snapping, vehicle, closures, search and what there is to say about the result."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 
-from geo_dispatch.errors import NoRouteError
 from geo_dispatch.geometry import LonLat
-from geo_dispatch.routing.access import ENDS, RoadUse, road_use
-from geo_dispatch.routing.graph import make_graph
+from geo_dispatch.routing.closure_places import ClosedRoads, ClosurePlaces
+from geo_dispatch.routing.closures import Closure, parse_closure
 from geo_dispatch.routing.matrix import Matrix
 from geo_dispatch.routing.path import Path, path_coordinates, path_parts
-from geo_dispatch.routing.profiles import VehicleProfile, get_profile
-from geo_dispatch.routing.remarks import Remarks, Vehicle
-from geo_dispatch.routing.scipy_search import ScipySearch
+from geo_dispatch.routing.profiles import VehicleSize
+from geo_dispatch.routing.refusals import no_route
+from geo_dispatch.routing.remarks import Remarks
+from geo_dispatch.routing.restrictions import Restrictions
 from geo_dispatch.routing.search import RoadSearch
 from geo_dispatch.routing.snap import Snap, Snapper, Snaps
+from geo_dispatch.routing.street_names import FindStreets
+from geo_dispatch.routing.vehicles import Blockage, Fleet, Vehicle
 from geo_dispatch.town.town import Town
 
-__all__ = ["Router", "warm"]
+__all__ = ["Closures", "Router", "warm"]
 
 Closed = npt.NDArray[np.int64]
+Closures = Sequence[Closure | str]
+"""Closures, or texts that `geo_dispatch.routing.closures.parse_closure` reads."""
 
 
 class Router:
     """Finds fastest ways over one town's roads.
 
+    Every question may name a vehicle profile, sizes that go before the profile's, the local time, and closures. Rules that
+    hold only at times hold never when no time is given; closures always.
+
     Parameters
     ----------
     town
-        The town. Profiles are made ready when first asked for.
+        The town. Vehicles are made ready when first asked for.
+    find_streets
+        Asked about street names in closures that are not on file as written; nobody when None.
     """
 
-    def __init__(self, town: Town) -> None:
+    def __init__(self, town: Town, *, find_streets: FindStreets | None = None) -> None:
         self._town = town
         self._snapper = Snapper(town)
         self._remarks = Remarks(town)
-        self._vehicles: dict[str, Vehicle] = {}
-        self._lock = threading.Lock()
+        self._fleet = Fleet(town, self._snapper)
+        self._places = ClosurePlaces(town, find_streets=find_streets)
+
+    @property
+    def restrictions(self) -> Restrictions:
+        """Return the town's turn restrictions, as far as they could be put on its roads."""
+        return self._fleet.restrictions
 
     def snap(self, position: LonLat, *, profile: str | None = None) -> Snap:
         """Move a position to the nearest road, of those the profile can use when one is given.
@@ -52,45 +66,102 @@ class Router:
         ProfileError
             If there is no such profile.
         """
-        return self._snapper.snap(position, usable=None if profile is None else self._vehicle(profile).usable)
+        return self._snapper.snap(position, usable=None if profile is None else self.vehicle(profile).usable)
 
-    def search(self, profile: str = "car") -> RoadSearch:
-        """Return the search engine of a profile, for those who work on road points."""
-        return self._vehicle(profile).search
+    def vehicle(self, profile: str = "car", *, size: VehicleSize | None = None, at: datetime | None = None) -> Vehicle:
+        """Return a vehicle made ready, for those who work on road points.
 
-    def route(self, origin: LonLat, destination: LonLat, *, profile: str = "car", closed: Closed | None = None) -> Path:
+        Raises
+        ------
+        ProfileError
+            If there is no such profile.
+        """
+        return self._fleet.vehicle(profile, size=size, at=at)
+
+    def search(
+        self,
+        profile: str = "car",
+        *,
+        size: VehicleSize | None = None,
+        at: datetime | None = None,
+        closures: Closures = (),
+    ) -> RoadSearch:
+        """Return the search engine of a vehicle, for those who work on road points.
+
+        Raises
+        ------
+        ProfileError
+            If there is no such profile.
+        ClosureError
+            If a closure can't be read, or names no road of the town.
+        """
+        vehicle = self.vehicle(profile, size=size, at=at)
+        return vehicle.search(self._blockage(vehicle, self.closed_roads(closures), at, None)[0])
+
+    def closed_roads(self, closures: Closures) -> tuple[ClosedRoads, ...]:
+        """Find the roads that closures mean, whether they hold now or not.
+
+        Raises
+        ------
+        ClosureError
+            If one can't be read, or names no road of the town.
+        """
+        read = (parse_closure(closure) if isinstance(closure, str) else closure for closure in closures)
+        return tuple(self._places.find(closure) for closure in read)
+
+    def route(
+        self,
+        origin: LonLat,
+        destination: LonLat,
+        *,
+        profile: str = "car",
+        size: VehicleSize | None = None,
+        at: datetime | None = None,
+        closures: Closures = (),
+        closed: Closed | None = None,
+    ) -> Path:
         """Find the fastest way between two positions.
 
         Parameters
         ----------
         origin, destination
-            Degrees; each is moved to the nearest road that the profile can use.
+            Degrees; each is moved to the nearest road that the vehicle can use.
         profile
             Id of a vehicle profile.
+        size
+            Sizes that go before the profile's, where known.
+        at
+            Local time.
+        closures
+            What is closed; those that don't concern the vehicle or the time are passed over.
         closed
-            Arcs that can't be used now, rows of the network's arcs.
+            More arcs that can't be used now, rows of the network's arcs.
 
         Returns
         -------
         Path
-            Arcs, times, geometry and warnings.
+            Arcs, times, geometry, what was avoided, and warnings.
 
         Raises
         ------
+        ClosureError
+            If a closure can't be read, or names no road of the town.
         CoordinateError
             If a position is outside the network or more than 2 km from every usable road.
         NoRouteError
-            If no way leads from one to the other; the message says what lies between.
+            If no way leads from one to the other; the message says which closure or limit, or what else, causes that.
         ProfileError
             If there is no such profile.
         """
-        vehicle = self._vehicle(profile)
+        vehicle = self.vehicle(profile, size=size, at=at)
+        blockage, holding = self._blockage(vehicle, self.closed_roads(closures), at, closed)
         start = self._snapper.snap(origin, usable=vehicle.usable)
         end = self._snapper.snap(destination, usable=vehicle.usable)
-        found = vehicle.search.one_to_one(start.point, end.point, closed=closed)
+        search = vehicle.search(blockage)
+        found = search.one_to_one(start.point, end.point)
         if found is None:
-            raise NoRouteError(self._remarks.why_not(vehicle, start, end, closed))
-        parts = path_parts(self._town.network, vehicle.graph.arc_time_s, found)
+            raise no_route(self._town, self._remarks, vehicle, start, end, blockage=blockage, closures=holding)
+        parts = path_parts(self._town.network, search.graph.arc_time_s, found)
         time_s = sum(part.time_s for part in parts)
         return Path(
             profile=profile,
@@ -101,7 +172,7 @@ class Router:
             travel_time_interval_s=vehicle.profile.interval_s(time_s),
             length_m=sum(part.length_m for part in parts),
             coordinates=path_coordinates(self._town.network, parts),
-            avoided=self._remarks.avoided(vehicle, start, end, time_s, closed),
+            avoided=self._remarks.avoided(vehicle, start, end, time_s, blockage=blockage, closures=holding),
             warnings=self._remarks.warnings(vehicle, start, end, parts),
         )
 
@@ -111,6 +182,9 @@ class Router:
         destinations: Sequence[LonLat],
         *,
         profile: str = "car",
+        size: VehicleSize | None = None,
+        at: datetime | None = None,
+        closures: Closures = (),
         closed: Closed | None = None,
     ) -> Matrix:
         """Find travel times and lengths from every origin to every destination.
@@ -118,11 +192,9 @@ class Router:
         Parameters
         ----------
         origins, destinations
-            Degrees; each is moved to the nearest road that the profile can use.
-        profile
-            Id of a vehicle profile.
-        closed
-            Arcs that can't be used now, rows of the network's arcs.
+            Degrees; each is moved to the nearest road that the vehicle can use.
+        profile, size, at, closures, closed
+            As of `route`.
 
         Returns
         -------
@@ -131,15 +203,32 @@ class Router:
 
         Raises
         ------
+        ClosureError
+            If a closure can't be read, or names no road of the town.
         CoordinateError
             If a position is outside the network or more than 2 km from every usable road.
         ProfileError
             If there is no such profile.
         """
-        vehicle = self._vehicle(profile)
+        vehicle = self.vehicle(profile, size=size, at=at)
+        blockage, _ = self._blockage(vehicle, self.closed_roads(closures), at, closed)
         start, end = (self._snap_all(positions, vehicle) for positions in (origins, destinations))
-        times, lengths = vehicle.search.matrix(start.points, end.points, closed=closed)
+        times, lengths = vehicle.search(blockage).matrix(start.points, end.points)
         return Matrix(profile, times, lengths, start, end)
+
+    def _blockage(
+        self, vehicle: Vehicle, closures: Sequence[ClosedRoads], at: datetime | None, closed: Closed | None
+    ) -> tuple[Blockage, tuple[ClosedRoads, ...]]:
+        """Return what is closed to a vehicle now, and the closures that close it."""
+        holding = tuple(row for row in closures if row.closure.concerns(vehicle.profile.id, at))
+        arcs: dict[str, list[Closed]] = {"closed": [], "local": []}
+        for row in holding:
+            arcs[row.closure.kind].append(row.arcs)
+        if closed is not None:
+            arcs["closed"].append(np.asarray(closed, dtype=np.int64))
+        none = np.zeros(0, dtype=np.int64)
+        shut, local = (np.unique(np.concatenate([none, *arcs[kind]])) for kind in ("closed", "local"))
+        return Blockage(shut, local), holding
 
     def _snap_all(self, positions: Sequence[LonLat], vehicle: Vehicle) -> Snaps:
         for position in positions:
@@ -149,30 +238,6 @@ class Router:
         if len(missing):
             self._snapper.snap(positions[int(missing[0])], usable=vehicle.usable)
         return found
-
-    def _vehicle(self, profile: str) -> Vehicle:
-        found = self._vehicles.get(profile)
-        if found is None:
-            wanted = get_profile(profile)
-            with self._lock:
-                found = self._vehicles.get(profile) or self._vehicles.setdefault(profile, self._make_vehicle(wanted))
-        return found
-
-    def _make_vehicle(self, profile: VehicleProfile) -> Vehicle:
-        network, factor = self._town.network, profile.speed_factor
-        use = road_use(self._town, profile)
-        everywhere = RoadUse(
-            np.where(np.asarray(use.segment_use) == ENDS, 0, use.segment_use).astype(np.int8), use.node_blocked
-        )
-
-        def search(which: RoadUse) -> ScipySearch:
-            graph = make_graph(network, which, speed_factor=factor)
-            return ScipySearch(
-                graph, regraph=lambda closed: make_graph(network, which, speed_factor=factor, closed=closed)
-            )
-
-        strict = search(use)
-        return Vehicle(profile, use, strict.graph, strict.graph.usable_segments(), strict, search(everywhere))
 
 
 def warm(town: Town) -> None:

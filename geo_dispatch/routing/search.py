@@ -68,12 +68,15 @@ class FoundPath:
         Where on the first arc the way begins, 0..1 in the direction of travel.
     end_share
         Where on the last arc it ends.
+    turn_s
+        Seconds of the turn from each arc to the next, shape ``(n_arcs - 1,)``.
     """
 
     time_s: float
     arcs: npt.NDArray[np.int64]
     start_share: float
     end_share: float
+    turn_s: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class Sweep:
     ----------
     time_s
         Seconds from each of the ``k`` nearest sources, rising, inf where there is none. Shape ``(n_arcs, k)``: to the
-        start of each arc, going on along it.
+        start of each arc, turned into it.
     source
         Which source, -1 where there is none, shape ``(n_arcs, k)``.
     """
@@ -96,8 +99,9 @@ class Sweep:
 class RoadSearch(Protocol):
     """Finds fastest ways over one graph, between points on its roads.
 
-    ``closed`` holds arcs that can't be used now (rows of the network's arcs), on top of what the graph leaves out; it
-    takes effect for that call, and nothing is rebuilt by the caller. Times are seconds, ``inf`` where there is no way.
+    Times hold the seconds over the arcs and those of the turns between them; a way begins and ends anywhere along a road, and at
+    a crossing any of its roads may be taken. ``closed`` holds arcs that can't be used now (rows of the network's arcs), on top of
+    what the graph leaves out; it takes effect for that call, and nothing is rebuilt by the caller. ``inf`` where there is no way.
     """
 
     def one_to_one(

@@ -6,7 +6,10 @@ When the store is lost, what was seen last is still shown, with a warning, and e
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict
+from typing import Any
 
+from geo_dispatch.errors import StoreUnavailableError
 from geo_dispatch.live.feed import Feed, StoreState
 from geo_dispatch.live.models import Head
 from geo_dispatch.live.recommendations import Recommendations
@@ -64,6 +67,14 @@ class LiveDesk:
         self.recommendations = Recommendations(store)
         self.notes: tuple[str, ...] = ()
         service.remarks = self._state.remarks
+        service.standing = self._standing
+
+    def _standing(self) -> tuple[dict[str, Any], ...]:
+        """Return the closures that are not over, for routes to keep to; as they were seen last when the store is lost."""
+        try:
+            return tuple(asdict(closure) for closure in self.closures.list_closures().closures)
+        except StoreUnavailableError:
+            return ()  # never read since the start: every answer warns of the lost store, and routes go on
 
     @property
     def name(self) -> str:

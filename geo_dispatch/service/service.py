@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path as FilePath
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from geo_dispatch.errors import (
 from geo_dispatch.geometry import LonLat, parse_lonlat
 from geo_dispatch.locate import Circle, LocateAnswer, Locator, Reply, ReverseAnswer
 from geo_dispatch.render import place_map, route_map
-from geo_dispatch.routing import Matrix, NamedPoint, Router, list_profiles
+from geo_dispatch.routing import Closures, Matrix, NamedPoint, Router, list_profiles
 from geo_dispatch.service.answers import (
     MatrixAnswer,
     PlacesAnswer,
@@ -34,6 +35,7 @@ from geo_dispatch.service.info import town_info
 from geo_dispatch.service.places import Bbox, PlaceList
 from geo_dispatch.service.points import check_points, list_stations
 from geo_dispatch.service.refusals import ambiguous_place, imprecise_place, is_precise, unknown_place
+from geo_dispatch.service.standing import standing_closures
 from geo_dispatch.town.town import Town
 
 __all__ = ["Service", "Where"]
@@ -55,6 +57,8 @@ class Service:
         The town, never changed.
     file
         The town file it was read from, for `info`; None for a town made in memory.
+    clock
+        Tells the local time, for routes asked without one: rules that hold only at times are about now.
 
     Attributes
     ----------
@@ -62,13 +66,19 @@ class Service:
         What the answers are made with.
     remarks
         Tells what every answer must warn of besides the town's notice, as a live store that is lost.
+    standing
+        Tells the closures that every route and matrix keeps to, as rows of the live store; none without one.
     """
 
-    def __init__(self, town: Town, *, file: FilePath | None = None) -> None:
+    def __init__(
+        self, town: Town, *, file: FilePath | None = None, clock: Callable[[], datetime] = datetime.now
+    ) -> None:
         self.town = town
+        self._clock = clock
         self.locator = Locator(town)
         self.router = Router(town)
         self.remarks: Callable[[], tuple[str, ...]] = tuple
+        self.standing: Callable[[], Iterable[Mapping[str, Any]]] = tuple
         self._file = file
         self._places = PlaceList(town)
 
@@ -217,7 +227,16 @@ class Service:
 
     # --- routes ----------------------------------------------------------------------------------
 
-    def plan(self, origin: Where, destination: Where, *, profile: str = "car", text: Voice = "public") -> RoutePlan:
+    def plan(
+        self,
+        origin: Where,
+        destination: Where,
+        *,
+        profile: str = "car",
+        text: Voice = "public",
+        at: datetime | None = None,
+        closures: Closures = (),
+    ) -> RoutePlan:
         """Find a route, with what a map of it needs.
 
         Parameters
@@ -228,6 +247,10 @@ class Service:
             Vehicle profile.
         text
             Wording of the steps: "public" or "radio".
+        at
+            Local time it is driven; now when None.
+        closures
+            What is closed.
 
         Returns
         -------
@@ -238,21 +261,33 @@ class Service:
         ------
         ProfileError
             If there is no such profile.
+        ClosureError
+            If a closure can't be read, or names no road of the town.
         UnknownPlaceError, AmbiguousPlaceError
             If words don't stand for one place.
         NoRouteError
-            If there is no way between the two for this vehicle.
+            If there is no way between the two for this vehicle; it says which closure or limit causes that.
         """
         start, end = self.whereabouts(origin), self.whereabouts(destination)
         named = isinstance(destination, str) and not _NUMBERS.match(destination)
-        return self._plan(start, end, profile=profile, text=text, say=end.label if named else None)
+        say = end.label if named else None
+        return self._plan(start, end, profile=profile, text=text, say=say, at=at, closures=closures)
 
-    def route(self, origin: Where, destination: Where, *, profile: str = "car", text: Voice = "public") -> RouteAnswer:
+    def route(
+        self,
+        origin: Where,
+        destination: Where,
+        *,
+        profile: str = "car",
+        text: Voice = "public",
+        at: datetime | None = None,
+        closures: Closures = (),
+    ) -> RouteAnswer:
         """Find a route; as `plan`, without what a map needs.
 
         Parameters
         ----------
-        origin, destination, profile, text
+        origin, destination, profile, text, at, closures
             As of `plan`.
 
         Returns
@@ -260,7 +295,7 @@ class Service:
         RouteAnswer
             Time, length, geometry and steps.
         """
-        return self.plan(origin, destination, profile=profile, text=text).answer
+        return self.plan(origin, destination, profile=profile, text=text, at=at, closures=closures).answer
 
     def draw(self, plan: RoutePlan) -> str:
         """Draw a route as one HTML page that needs no network.
@@ -294,7 +329,13 @@ class Service:
         return place_map(self.town, answer.candidates, title=answer.query)
 
     def travel_times(
-        self, origins: Sequence[NamedPoint], destinations: Sequence[NamedPoint], *, profile: str = "car"
+        self,
+        origins: Sequence[NamedPoint],
+        destinations: Sequence[NamedPoint],
+        *,
+        profile: str = "car",
+        at: datetime | None = None,
+        closures: Closures = (),
     ) -> Matrix:
         """Find travel times (s) and lengths (m) from every origin to every destination, as the router gives them.
 
@@ -304,6 +345,10 @@ class Service:
             At least one each.
         profile
             Vehicle profile.
+        at
+            Local time it is driven; now when None.
+        closures
+            What is closed.
 
         Returns
         -------
@@ -322,10 +367,19 @@ class Service:
         for role, points in (("origin", origins), ("destination", destinations)):
             check_points(self.town, points, role)
         starts, ends = ([point.position for point in points] for points in (origins, destinations))
-        return self.router.matrix(starts, ends, profile=profile)
+        standing, _ = standing_closures(self.router, self.standing())
+        return self.router.matrix(
+            starts, ends, profile=profile, at=at or self._clock(), closures=(*standing, *closures)
+        )
 
     def matrix(
-        self, origins: Sequence[NamedPoint], destinations: Sequence[NamedPoint], *, profile: str = "car"
+        self,
+        origins: Sequence[NamedPoint],
+        destinations: Sequence[NamedPoint],
+        *,
+        profile: str = "car",
+        at: datetime | None = None,
+        closures: Closures = (),
     ) -> MatrixAnswer:
         """Find travel times and lengths from every origin to every destination; raises as `travel_times`.
 
@@ -333,15 +387,16 @@ class Service:
         ----------
         origins, destinations
             At least one each.
-        profile
-            Vehicle profile.
+        profile, at, closures
+            As of `travel_times`.
 
         Returns
         -------
         MatrixAnswer
             With the ids of origins and destinations.
         """
-        return self.matrix_answer(self.travel_times(origins, destinations, profile=profile), origins, destinations)
+        found = self.travel_times(origins, destinations, profile=profile, at=at, closures=closures)
+        return self.matrix_answer(found, origins, destinations)
 
     def matrix_answer(
         self, found: Matrix, origins: Sequence[NamedPoint], destinations: Sequence[NamedPoint]
@@ -366,7 +421,7 @@ class Service:
             destinations=tuple(point.id for point in destinations),
             travel_time_s=found.travel_time_s,
             length_m=found.length_m,
-            warnings=self._notice,
+            warnings=(*standing_closures(self.router, self.standing())[1], *self._notice),
         )
 
     def first_due(self, destination: Where, *, kind: str = "fire", profile: str = "car") -> StationRoute:
@@ -396,12 +451,15 @@ class Service:
         stations = list_stations(self.town, kind)
         end = self.whereabouts(destination)
         starts = [station.position for station in stations]
-        times = self.router.matrix(starts, [end.position], profile=profile).travel_time_s[:, 0]
+        now = self._clock()
+        standing, _ = standing_closures(self.router, self.standing())
+        found = self.router.matrix(starts, [end.position], profile=profile, at=now, closures=standing)
+        times = found.travel_time_s[:, 0]
         best = int(np.argmin(times))
         if not np.isfinite(times[best]):
             raise NoRouteError(f"no {kind} station has a way to {end.label}")
         start = Whereabouts(starts[best], stations[best].name)
-        plan = self._plan(start, end, profile=profile, text="public", say=end.label)
+        plan = self._plan(start, end, profile=profile, text="public", say=end.label, at=now)
         return StationRoute(stations[best].id, start.label, plan)
 
     # --- the town --------------------------------------------------------------------------------
@@ -453,9 +511,22 @@ class Service:
         doubts += [f"{word!r} was not used" for word in answer.unmatched if word not in told]
         return tuple(dict.fromkeys(doubts))
 
-    def _plan(self, start: Whereabouts, end: Whereabouts, *, profile: str, text: Voice, say: str | None) -> RoutePlan:
+    def _plan(
+        self,
+        start: Whereabouts,
+        end: Whereabouts,
+        *,
+        profile: str,
+        text: Voice,
+        say: str | None,
+        at: datetime | None,
+        closures: Closures = (),
+    ) -> RoutePlan:
         """Find the route between two positions; `say` is what the last step calls the destination."""
-        path = self.router.route(start.position, end.position, profile=profile)
+        standing, unkept = standing_closures(self.router, self.standing())
+        path = self.router.route(
+            start.position, end.position, profile=profile, at=at or self._clock(), closures=(*standing, *closures)
+        )
         line = [[round(float(lon), 7), round(float(lat), 7)] for lon, lat in path.coordinates]
         answer = RouteAnswer(
             profile=path.profile,
@@ -469,6 +540,7 @@ class Service:
                 *(f"from: {doubt}" for doubt in start.warnings),
                 *(f"to: {doubt}" for doubt in end.warnings),
                 *path.warnings,
+                *unkept,
                 *self._notice,
             ),
         )

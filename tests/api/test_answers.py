@@ -83,6 +83,73 @@ def test_route_tells_what_is_doubtful_about_its_ends(client):
     assert warnings == ["from: 16 Main Street, Tinyport, is not on file: placed between 14 and 18", NOTICE]
 
 
+CLOSURES = (
+    ["Main St from Elm St to North Rd; note=parade"],
+    [{"spec": "Main St from Elm St to North Rd", "note": "parade", "id": "p1", "starts": "2026-07-04T09:00:00"}],
+)
+
+
+@pytest.mark.parametrize("closures", CLOSURES)
+def test_route_and_matrix_around_a_closure(client, closures):
+    ends = {"from": position(0, 1000), "to": position(1000, 1000)}
+    body = {**ends, "closures": closures, "at": "2026-07-04T10:00:00", "profile": "engine"}
+    answer = client.post("/v1/route", json=body)
+    assert answer.status_code == 200, answer.text
+    found = responses.RouteResponse.model_validate(answer.json())
+    assert found.profile == "engine"
+    assert found.length_m > 1900
+    assert [(a.what, a.reason) for a in found.avoided] == [("Main St from Elm St to North Rd (parade)", "closed")]
+    points = {"origins": [ends["from"]], "destinations": [ends["to"]]}
+    times = client.post("/v1/matrix", json={**points, "closures": closures, "at": body["at"], "profile": "engine"})
+    assert times.json()["travel_time_s"][0][0] == pytest.approx(found.travel_time_s)
+
+
+def test_an_area_may_be_a_geojson_object(client):
+    (west, south), (east, north) = lonlat(700, 980), lonlat(800, 1020)
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    body = {
+        "from": position(0, 1000),
+        "to": position(1000, 1000),
+        "closures": [{"spec": {"type": "Polygon", "coordinates": [ring]}}],
+    }
+    answer = client.post("/v1/route", json=body).json()
+    assert answer["length_m"] > 1900
+    assert answer["avoided"][0]["what"] == "the area given"
+
+
+def test_a_closure_of_times_is_none_before_it_starts(client):
+    body = {"from": position(0, 1000), "to": position(1000, 1000), "closures": CLOSURES[1], "at": "2026-07-04T08:00:00"}
+    assert client.post("/v1/route", json=body).json()["length_m"] == pytest.approx(1000, rel=0.01)
+
+
+def test_no_way_because_of_a_closure_names_it(client):
+    body = {"from": position(0, 0), "to": position(900, 0), "closures": [{"spec": "South Lane", "id": "c1"}]}
+    answer = client.post("/v1/route", json=body)
+    assert answer.status_code == 404
+    assert answer.json()["type"] == "urn:geo-dispatch:problem:no-route"
+    assert answer.json()["causes"] == [
+        {"kind": "closure", "what": "South Lane", "reason": "closed", "closure_id": "c1"}
+    ]
+
+
+@pytest.mark.parametrize(
+    "closure", ["Elm Str", {"spec": "Elm St from Oak Ave to Far Lane"}, {"spec": "Elm St", "when": "?"}]
+)
+def test_a_closure_that_names_nothing_is_a_problem(client, closure):
+    answer = client.post("/v1/route", json={"from": position(0, 0), "to": position(900, 0), "closures": [closure]})
+    assert answer.status_code == 404
+    assert answer.json()["type"] == "urn:geo-dispatch:problem:closure"
+
+
+@pytest.mark.parametrize(
+    "closure", [5, None, {"note": "x"}, {"spec": "Elm St", "sort": 1}, {"spec": "Elm St", "starts": 5}]
+)
+def test_what_is_no_closure_is_refused(client, closure):
+    answer = client.post("/v1/route", json={"from": position(0, 0), "to": position(900, 0), "closures": [closure]})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"].startswith("#/closures/0")
+
+
 def test_matrix_has_rows_for_origins_and_null_where_there_is_no_way(client):
     body = {
         "origins": [{"id": "west", **position(0, 1000)}, position(500, 0)],

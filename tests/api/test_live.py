@@ -242,6 +242,29 @@ def test_unknown_ids_are_404(live):
     check(live.delete("/v1/closures/c-1"), 404, "unknown-record")
 
 
+def test_a_closure_holds_for_the_next_route_until_it_is_ended(live):
+    ends = {"from": position(0, 1000), "to": position(1000, 1000)}
+    points = {"origins": [ends["from"]], "destinations": [ends["to"]]}
+    free = live.post("/v1/route", json=ends).json()
+    kept = live.post(
+        "/v1/closures", json={"kind": "stretch", "spec": "Main St from Elm St to North Rd", "note": "fire"}
+    )
+    around = live.post("/v1/route", json=ends).json()
+    assert around["length_m"] > free["length_m"] + 900
+    assert [row["what"] for row in around["avoided"]] == ["Main St from Elm St to North Rd (fire)"]
+    assert live.post("/v1/matrix", json=points).json()["travel_time_s"][0][0] == pytest.approx(around["travel_time_s"])
+    live.delete(f"/v1/closures/{kept.json()['closure']['closure_id']}")
+    assert live.post("/v1/route", json=ends).json() == free
+
+
+def test_a_closure_that_names_no_road_stops_no_route_and_is_told(live):
+    ends = {"from": position(0, 1000), "to": position(1000, 1000)}
+    live.post("/v1/closures", json={"kind": "stretch", "spec": "Elm Str"})
+    answer = live.post("/v1/route", json=ends)
+    assert answer.status_code == 200
+    assert any("is not kept to" in text and "did you mean Elm Street" in text for text in answer.json()["warnings"])
+
+
 def test_closures_over_http(live):
     asked = {"kind": "stretch", "spec": {"street": "Main"}, "profiles": ["car"], "ends": "2099-01-01T00:00:00-05:00"}
     answer = live.post("/v1/closures", json=asked, headers=DESK)
@@ -326,6 +349,7 @@ def test_without_its_store_the_service_goes_on_read_only_and_says_so(live, state
     assert live.get("/v1/units/A1").json()["unit"]["unit_id"] == "A1"
     assert live.get("/v1/incidents").json()["incidents"] == []
     assert live.get("/v1/closures").json()["closures"] == []
+    assert live.post("/v1/route", json={"from": position(0, 1000), "to": position(900, 1000)}).status_code == 200
     check(live.put("/v1/units/A1/status", json={"status": "off_duty"}), 503, "store-unavailable")
     check(live.post("/v1/incidents", json={"call_type": "crash", "place": position(0, 0)}), 503, "store-unavailable")
     check(live.post("/v1/closures", json={"kind": "stretch", "spec": "x"}), 503, "store-unavailable")

@@ -211,7 +211,7 @@ def test_every_error_has_a_problem(name):
     assert problem.detail == "said"
     if isinstance(error, errors.TownFileError | errors.RemoteError | errors.OutputError | errors.SourceFileError):
         assert problem.status >= 500
-    elif isinstance(error, errors.CoordinateError | errors.QuestionError):
+    elif isinstance(error, errors.CoordinateError | errors.ClosureError | errors.QuestionError):
         assert problem.status == 404
     elif isinstance(error, errors.InputError):
         assert problem.status == 422

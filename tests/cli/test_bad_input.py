@@ -43,6 +43,7 @@ def files(tmp_path, tiny_file, monkeypatch):
     (tmp_path / "nocolumn.csv").write_text("id,x,y\na,1,2\n")
     (tmp_path / "badrow.csv").write_text("id,lon,lat\na,-71.03,41.53\nb,-71.03,ninety\n")
     (tmp_path / "good.csv").write_text(f"id,lon,lat\na,{at(0, 0)}\n")
+    (tmp_path / "bad.geojson").write_text('{"type": "Polygon"}')
     (tmp_path / "link.gpkg").symlink_to("town.gpkg")
     (tmp_path / "pack").mkdir()
     (tmp_path / "pack" / "pack.yaml").write_text("name: Tinyport\n")
@@ -84,6 +85,13 @@ BAD = [
     (["route", "town.gpkg", at(0, 0), at(2100, 0)], 3, "no way"),
     (["route", "town.gpkg", at(0, 0), "Elm Street"], 3, "'Elm Street' is a whole street, Elm Street, Tinyport, up to"),
     (["route", "town.gpkg", at(0, 0), at(900, 0), "--profile", "sled"], 2, "sled"),
+    (["route", "town.gpkg", at(0, 0), at(900, 0), "--close", "Elm Str"], 2, "'Elm Str': did you mean Elm Street?"),
+    (["route", "town.gpkg", at(0, 0), at(900, 0), "--close", "Elm St from Oak Ave to Far Lane"], 2, "never meet"),
+    (["route", "town.gpkg", at(0, 0), at(900, 0), "--close", "Elm St; for=sled"], 2, "no vehicle profile 'sled'"),
+    (["route", "town.gpkg", at(0, 0), at(900, 0), "--close", "missing.geojson"], 2, "missing.geojson: can't be read"),
+    (["route", "town.gpkg", at(0, 0), at(900, 0), "--close", "bad.geojson"], 2, "the area can't be read"),
+    (["route", "town.gpkg", at(0, 0), at(900, 0), "--at", "soon"], 2, "'soon' is not a time"),
+    (["route", "town.gpkg", at(0, 0), at(900, 0), "--close", "South Lane"], 3, "South Lane is closed"),
     (["route", "town.gpkg", at(0, 0), at(900, 0), "--map", "nowhere/map.html"], 2, "the folder nowhere does not exist"),
     (["route", "town.gpkg", at(0, 0), at(900, 0), "--map", "."], 2, "is a folder"),
     (["locate", "town.gpkg", " "], 2, "blank"),
@@ -94,6 +102,8 @@ BAD = [
     ([*MATRIX, "badrow.csv"], 2, "badrow.csv:3"),
     ([*MATRIX, "far.csv"], 2, "origin 'paris'"),
     ([*MATRIX, "good.csv", "--profile", "sled"], 2, "sled"),
+    ([*MATRIX, "good.csv", "--close", "Elm Str"], 2, "'Elm Str'"),
+    ([*MATRIX, "good.csv", "--at", "soon"], 2, "'soon' is not a time"),
     ([*MATRIX, "good.csv", "--out", "town.gpkg"], 2, "--out town.gpkg is the town file: choose another file"),
     ([*MATRIX, "good.csv", "--out", "link.gpkg"], 2, "--out link.gpkg is the town file"),
     ([*MATRIX, "good.csv", "--out", "other.gpkg"], 2, "--out other.gpkg is a GeoPackage or another database"),

@@ -152,6 +152,17 @@ SAMPLE = Path(__file__).resolve().parents[2] / "data" / "towns" / "sample" / "sa
 
 
 @pytest.mark.slow
+def test_demo_shows_ten_calls(program, tmp_path):
+    done = program("demo", "--calls", "--json")
+    calls = json.loads(done.stdout)["calls"]
+    assert len(calls) == 10
+    assert [call["located"][-1]["status"] for call in calls[:-1]].count("unknown") == 0
+    assert calls[-1]["located"][0]["status"] == "unknown"
+    assert all(call["located"][0]["question"] for call in calls if call["answers"])
+    assert "call 10:" in program("demo", "--calls").stdout
+
+
+@pytest.mark.slow
 def test_demo_works_one_call_and_builds_the_sample_once(program, tmp_path):
     first = program("demo", "--no-serve", "--json")
     assert first.returncode == 0, first.stderr

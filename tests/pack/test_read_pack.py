@@ -297,6 +297,16 @@ def test_a_pack_of_pack_yaml_alone_is_enough(tmp_path: Path) -> None:
             "2: unknown key 'nam': did you mean 'name'? (and 1 more",
         ),
         ("units.csv", 'unit_id,name,kind,station_id,weight_t\nE1,"E\n1",engine,fire-1,heavy\n', "2: weight_t 'heavy'"),
+        (
+            "units.csv",
+            "unit_id,name,kind,station_id,profile\nE1,E,engine,fire-1,car\nE2,E,engine,fire-1,engin\n",
+            "3: there is no vehicle profile 'engin': use one of car, police,",
+        ),
+        (
+            "hazards.yaml",
+            "- {hazard_id: a, name: b, kind: bridge_limit, description: c, maxweight_t: 0}\n",
+            "1: maxweight_t",
+        ),
         ("units.csv", "unit_id,name,kind,station_id\nE/1,E,engine,fire-1\n", "2: unit_id 'E/1'"),
         ("run_cards.yaml", "- {card_id: a, call_type: b, name: c, requirements: []}\n", "1: requirements"),
         (

@@ -100,7 +100,7 @@ def oracle_time_s(graph: RoadGraph, origin: RoadPoint, destination: RoadPoint) -
         for phase in (0, 2) if data["ends"] else (1,):
             link((a, phase), (b, phase), data["seconds"])
     for node in range(network.node_count):
-        if graph.blocked[node] < 0:
+        if not graph.node_blocked[node]:
             for phase in range(3):
                 for later in range(phase, 3):
                     link((("in", node), phase), (("out", node), later), 0.0)
@@ -111,7 +111,7 @@ def oracle_time_s(graph: RoadGraph, origin: RoadPoint, destination: RoadPoint) -
         private = any(bool(graph.arc_ends_only[a]) for a in usable)
         ends = ((point.along_m <= 0.01, network.segment_from), (point.along_m >= length - 0.01, network.segment_to))
         for node in [int(nodes[point.segment]) for there, nodes in ends if there][:1]:  # standing at a crossing
-            if graph.blocked[node] >= 0:
+            if graph.node_blocked[node]:
                 continue
             if name == "origin":
                 for phase in (0, 1) if private else (1,):

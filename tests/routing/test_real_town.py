@@ -10,13 +10,15 @@ import pytest
 from geo_dispatch.directions import directions
 from geo_dispatch.errors import CoordinateError, NoRouteError
 from geo_dispatch.geometry import LonLat
-from geo_dispatch.routing import Router, ScipySearch
+from geo_dispatch.routing import RoadPoints, Router, ScipySearch
 from geo_dispatch.routing.access import ENDS, road_use
 from geo_dispatch.routing.graph import make_graph
 from geo_dispatch.routing.profiles import get_profile
 from geo_dispatch.town.town import Town
+from tests.routing.obeyed import check_town
 from tests.routing.random_towns import oracle_time_s, random_point
 from tests.routing.real_towns import compare
+from tests.routing.vehicle_oracle import oracle_of, random_blockage
 
 pytestmark = pytest.mark.slow
 
@@ -43,6 +45,35 @@ def test_car_rules_equal_an_independent_search(autauga: Town) -> None:
         found = search.one_to_one(origin, destination)
         got = math.inf if found is None else found.time_s
         assert got == pytest.approx(oracle_time_s(graph, origin, destination), abs=1e-6)
+
+
+def test_turn_restrictions_of_a_city_are_mapped_or_explained(portland: Town) -> None:
+    restrictions = Router(portland).restrictions
+    assert (len(restrictions.rules), len(restrictions.unmapped)) == (410, 33)
+    reasons = {rule.reason for rule in restrictions.unmapped}
+    assert all("no road of the town file" in reason or "not all in the data" in reason for reason in reasons)
+
+
+def test_a_car_breaks_no_turn_restriction_of_a_city(portland: Town) -> None:
+    checked = check_town(portland, every=8)
+    assert checked["restrictions"] == 51
+    assert checked["would have broken one"] > 50
+
+
+@pytest.mark.parametrize("profile", ["car", "engine"])
+def test_times_with_turns_and_closures_equal_an_independent_search(portland: Town, profile: str) -> None:
+    router, rng = Router(portland), np.random.default_rng(8)
+    vehicle = router.vehicle(profile)
+    rules = [s for rule in router.restrictions.binding(vehicle.situation) for s in rule.forbidden]
+    blockage = random_blockage(portland.network, rng)
+    search = vehicle.search(blockage)
+    usable = search.graph.usable_segments()
+    points = [random_point(portland, rng, usable) for _ in range(30)]
+    oracle = oracle_of(portland.network, vehicle, rules, blockage)
+    expected = np.asarray([oracle.times_s(origin, points) for origin in points[:3]])
+    got = search.matrix(RoadPoints.of(points[:3]), RoadPoints.of(points))[0]
+    np.testing.assert_allclose(got, expected, atol=1e-6, rtol=0)
+    assert np.isfinite(expected).mean() > 0.8
 
 
 def test_routes_directions_and_geometry_add_up(autauga: Town) -> None:

@@ -64,7 +64,7 @@ def test_island_is_named(router: Router) -> None:
 def test_private_way_is_for_the_ends_only() -> None:
     drawing = Drawing({"a": (0, 0), "b": (600, 0), "c": (600, 600), "d": (0, 600), "m": (300, 0), "n": (300, 600)})
     drawing.road("a m b", "South Road").road("b c", "East Road").road("d n c", "North Street").road("a d", "West Road")
-    drawing.road("m n", "Club Lane", highway="service", access="private")
+    drawing.road("m n", "Club Lane", access="private")
     town = drawing.town("Clubtown", outline())
     router = Router(town)
     through = router.route(at(290, 0), at(290, 600))

@@ -6,6 +6,7 @@ import json
 import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -209,6 +210,16 @@ def test_info_counts_what_the_file_holds(service):
     assert told.counts["road_segments"] == tiny_town().network.segment_count
     assert told.profiles[0] == "car"
     json.dumps(document(told), allow_nan=False)
+
+
+def test_a_route_without_a_time_is_about_now():
+    closure = ["Main St from Elm St to North Rd; when=Mo-Fr 07:00-09:00"]
+    early, late = (Service(tiny_town(), clock=lambda hour=hour: datetime(2026, 11, 25, hour)) for hour in (8, 10))
+    ends = at(0, 1000), at(1000, 1000)
+    assert early.route(*ends, closures=closure).length_m > 1900
+    assert late.route(*ends, closures=closure).length_m == pytest.approx(1000, rel=0.01)
+    asked = late.route(*ends, closures=closure, at=datetime(2026, 11, 25, 8))
+    assert asked == early.route(*ends, closures=closure)
 
 
 def test_no_way_is_an_error(service):

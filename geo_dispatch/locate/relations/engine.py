@@ -38,6 +38,7 @@ __all__ = ["RelationEngine"]
 
 _ON_REACH_M = 400.0
 _SHIFT_LEAST = 0.3
+_SEEN_M = 10_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,19 +326,22 @@ def _leads(weighed: Sequence[Weighed]) -> Iterator[_Lead]:
 
 def _width_m(part: Part) -> float:
     """Return how vague a clause is, metres: how far around what it names the caller may be, more for many such things."""
-    if not part.leads:
-        return math.inf
-    many = math.sqrt(len(part.anchors))
-    if part.role == "on":
-        return 1e6 * many
-    if part.role == "at":
-        return many * min(anchor.draft.radius90_m for anchor in part.anchors)
+    return math.sqrt(len(part.anchors)) * _width_of_one_m(part) if part.leads else math.inf
+
+
+def _width_of_one_m(part: Part) -> float:
+    """Return the same as if it named one thing."""
     clause, table = part.clause, load_relations()
+    if part.role == "on":
+        return 1e6
+    if part.role == "at":
+        return min(anchor.draft.radius90_m for anchor in part.anchors)
     if clause.distance_m is not None:
-        return many * max(table.stated_share * clause.distance_m, table.stated_least_m) * 2
+        return max(table.stated_share * clause.distance_m, table.stated_least_m) * 2
     if clause.kind == "between":
-        return many * max(math.dist(*anchor.ends) for anchor in part.anchors)
-    return many * table.distance.get(clause.kind, table.distance["near"]).p90_m
+        return max(math.dist(*anchor.ends) for anchor in part.anchors)
+    # A sight says less than where one stands to what is named.
+    return _SEEN_M if clause.kind == "sees" else table.distance.get(clause.kind, table.distance["near"]).p90_m
 
 
 def _fit(other: Weighed, fits: bool) -> Why:

@@ -51,12 +51,13 @@ class RoadFeatures:
         name = load_scene().find_feature(tuple(words))
         if name is None:
             return []
-        points = self._points(name)
+        points, beside = self._points(name), []
         if streets:
             lines = [self._finder.line(street.draft.streets[0]) for street in streets[:4] if street.draft.streets]
             beside = [p for p in points if any(line.nearest(*p[:2]).distance_m <= _MERGE_M for line in lines)]
             points = beside if beside or only_there else points
-        why = Why(" ".join(words), KIND, f"one of {len(points)} on file", "supported")
+        count = f"one of {len(points)} on file" if len(points) > 1 else "the only one on file"
+        why = Why(" ".join(words), KIND, f"{count} on the street said" if beside else count, "supported")
         return [self._anchor(name, point, why, load_scene().feature_known) for point in points[:_MOST]]
 
     def _anchor(self, topic: str, point: tuple[float, float, float], why: Why, known: float) -> Anchor:
