@@ -20,6 +20,7 @@ from geo_dispatch.errors import InputError
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.cases import Case
 from geo_dispatch.locate.circle import Circle
+from geo_dispatch.locate.no_names import count_no_names
 from geo_dispatch.progress import NO_PROGRESS, Progress
 from geo_dispatch.town.town import Town
 
@@ -71,6 +72,9 @@ KINDS: dict[str, str] = {
     "trail": "no path or pier with a name",
     "one_wrong/named": "no address or crossing far from a named place",
     "one_wrong/related": "no home on a named road, far from a named place",
+    "garbled/near": "no home or road near a place whose name can be garbled",
+    "garbled/across": "no home over the road from a place whose name can be garbled",
+    "garbled/behind": "no place beside a road whose name can be garbled",
 }
 """What callers say, by kind, and what a town lacks in which nobody can say it."""
 
@@ -172,7 +176,10 @@ def draw_cases(ground: Ground, *, each: int, kinds: Sequence[str] = (), progress
         if not callers:
             skipped.append(Skipped(kind, KINDS[kind]))
         progress.advance()
-    return DrawnCases(tuple(cases), tuple(skipped), dict(sorted(named.left_out.items())))
+    left_out = dict(named.left_out)
+    if no_names := count_no_names(ground.town):
+        left_out["street whose name says that it has none"] = no_names
+    return DrawnCases(tuple(cases), tuple(skipped), dict(sorted(left_out.items())))
 
 
 def _draw(make: Maker, rng: Random, each: int) -> list[Caller]:

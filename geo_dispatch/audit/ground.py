@@ -19,6 +19,7 @@ from geo_dispatch.audit.tables import HumanDistance, callers
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.cross import CrossStreets
 from geo_dispatch.locate.names import NameIndex
+from geo_dispatch.locate.no_names import is_no_name
 from geo_dispatch.locate.normalise import street_key
 from geo_dispatch.locate.pointgrid import PointGrid
 from geo_dispatch.routing import Router, Snapper
@@ -69,7 +70,8 @@ class Ground:
 
     def is_road(self, street: int) -> bool:
         """Tell whether a row of streets is a named road rather than a numbered route."""
-        return street >= 0 and self.town.table("streets").text("kind")[street] == "road"
+        is_road = street >= 0 and self.town.table("streets").text("kind")[street] == "road"
+        return is_road and not is_no_name(self.street_name(street))
 
     @cached_property
     def street_counts(self) -> Counter[str]:

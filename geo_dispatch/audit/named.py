@@ -13,6 +13,7 @@ from geo_dispatch.audit.callers import Caller, Maker, area_tolerance_m, fill
 from geo_dispatch.audit.garble import GARBLES
 from geo_dispatch.audit.ground import Ground
 from geo_dispatch.audit.landmarks import is_label
+from geo_dispatch.locate.no_names import is_no_name
 from geo_dispatch.locate.normalise import street_key
 
 __all__ = ["Named", "Truth", "named_makers"]
@@ -70,6 +71,9 @@ class Named:
             if number <= 0 or code < 0 or not math.isfinite(table.lon[row]):
                 self.left_out["address without number or street"] += 1
                 continue
+            if is_no_name(str(streets[row])):
+                self.left_out["address on a street that has no name"] += 1
+                continue
             key = f"{keys[code]}|{(suffixes[row] or '').casefold()}"
             found[number, key, towns_of[row] or ""].append(row)
             towns[number, key].add(towns_of[row] or "")
@@ -114,11 +118,11 @@ class Named:
 
     def _crossings(self) -> list[Truth]:
         table, streets = self._ground.town.table("intersections"), self._ground.town.table("streets")
-        names, kinds, ids = streets.text("name"), streets.text("kind"), table.text("street_ids")
+        names, ids = streets.text("name"), table.text("street_ids")
         towns = table.text("municipality")
         pairs: dict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
         for row in range(len(table)):
-            roads = [names[s] or "" for s in json.loads(ids[row] or "[]") if kinds[s] == "road"]
+            roads = [names[s] or "" for s in json.loads(ids[row] or "[]") if self._ground.is_road(s)]
             for at, one in enumerate(roads):
                 for other in roads[at + 1 :]:
                     low, high = sorted((street_key(one), street_key(other)))

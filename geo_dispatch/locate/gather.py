@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from geo_dispatch.locate.named_grounds import NamedGrounds
+from geo_dispatch.locate.no_names import is_no_name
 from geo_dispatch.locate.normalise import route_keys, street_key
 from geo_dispatch.town.town import Town
 
-__all__ = ["ADDRESS", "ALIAS", "AREA", "PLACE", "RANGE", "STREET", "Naming", "list_namings"]
+__all__ = ["ADDRESS", "ALIAS", "AREA", "GROUND", "PLACE", "RANGE", "STREET", "Naming", "list_namings"]
 
-STREET, PLACE, AREA, ALIAS, ADDRESS, RANGE = range(6)
+STREET, PLACE, AREA, ALIAS, ADDRESS, RANGE, GROUND = range(7)
 
 
 class Naming(NamedTuple):
@@ -45,8 +47,9 @@ def list_namings(town: Town) -> Iterator[Naming]:
     Naming
         For addresses and ranges of kind "street" the row is a code of the street column's vocabulary.
     """
-    for namings in (_streets(town), _places(town), _areas(town), _aliases(town), _addresses(town), _ranges(town)):
-        for naming in namings:
+    gathered = (_streets, _places, _areas, _aliases, _addresses, _ranges, _grounds)
+    for gather in gathered:
+        for naming in gather(town):
             if naming.text:
                 yield naming
 
@@ -55,11 +58,11 @@ def _streets(town: Town) -> Iterator[Naming]:
     table = town.table("streets")
     kinds = table.text("kind")
     for row, name in enumerate(table.text("name")):
-        if name:
+        if name and not is_no_name(name):
             keys = route_keys(name) if kinds[row] == "route" else (street_key(name),)
             yield from (Naming(key, STREET, row, "name") for key in keys)
         for other, kind in _others(table.json("names", row)):
-            if kind == "road_name":  # a route's roads are streets themselves
+            if kind == "road_name" or is_no_name(other):  # a route's roads are streets themselves
                 continue
             for part in other.split(";"):
                 keys = route_keys(part) if kind == "ref" else (street_key(part),)
@@ -73,7 +76,7 @@ def _places(town: Town) -> Iterator[Naming]:
     for row in range(len(table)):
         category = (columns["category"][row] or "").replace("_", " ")
         said = {c: columns[c][row] for c in ("name", "brand", "operator", "ref")}
-        if said["name"]:
+        if said["name"] and not is_no_name(said["name"]):
             key = street_key(said["name"])
             yield Naming(key, PLACE, row, "name")
             bare = _without_town(key, towns)
@@ -132,7 +135,8 @@ def _aliases(town: Town) -> Iterator[Naming]:
 def _addresses(town: Town) -> Iterator[Naming]:
     table = town.table("addresses")
     for code, street in enumerate(table.text("street").vocabulary()):
-        yield Naming(street_key(street), ADDRESS, code, "street")
+        if not is_no_name(street):
+            yield Naming(street_key(street), ADDRESS, code, "street")
     aliases = table.text("aliases")
     parsed = [[name for name, _ in _others(json.loads(text))] for text in aliases.vocabulary()]
     for row, code in enumerate(aliases.codes.tolist()):
@@ -142,4 +146,13 @@ def _addresses(town: Town) -> Iterator[Naming]:
 
 def _ranges(town: Town) -> Iterator[Naming]:
     for code, street in enumerate(town.table("address_ranges").text("street").vocabulary()):
-        yield Naming(street_key(street), RANGE, code, "street")
+        if not is_no_name(street):
+            yield Naming(street_key(street), RANGE, code, "street")
+
+
+def _grounds(town: Town) -> Iterator[Naming]:
+    grounds = NamedGrounds(town)
+    for number in range(len(grounds)):
+        ground = grounds.get(number)
+        if ground.offered and not is_no_name(ground.name):
+            yield Naming(street_key(ground.name), GROUND, number, "name")

@@ -15,9 +15,10 @@ from geo_dispatch.locate.candidates.three_words import find_three_words
 from geo_dispatch.locate.doubts import doubt_width
 from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.grammar import HOUSE, strip_fillers, text_of
-from geo_dispatch.locate.normalise import fold, mark_sentences, spell_numbers, street_key, tokenise
+from geo_dispatch.locate.normalise import fold, spell_numbers, street_key, tokenise
 from geo_dispatch.locate.number_phrases import rewrite_numbers
 from geo_dispatch.locate.number_spans import said_tokens, span_of
+from geo_dispatch.locate.sentences import mark_sentences
 from geo_dispatch.locate.tables import load_words
 from geo_dispatch.locate.tables.inputs import load_inputs
 

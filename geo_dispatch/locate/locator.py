@@ -17,7 +17,7 @@ from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.inputs import InputFound, read_input
 from geo_dispatch.locate.interpreter import Interpreter
 from geo_dispatch.locate.names import NameIndex
-from geo_dispatch.locate.normalise import fold, mark_sentences, tokenise
+from geo_dispatch.locate.normalise import fold, tokenise
 from geo_dispatch.locate.notices import with_notices
 from geo_dispatch.locate.number_spans import said_tokens
 from geo_dispatch.locate.questions import Asker, Replies, Reply
@@ -26,6 +26,7 @@ from geo_dispatch.locate.regions import regions_of
 from geo_dispatch.locate.relations.grounds import Grounds
 from geo_dispatch.locate.relations.samples import RoadSamples
 from geo_dispatch.locate.reverse import ReverseAnswer, Reverser
+from geo_dispatch.locate.sentences import mark_sentences
 from geo_dispatch.locate.sound_alikes import SoundAlikes
 from geo_dispatch.locate.unmatched import confusables, unmatched_words
 from geo_dispatch.locate.weigh import apply_circle, probabilities

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from geo_dispatch.locate.brands import list_brand_names
 from geo_dispatch.locate.chance import Evidence, garbled_probability, part_of, weigh_evidence
-from geo_dispatch.locate.gather import PLACE
+from geo_dispatch.locate.gather import GROUND, PLACE
 from geo_dispatch.locate.hearing import heard_alike
 from geo_dispatch.locate.lexicon import is_known_word, load_lexicon
 from geo_dispatch.locate.names import NameIndex
@@ -222,7 +222,7 @@ class Matcher:
         return NameMatch(pair.number, pair.name.text, similarity, pair.way, known, evidence)
 
     def _is_place(self, name: int) -> bool:
-        return any(target == PLACE for target, _, _ in self.index.postings(name))
+        return any(target in (PLACE, GROUND) for target, _, _ in self.index.postings(name))
 
     def mend(self, words: Sequence[str]) -> list[str]:
         """Mend misspelt words of addresses ("raod", "sevneth", "rouet") that no name in town has.

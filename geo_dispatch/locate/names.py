@@ -18,7 +18,7 @@ from geo_dispatch.town.town import Town
 
 __all__ = ["NameIndex", "names_arrays"]
 
-VERSION = 5
+VERSION = 7
 _Ints = npt.NDArray[np.int64]
 
 

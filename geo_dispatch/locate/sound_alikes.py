@@ -11,10 +11,10 @@ from typing import Literal
 import numpy as np
 import shapely
 
-from geo_dispatch.errors import CoordinateError
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate.cross import CrossStreets
 from geo_dispatch.locate.like_names import KINDS, LikeNames, SoundAlikeKind, pair_names, sound_alike_settings
+from geo_dispatch.locate.no_names import is_no_name
 from geo_dispatch.locate.normalise import street_key
 from geo_dispatch.locate.readback import Subject, read_back
 from geo_dispatch.locate.shapes import street_line
@@ -25,7 +25,7 @@ from geo_dispatch.town.town import Town
 
 __all__ = ["SoundAlike", "SoundAlikes", "most_named"]
 
-VERSION = 2
+VERSION = 3
 _TABLES: tuple[Literal["streets", "places"], ...] = ("streets", "places")
 
 
@@ -198,7 +198,7 @@ def _make(town: Town) -> Arrays:
 def _street_middles(town: Town) -> dict[int, tuple[float, float]]:
     streets = town.table("streets")
     kinds, names = streets.text("kind"), streets.text("name")
-    rows = [row for row in range(len(streets)) if kinds[row] == "road" and names[row]]
+    rows = [row for row in range(len(streets)) if kinds[row] == "road" and not is_no_name(names[row] or "")]
     lines = {row: street_line(town, segments) for row in rows if len(segments := town.street_segments(row))}
     middles = {row: line.middle() for row, line in lines.items() if len(line.segment)}
     return {row: (middle.x, middle.y) for row, middle in middles.items()}
@@ -248,21 +248,23 @@ def _times(
     town: Town, router: Router, pairs: Sequence[LikeNames], middles: dict[int, tuple[float, float]]
 ) -> list[float]:
     """Return the seconds from the first to the second of each pair; inf where no way leads, NaN where no road is near."""
-    points: dict[int, RoadPoint] = {}
-    for row in {row for pair in pairs for row in (pair.row, pair.other)}:
-        try:
-            points[row] = router.snap(
-                town.projection.to_lonlat(*middles[row]), profile=sound_alike_settings()["profile"]
-            ).point
-        except CoordinateError:
-            continue
-    search = router.search(sound_alike_settings()["profile"])
+    profile = sound_alike_settings()["profile"]
+    rows = sorted({row for pair in pairs for row in (pair.row, pair.other)})
+    xy = np.asarray([middles[row] for row in rows], dtype=np.float64).reshape(-1, 2)
+    lon, lat = town.projection.arrays_to_lonlat(xy[:, 0].copy(), xy[:, 1].copy())
+    snaps = Snapper(town).snap_many(lon, lat, usable=router.vehicle(profile).usable)  # all at once: many times as fast
+    points = {
+        row: RoadPoint(int(segment), float(along))
+        for row, segment, along in zip(rows, snaps.segment, snaps.along_m, strict=True)
+        if segment >= 0
+    }
+    search = router.search(profile)
     by_end: dict[int, list[int]] = defaultdict(list)
     for pair in pairs:
         if pair.row in points and pair.other in points:
             by_end[pair.other].append(pair.row)
     times: dict[tuple[int, int], float] = {}
-    for other, rows in by_end.items():
-        found = search.many_to_one(RoadPoints.of(points[row] for row in rows), points[other])
-        times |= {(row, other): float(time) for row, time in zip(rows, found, strict=True)}
+    for other, starts in by_end.items():
+        found = search.many_to_one(RoadPoints.of(points[row] for row in starts), points[other])
+        times |= {(row, other): float(time) for row, time in zip(starts, found, strict=True)}
     return [times.get((pair.row, pair.other), math.nan) for pair in pairs]

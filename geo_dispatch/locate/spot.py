@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geo_dispatch.locate.gather import PLACE, STREET
+from geo_dispatch.locate.gather import GROUND, PLACE, STREET
 from geo_dispatch.locate.lexicon import is_known_word
 from geo_dispatch.locate.names import NameIndex
 from geo_dispatch.locate.normalise import canonical_words, spell_numbers
@@ -39,7 +39,7 @@ def spot_readings(tokens: Sequence[str], index: NameIndex) -> list[Reading]:
         targets = {target for target, _, _ in index.postings(name)} if name is not None else set()
         if STREET in targets or (name is not None and len(index.addresses(name)[0])):
             streets.append((at, text))
-        elif PLACE in targets:
+        elif not targets.isdisjoint({PLACE, GROUND}):
             places.append((at, text))
         at += size
     return _readings(words, streets, places)

@@ -11,7 +11,7 @@ from geo_dispatch.locate.answer import Why
 from geo_dispatch.locate.cells import cells_in_circle, place_cells
 from geo_dispatch.locate.circle import Circle
 from geo_dispatch.locate.draft import Draft, Finder, same_place
-from geo_dispatch.locate.gather import PLACE
+from geo_dispatch.locate.gather import GROUND, PLACE
 from geo_dispatch.locate.reading import Reading
 from geo_dispatch.locate.shapes import street_line
 
@@ -118,6 +118,8 @@ def _distance_to_name(finder: Finder, phrase: str, draft: Draft) -> float | None
             for target, row, _ in finder.index.postings(match.name):
                 if target == PLACE and math.isfinite(places.x[row]):
                     distances.append(math.hypot(places.x[row] - x, places.y[row] - y))
+                elif target == GROUND:
+                    distances.append(finder.shapes.distance_m(row, x, y))
     return min(distances, default=None)
 
 

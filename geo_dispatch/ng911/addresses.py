@@ -228,7 +228,9 @@ def make_places(points: GeoDataFrame, problems: list[Problem]) -> GeoDataFrame:
     ]
     by_number = [
         ", ".join(
-            part for part in (word, f"{text or ''} {street or ''}".strip() or None, town) if isinstance(part, str)
+            part
+            for part in (word, " ".join(p for p in (text, street) if isinstance(p, str)), town)
+            if part and isinstance(part, str)
         )
         for word, text, street, town in zip(
             words, chosen["number_text"], chosen["street"], chosen["municipality"], strict=True

@@ -134,8 +134,8 @@ class Snapper:
 
     def _snap_one(self, position: LonLat, usable: Mask | None) -> Snap:
         self._town.check_covers(position)
-        found = self.snap_many([position.lon], [position.lat], usable=usable)
-        if found.segment[0] < 0:
+        found = self.snap_many([position.lon], [position.lat], usable=usable) if self._network.segment_count else None
+        if found is None or found.segment[0] < 0:
             raise CoordinateError(
                 f"{position.lon:g},{position.lat:g} has no usable road within {format_distance(self._max_m)}: "
                 "check the position, longitude first"

@@ -41,7 +41,7 @@ __all__ = [
     "write_town",
 ]
 
-INDEX_VERSION = 3
+INDEX_VERSION = 4
 """Raised whenever `geo_dispatch.town.arrays` changes its result."""
 
 _MANIFEST = "manifest.json"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from geo_dispatch.locate.normalise import fold, mark_sentences, spell_numbers, tokenise
+from geo_dispatch.locate.normalise import fold, spell_numbers, tokenise
 from geo_dispatch.locate.relations.clause import Clause
 from geo_dispatch.locate.relations.clauses import parse_clauses
+from geo_dispatch.locate.sentences import mark_sentences
 from geo_dispatch.locate.tables.relations import load_relations
 
 BLOCK_M = load_relations().units["block"]

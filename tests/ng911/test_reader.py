@@ -327,6 +327,20 @@ def test_house_numbers(
     assert row["number_text"] == (None if text == "0" else text)
 
 
+def test_a_place_without_number_is_described_by_its_street_alone(
+    write_points: Callable[..., Path], write_map: Callable[[str], Path]
+) -> None:
+    fields = write_map(
+        "name: T\naddresses: {fields: {number: N, street: S, site_type: K, category: {column: K, values: {PARK: park}}}}\n"
+    )
+    points = write_points(
+        [(0, 0), (1, 0), (2, 0)], N=[0.0, 12.0, 0.0], S=["Elm St", "Elm St", "Oak St"], K=["PARK"] * 3
+    )
+    places = read_ng911(roads=None, addresses=points, fields=fields).layer("places")
+    numbers = {"Park, Elm St": None, "Park, 12 Elm St": "12", "Park, Oak St": None}
+    assert places.set_index("name")["house_number"].to_dict() == numbers
+
+
 def test_bad_calls_are_one_line(write_roads: Callable[..., Path], write_map: Callable[[str], Path]) -> None:
     with pytest.raises(InputError, match="no layer was given"):
         read_ng911(roads=None, addresses=None, fields=None)

@@ -46,7 +46,7 @@ def find_places(finder: Finder, reading: Reading) -> Iterator[Draft]:
 def _merged(finder: Finder, said: str, match: NameMatch, found: dict[int, tuple[float, str]]) -> Iterator[Draft]:
     """Make one candidate of a place that is mapped twice (its grounds and its building)."""
     table = finder.town.table("places")
-    placed = [row for row in found if math.isfinite(table.lon[row])][:_MOST_PLACES]
+    placed = finder.shapes.grounds.once([row for row in found if math.isfinite(table.lon[row])])[:_MOST_PLACES]
     minor = {row for row in placed if table.text("category")[row] in finder.model.minor_categories}
     for rows in ([row for row in placed if row not in minor], sorted(minor)):
         yield from _grouped(finder, said, match, found, rows)

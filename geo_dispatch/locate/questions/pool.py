@@ -49,7 +49,7 @@ class Pool:
 
 
 def cells_of(finder: Finder, samples: RoadSamples, draft: Draft) -> Cells:
-    """Return where a candidate may be as cells: its own, along its street, or rings around its point.
+    """Return where a candidate may be as cells: its own, along its street, over its outline, or rings around its point.
 
     Parameters
     ----------
@@ -73,6 +73,11 @@ def cells_of(finder: Finder, samples: RoadSamples, draft: Draft) -> Cells:
             sx, sy = sx[::step], sy[::step]
             half = np.full(len(sx), math.sqrt(load_questions().road_cell_m2 * step) / 2)
             return Cells(sx, sy, np.full(len(sx), 1.0 / len(sx)), samples.setback_m, half)
+    outline = finder.shapes.find(draft.place_id) if draft.kind in ("place", "area") else None
+    if outline is not None:  # anywhere on it
+        count = len(outline.x)
+        half = np.full(count, outline.step_m / 2)
+        return Cells(outline.x, outline.y, np.full(count, 1.0 / count), 0.0, half)
     sigma = draft.radius90_m / _OF_SIGMA
     radii = np.concatenate([[0.0], *(np.full(_RING, sigma * math.sqrt(-2 * math.log(1 - q))) for q in _QUANTILES)])
     angle = np.concatenate(

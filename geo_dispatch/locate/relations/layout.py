@@ -6,13 +6,16 @@ the kind of ground that was said.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
+from geo_dispatch.locate.place_shapes import PlaceShape
 from geo_dispatch.locate.relations.anchors import Anchor
 from geo_dispatch.locate.relations.samples import IntArray, RoadSamples
 from geo_dispatch.locate.tables.relations import load_relations
@@ -21,6 +24,7 @@ from geo_dispatch.town.town import Town
 __all__ = ["Layout", "find_front", "lay_out"]
 
 _FRONT_REACH_M = 400.0
+_MOST_RINGS = 32
 
 
 @dataclass(frozen=True)
@@ -130,8 +134,10 @@ def lay_out(
     more_x, more_y = more if more is not None else (np.zeros(0), np.zeros(0))
     outlines = [anchor.outline for anchor, _ in reaches if anchor.outline is not None]
     grid_half = np.concatenate([np.full(len(grid_x), half), *(np.full(len(o.x), o.step_m / 2) for o in outlines)])
-    grid_x = np.concatenate([grid_x, *(outline.x for outline in outlines)])
-    grid_y = np.concatenate([grid_y, *(outline.y for outline in outlines)])
+    beside = [_beside(outline, ring_x, ring_y) for outline in outlines]
+    grid_half = np.concatenate([grid_half, *(np.full(len(x), table.cell_m) for x, _ in beside)])
+    grid_x = np.concatenate([grid_x, *(outline.x for outline in outlines), *(x for x, _ in beside)])
+    grid_y = np.concatenate([grid_y, *(outline.y for outline in outlines), *(y for _, y in beside)])
     x = np.concatenate([samples.x[road].astype(float), *(anchor.x + ring_x for _, anchor in points), grid_x, more_x])
     y = np.concatenate([samples.y[road].astype(float), *(anchor.y + ring_y for _, anchor in points), grid_y, more_y])
     rings = [np.full(len(ring_x), fronts[at], dtype=np.int64) for at, _ in points]
@@ -143,6 +149,20 @@ def lay_out(
     halves = np.full(len(x), table.cell_m)
     halves[len(x) - len(rest) : len(x) - len(more_x)] = np.maximum(grid_half, table.cell_m)
     return Layout(x, y, sample, front, segment.astype(np.int64), metres.astype(float), halves, step)
+
+
+def _beside(
+    outline: PlaceShape, ring_x: npt.NDArray[np.float64], ring_y: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Lay rings also along a thing that reaches beyond those around its middle: outside it, at points all along it."""
+    widest = load_relations().rings_m[-1]
+    if outline.extent_m <= widest:
+        return np.zeros(0), np.zeros(0)
+    count = min(math.ceil(outline.extent_m / widest), _MOST_RINGS)
+    every = slice(None, None, max(len(outline.x) // count, 1))
+    x, y = np.add.outer(outline.x[every], ring_x).ravel(), np.add.outer(outline.y[every], ring_y).ravel()
+    outside = ~shapely.contains_xy(outline.shape, x, y)
+    return x[outside], y[outside]
 
 
 def _is_bare(near: IntArray, reach_m: float) -> bool:

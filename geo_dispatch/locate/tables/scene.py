@@ -53,6 +53,10 @@ class Scene:
     """Words and figures of the scene (``scene.yaml``)."""
 
     ground: dict[str, Ground]
+    named_not: frozenset[str]
+    named_apart_m: float
+    named_same_m: float
+    named_line_m: float
     feature: dict[str, Feature]
     feature_radius_m: float
     feature_known: float
@@ -109,6 +113,6 @@ def load_scene() -> Scene:
     raw["bound"] = {tuple(text.split()): degrees for text, degrees in raw["bound"].items()}
     for key in ("bound_lead", "bound_tail"):
         raw[key] = _phrases(raw[key])
-    for key in ("line_words", "line_of"):
+    for key in ("line_words", "line_of", "named_not"):
         raw[key] = frozenset(raw[key])
     return Scene(**raw)
