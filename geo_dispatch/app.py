@@ -17,6 +17,7 @@ from geo_dispatch.api.errors import install_error_handlers
 from geo_dispatch.api.guards import BodyGuard, FaultGuard, SecurityHeaders
 from geo_dispatch.api.live_routes import make_live_router
 from geo_dispatch.api.openapi import install_openapi
+from geo_dispatch.api.recommend_routes import make_recommend_router
 from geo_dispatch.api.routes import Limits, make_operations_router, make_router
 from geo_dispatch.config import SAMPLE, Settings, load_settings
 from geo_dispatch.live.store import LiveStore
@@ -24,6 +25,8 @@ from geo_dispatch.progress import Progress
 from geo_dispatch.routing import list_profiles
 from geo_dispatch.service import Service
 from geo_dispatch.service.live_desk import LiveDesk
+from geo_dispatch.service.recommend_desk import RecommendDesk
+from geo_dispatch.service.town_facts import neighbours_of, run_cards_of
 from geo_dispatch.town.store import open_town
 
 __all__ = ["create_app"]
@@ -98,6 +101,11 @@ def _live_desk(service: Service, settings: Settings) -> LiveDesk | None:
     return desk
 
 
+def _unkept(service: Service) -> RecommendDesk:
+    """Make what recommends without a live store."""
+    return RecommendDesk(service, run_cards=run_cards_of(service.town), neighbours=neighbours_of(service.town))
+
+
 def _warm(service: Service, warmed: threading.Event) -> None:
     """Load what the first question would wait for, while the port is open already."""
     began = time.perf_counter()
@@ -149,6 +157,8 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
     app.include_router(make_router(service, limits))
     if desk is not None:
         app.include_router(make_live_router(desk, max_text_length=settings.max_text_length))
+    recommending = _unkept(service) if desk is None else desk.recommend
+    app.include_router(make_recommend_router(recommending, max_text_length=settings.max_text_length))
     state = (lambda: None) if desk is None else (lambda: desk.state)
     app.include_router(make_operations_router(service, is_ready=warmed.is_set, store_state=state))
     install_docs(app)

@@ -41,7 +41,7 @@ from geo_dispatch.locate import Circle, Reply
 from geo_dispatch.routing import Closure, NamedPoint
 from geo_dispatch.service import Service, document
 
-__all__ = ["Limits", "make_operations_router", "make_router"]
+__all__ = ["Limits", "local_time", "make_operations_router", "make_router", "read_closures"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +149,8 @@ def _add_routes(router: APIRouter, service: Service, limits: Limits) -> None:
                 destination,
                 profile=request.profile,
                 text=request.text,
-                at=_local(request.at),
-                closures=_closures(request.closures),
+                at=local_time(request.at),
+                closures=read_closures(request.closures),
             )
         )
 
@@ -175,8 +175,8 @@ def _add_routes(router: APIRouter, service: Service, limits: Limits) -> None:
                 origins,
                 destinations,
                 profile=request.profile,
-                at=_local(request.at),
-                closures=_closures(request.closures),
+                at=local_time(request.at),
+                closures=read_closures(request.closures),
             )
         )
 
@@ -256,11 +256,12 @@ def _where(end: str | Position, limits: Limits) -> str | LonLat:
     return end.lonlat() if isinstance(end, Position) else _checked(end, limits)
 
 
-def _closures(given: Sequence[str | ClosureIn]) -> list[str | Closure]:
+def read_closures(given: Sequence[str | ClosureIn]) -> list[str | Closure]:
+    """Return closures as the service takes them."""
     return [closure.closure() if isinstance(closure, ClosureIn) else closure for closure in given]
 
 
-def _local(at: datetime | None) -> datetime | None:
+def local_time(at: datetime | None) -> datetime | None:
     """Return a time without a time zone: one that has one is turned to this machine's."""
     return at.astimezone().replace(tzinfo=None) if at is not None and at.tzinfo else at
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cached_property
 from random import Random
 
@@ -255,7 +256,14 @@ class _Along:
         ]
         near = [entry for entry in near if entry[0] <= distance.reach_m()]
         if near:
-            return rng.choices(near, [distance.density(max(d, 10.0)) for d, _ in near])[0][1]
+            weights = [distance.density(max(d, 10.0)) for d, _ in near]
+            return rng.choices(near, weights)[0][1] if self._is_near(rng, weights) else None
         marks = self._ground.places.list_near(*at, distance.reach_m())
         weights = [mark.prominence * distance.density(max(d, 10.0)) for d, mark in marks]
-        return rng.choices(marks, weights)[0][1].name if marks else None
+        return rng.choices(marks, weights)[0][1].name if self._is_near(rng, weights) else None
+
+    @staticmethod
+    def _is_near(rng: Random, weights: Sequence[float]) -> bool:
+        """Tell whether a caller would name what is there at all: as often as the distances of the table say."""
+        distance = human_distance("bound")
+        return bool(weights) and rng.random() * distance.density(distance.p50_m) <= sum(weights)

@@ -72,6 +72,9 @@ KINDS: dict[str, str] = {
     "trail": "no path or pier with a name",
     "one_wrong/named": "no address or crossing far from a named place",
     "one_wrong/related": "no home on a named road, far from a named place",
+    "garbled/near": "no home or road near a place whose name can be garbled",
+    "garbled/across": "no home over the road from a place whose name can be garbled",
+    "garbled/behind": "no place beside a road whose name can be garbled",
 }
 """What callers say, by kind, and what a town lacks in which nobody can say it."""
 

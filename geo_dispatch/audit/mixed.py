@@ -1,8 +1,9 @@
-"""Callers who say two things of which one is wrong, and texts that name nothing in town."""
+"""Callers who say two things of which one is wrong, or garble what they relate to, and texts that name nothing in town."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from random import Random
 
 from rapidfuzz.distance import OSA
@@ -10,6 +11,7 @@ from rapidfuzz.distance import OSA
 from geo_dispatch.audit.along import along_makers
 from geo_dispatch.audit.beside import beside_makers
 from geo_dispatch.audit.callers import Caller, Maker, fill
+from geo_dispatch.audit.garble import GARBLES
 from geo_dispatch.audit.ground import Ground
 from geo_dispatch.audit.named import Named
 from geo_dispatch.audit.tables import hearing
@@ -17,12 +19,13 @@ from geo_dispatch.locate.normalise import canonical_name, street_key
 
 __all__ = ["draw_strangers", "mixed_makers"]
 
+_GARBLED = ("near", "across", "behind")
 _ALIKE = 0.7
 _SHORTLIST = 12
 
 
 def mixed_makers(ground: Ground, named: Named) -> dict[str, Maker]:
-    """Return the makers of callers one of whose clauses is wrong.
+    """Return the makers of callers one of whose clauses is wrong, or who garble the name of a landmark.
 
     Parameters
     ----------
@@ -59,7 +62,23 @@ def mixed_makers(ground: Ground, named: Named) -> dict[str, Maker]:
             return None
         return Caller(f"{caller.text}, {clause}", caller.x, caller.y, caller.tolerance_m, caller.names)
 
-    return {"one_wrong/named": named_and_wrong, "one_wrong/related": related_and_wrong}
+    garbled = {f"garbled/{relation}": _garbled(ground, beside[relation]) for relation in _GARBLED}
+    return {"one_wrong/named": named_and_wrong, "one_wrong/related": related_and_wrong, **garbled}
+
+
+def _garbled(ground: Ground, maker: Maker) -> Maker:
+    """Return a maker whose callers mistype, or write as they heard it, the name of the landmark."""
+
+    def garbled(rng: Random) -> Caller | None:
+        caller = maker(rng)
+        name = caller.names[-1] if caller is not None else ""
+        said = GARBLES[rng.choice(["typo", "misheard"])](name, rng, ground.index) if name else None
+        if caller is None or said is None or name.startswith("the "):  # a kind and its town is no name
+            return None
+        before, _, behind = caller.text.rpartition(name)
+        return replace(caller, text=f"{before}{said}{behind}", names=(*caller.names[:-1], said))
+
+    return garbled
 
 
 def draw_strangers(ground: Ground, rng: Random, count: int) -> list[str]:

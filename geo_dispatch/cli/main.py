@@ -13,7 +13,7 @@ from typing import Annotated, cast
 import typer
 
 from geo_dispatch import __version__
-from geo_dispatch.cli import audit, build, demo, evaluate, info, locate, matrix, reverse, route, serve
+from geo_dispatch.cli import audit, build, demo, evaluate, info, locate, matrix, recommend, reverse, route, serve
 from geo_dispatch.cli.arguments import NumberFriendlyCommand
 from geo_dispatch.cli.record import record
 from geo_dispatch.cli.terminal import Terminal
@@ -43,6 +43,7 @@ for _command in (
     reverse.reverse,
     route.route,
     matrix.matrix,
+    recommend.recommend,
     evaluate.evaluate,
     audit.audit,
     serve.serve,

@@ -189,3 +189,41 @@ def _recommendation(store: LiveStore, record_id: str) -> Any:
 
     found = document(Recommendations(store).get_record(record_id))
     return {**found, "inputs": json.loads(found["inputs"]), "answer": json.loads(found["answer"])}
+
+
+@record.command(cls=NumberFriendlyCommand)
+def replay(
+    which: Annotated[str, typer.Argument(metavar="ID", help="Id of a recommendation, as its answer gave it.")],
+    state: State = None,
+    town: Town = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a recommendation again of what it was made of, and compare byte for byte; exit code 2 tells what differs.
+
+    Example: geo-dispatch record replay r-0123456789abcdef0123456789abcdef --town westport.gpkg
+    """
+    from geo_dispatch.cli.arguments import open_service
+    from geo_dispatch.cli.recommend import opened_desk
+    from geo_dispatch.config import load_settings
+    from geo_dispatch.service import document
+
+    with _opened(state, town):  # a store that is not there is not made
+        pass
+    named = town or load_settings().town
+    with opened_desk(open_service(named), named, state, live=False) as (desk, notes):
+        found = desk.replay(which.strip())
+    terminal = Terminal(as_json=as_json)
+    for note in notes:
+        terminal.note(note)
+    if as_json:
+        terminal.document(document(found))
+    elif found.same:
+        terminal.heading("the same answer, byte for byte", tone="good")
+        terminal.facts([("record", found.record_id), ("given", found.at), ("but", "; ".join(found.differs))])
+    else:
+        terminal.heading("another answer than was given", tone="bad")
+        terminal.facts([("record", found.record_id), ("given", found.at)])
+        for line in found.differs:
+            terminal.text(line)
+    if not found.same:
+        raise typer.Exit(2)

@@ -43,8 +43,9 @@ class Why:
 class Candidate:
     """One place that the text may mean.
 
-    ``probability`` is that of the true place lying here, 0 to 1; ``radius90_m`` the radius in metres around the position
-    that holds it 9 times in 10 if this candidate is meant; regions are GeoJSON.
+    ``probability`` is that of this candidate being meant, 0 to 1: the true place then lies in ``region90`` 9 times in 10, and
+    within ``radius90_m`` metres of the position. Above 0.8 it promises besides that the position is good to send to: a candidate
+    more than 2% of which lies over 400 m from its position is never given more (``doubt`` in ``tables/model.yaml``). Regions are GeoJSON.
     """
 
     rank: int

@@ -16,7 +16,7 @@ from geo_dispatch.locate.tables import load_model
 from geo_dispatch.locate.tables.relations import load_relations
 from geo_dispatch.town.town import Town
 
-__all__ = ["Cells", "cells_in_circle", "cells_region", "highest", "place_cells"]
+__all__ = ["Cells", "cells_in_circle", "cells_region", "highest", "place_cells", "share_beyond"]
 
 _COLUMNS = 10_000_000
 _MOST_SQUARES = 500
@@ -29,6 +29,7 @@ class Cells:
 
     ``margin_m`` is how far from its points on a road a place may be: houses stand back from it. ``half_m`` is half the side of
     the square that each point stands for, metres; None: that of the table. ``on_road`` tells which lie on a road; None: all.
+    ``beyond`` is the share of the probability that lies further than any of them.
     """
 
     x: FloatArray
@@ -37,13 +38,14 @@ class Cells:
     margin_m: float = 0.0
     half_m: FloatArray | None = None
     on_road: npt.NDArray[np.bool_] | None = None
+    beyond: float = 0.0
 
     def take(self, rows: npt.NDArray[np.int64] | list[int]) -> Cells:
         """Return some of the cells, their probability scaled to sum 1."""
         mass = self.mass[rows]
         half = None if self.half_m is None else self.half_m[rows]
         on_road = None if self.on_road is None else self.on_road[rows]
-        return Cells(self.x[rows], self.y[rows], mass / float(mass.sum()), self.margin_m, half, on_road)
+        return Cells(self.x[rows], self.y[rows], mass / float(mass.sum()), self.margin_m, half, on_road, self.beyond)
 
 
 def highest(cells: Cells, share: float) -> npt.NDArray[np.int64]:
@@ -80,16 +82,42 @@ def place_cells(cells: Cells) -> tuple[float, float, float]:
     return x, y, max(float(distance[order[last]]), load_relations().cell_m) + cells.margin_m / 2
 
 
+def share_beyond(cells: Cells, x: float, y: float, reach_m: float) -> float:
+    """Return which share of the probability lies further from a point than a reach, metres.
+
+    Parameters
+    ----------
+    cells
+        Weighted points.
+    x, y
+        Metres in the town's CRS.
+    reach_m
+        The reach.
+
+    Examples
+    --------
+    >>> round(share_beyond(Cells(np.array([0.0, 500.0]), np.zeros(2), np.array([0.8, 0.2]), beyond=0.05), 0.0, 0.0, 400.0), 2)
+    0.24
+    """
+    far = np.hypot(cells.x - x, cells.y - y) > reach_m
+    return cells.beyond + (1.0 - cells.beyond) * float(cells.mass[far].sum())
+
+
 def _squares(cells: Cells, kept: npt.NDArray[np.int64], size: float) -> npt.NDArray[np.int64]:
     """Return the squares of a grid that cells lie in, each as one number."""
-    row, column = (cells.y[kept] // size).astype(np.int64), (cells.x[kept] // size).astype(np.int64)
-    found: npt.NDArray[np.int64] = np.unique(row * _COLUMNS + column)
+    found: npt.NDArray[np.int64] = np.unique(_square_numbers(cells, kept, size))
     return found
 
 
+def _square_numbers(cells: Cells, kept: npt.NDArray[np.int64], size: float) -> npt.NDArray[np.int64]:
+    """Return the square of a grid that each cell lies in, as one number."""
+    row, column = (cells.y[kept] // size).astype(np.int64), (cells.x[kept] // size).astype(np.int64)
+    return row * _COLUMNS + column
+
+
 def cells_region(town: Town, cells: Cells, share: float) -> dict[str, Any]:
-    """Draw the fewest cells that hold a share of the probability as a GeoJSON polygon."""
-    kept = highest(cells, share)
+    """Draw the smallest region that holds a share of the probability as a GeoJSON polygon."""
+    kept = _densest(cells, share)
     if cells.on_road is None or cells.on_road[kept].all():
         return to_geojson(town, shapely.buffer(_union(cells, kept), cells.margin_m, quad_segs=1))
     road, off = kept[cells.on_road[kept]], kept[~cells.on_road[kept]]
@@ -97,6 +125,27 @@ def cells_region(town: Town, cells: Cells, share: float) -> dict[str, Any]:
     if len(road):
         shape = shapely.union(shape, shapely.buffer(_union(cells, road), cells.margin_m, quad_segs=1))
     return to_geojson(town, shape)
+
+
+def _densest(cells: Cells, share: float) -> npt.NDArray[np.int64]:
+    """Return the cells of the fewest squares that hold a share of the probability: a square drawn holds all the cells in it."""
+    least = load_relations().cell_m
+    half = np.full(len(cells.x), least) if cells.half_m is None else cells.half_m
+    small = np.flatnonzero(half <= least)
+    # Each small cell by its square, each large one by itself.
+    owner = np.full(len(half), -1, dtype=np.int64)
+    size = 2 * float(half[small].max()) if len(small) else 2 * least
+    squares, owner[small] = np.unique(_square_numbers(cells, small, size), return_inverse=True)
+    large = np.flatnonzero(owner < 0)
+    owner[large] = len(squares) + np.arange(len(large))
+    mass = np.bincount(owner, weights=cells.mass)
+    area = np.concatenate([np.full(len(squares), size**2), (2 * half[large]) ** 2])
+    order = np.argsort(-mass / area, kind="stable")
+    count = int(np.searchsorted(np.cumsum(mass[order]), share * (1 - 1e-9))) + 1
+    chosen = np.zeros(len(mass), dtype=bool)
+    chosen[order[:count]] = True
+    kept: npt.NDArray[np.int64] = np.flatnonzero(chosen[owner])
+    return kept
 
 
 def _union(cells: Cells, kept: npt.NDArray[np.int64]) -> BaseGeometry:

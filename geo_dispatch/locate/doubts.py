@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from geo_dispatch.locate.answer import Why
 from geo_dispatch.locate.candidates.exits import range_on_file
+from geo_dispatch.locate.cells import share_beyond
 from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.normalise import canonical_words, street_key
 from geo_dispatch.locate.reading import Reading
@@ -125,7 +126,7 @@ def _unknown_tail(tokens: Sequence[str], draft: Draft, states: frozenset[str]) -
 
 
 def doubt_width(finder: Finder, draft: Draft) -> Draft:
-    """Bound the certainty of a place that may be hundreds of metres from the middle of its region.
+    """Bound the certainty of a place that may be far from the point given for it: who is sure sends to that point.
 
     Parameters
     ----------
@@ -135,7 +136,12 @@ def doubt_width(finder: Finder, draft: Draft) -> Draft:
         What was found.
     """
     doubt = finder.model.doubt
-    if draft.radius90_m <= doubt["wide_m"]:
+    if draft.cells is not None:
+        x, y = finder.town.projection.to_xy(draft.lon, draft.lat)
+        far = share_beyond(draft.cells, x, y, doubt["wide_m"])
+    else:  # of two normal distributions across, with 9 in 10 within the radius
+        far = 0.1 ** ((doubt["wide_m"] / max(draft.radius90_m, 1.0)) ** 2)
+    if far <= doubt["wide_share"]:
         return draft
     return replace(draft, known=min(draft.known, doubt["wide_known_limit"]))
 

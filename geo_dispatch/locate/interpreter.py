@@ -95,7 +95,9 @@ class Interpreter:
         if all(draft.similarity < finder.model.spot_below["similarity"] for draft in related):
             return merge_same(finder, self._beside(tokens, mended, related, circle))
         # Every name is weighed with the relations; but a name on file may itself begin with such words ("By the Sea").
-        whole = [r for r in list_readings(tokens, finder.localities) if r.kind == "name" and not r.relation]
+        whole = [
+            r for r in list_readings(tokens, finder.localities) if r.kind == "name" and not r.relation and not r.context
+        ]
         named = [r for r in whole if finder.index.find(r.phrases[0]) is not None]
         plain = [draft for reading in named for draft in self._of_reading(reading)]
         return merge_same(finder, beside_plain(plain, related))
@@ -108,11 +110,11 @@ class Interpreter:
         # "Orchard Drive", "hotel, 425 Shore Rd": a road that is not on file, not just any orchard or hotel.
         if not plain and any(words.street_types.get(word) in words.road_types for word in mended[1:]):
             return plain
-        if all(draft.kind == "street" or draft.similarity < sure for draft in plain):
+        if all(draft.kind == "street" or draft.by_kind or draft.similarity < sure for draft in plain):
             of_kind = drop_faint(finder, self.engine.list_drafts(spelt, circle=circle, at=True))
-            plain = beside_streets(plain, of_kind)
+            beside = beside_streets([draft for draft in plain if not draft.by_kind], of_kind)
             if of_kind:
-                return plain
+                return beside
         if max(probabilities(plain), default=0.0) < finder.model.located_probability:
             plain += self.engine.list_drafts(spelt, circle=circle, loose=True)
         return plain

@@ -2,5 +2,6 @@
 
 from geo_dispatch.render.maps import place_map, route_map
 from geo_dispatch.render.scene import warm
+from geo_dispatch.render.ways import Way, ways_map
 
-__all__ = ["place_map", "route_map", "warm"]
+__all__ = ["Way", "place_map", "route_map", "warm", "ways_map"]

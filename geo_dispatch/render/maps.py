@@ -17,9 +17,9 @@ from geo_dispatch.units import format_distance, format_duration
 if TYPE_CHECKING:
     import folium
 
-__all__ = ["Placed", "place_map", "route_map"]
+__all__ = ["ASPECT", "Placed", "legend_of", "place_map", "route_map"]
 
-_ASPECT = 1.7
+ASPECT = 1.7
 """The base map is this much wider than high, so that it fills a wide window too."""
 
 
@@ -82,7 +82,7 @@ def route_map(town: Town, path: Path, steps: Sequence[Step], *, title: str) -> s
 
     lon, lat = path.coordinates[:, 0].tolist(), path.coordinates[:, 1].tolist()
     fit = Extent.around(lon, lat, margin=0.02, least_m=150)
-    extent = Extent.around(lon, lat, aspect=_ASPECT)
+    extent = Extent.around(lon, lat, aspect=ASPECT)
     map_ = new_map(extent)
     style = load_style()["route"]
     line = list(zip(lat, lon, strict=True))
@@ -117,7 +117,7 @@ def route_map(town: Town, path: Path, steps: Sequence[Step], *, title: str) -> s
         caption="Directions",
         columns=(("Step", False), ("What to do", False), ("At", True)),
         rows=rows,
-        legend=_legend(town, Legend("line", "Route, from A to B")),
+        legend=legend_of(town, Legend("line", "Route, from A to B")),
         notes=[
             *path.warnings,
             *(
@@ -154,7 +154,7 @@ def place_map(town: Town, candidates: Sequence[Placed], *, title: str) -> str:
         spots = [LonLat(west, south), LonLat(east, north)]
     areas = [ring for candidate in candidates for ring in _rings(candidate.region90)]
     lon, lat = ([p[axis] for p in (*spots, *(point for ring in areas for point in ring))] for axis in (0, 1))
-    extent = Extent.around(lon, lat, least_m=1500, aspect=_ASPECT)
+    extent = Extent.around(lon, lat, least_m=1500, aspect=ASPECT)
     map_ = new_map(extent)
     for candidate in reversed(candidates):
         for region, opacity in ((candidate.region90, 0.10), (candidate.region50, 0.18)):
@@ -188,7 +188,7 @@ def place_map(town: Town, candidates: Sequence[Placed], *, title: str) -> str:
         caption="Places",
         columns=(("Rank", False), ("Place", False), ("Probability", True)),
         rows=rows,
-        legend=_legend(town, Legend("area", "Shaded: where it lies 1 time in 2, and 9 times in 10")),
+        legend=legend_of(town, Legend("area", "Shaded: where it lies 1 time in 2, and 9 times in 10")),
     )
     return make_page(town, map_, extent, page, fit=Extent.around(lon, lat, margin=0.1, least_m=300))
 
@@ -211,7 +211,8 @@ def _add_pins(map_: folium.Map, rows: Sequence[Row]) -> None:
         pin(row.mark, row.lon, row.lat, shape=shape, size=28).add_to(map_)
 
 
-def _legend(town: Town, first: Legend) -> list[Legend]:
+def legend_of(town: Town, first: Legend) -> list[Legend]:
+    """Return the legend of a map: its own entry first, then roads and the town line."""
     roads = {entry["id"]: entry for entry in load_style()["roads"]}
 
     def road(name: str, text: str) -> Legend:

@@ -52,6 +52,11 @@ class Router:
         self._places = ClosurePlaces(town, find_streets=find_streets)
 
     @property
+    def snapper(self) -> Snapper:
+        """Return what moves positions to roads."""
+        return self._snapper
+
+    @property
     def restrictions(self) -> Restrictions:
         """Return the town's turn restrictions, as far as they could be put on its roads."""
         return self._fleet.restrictions

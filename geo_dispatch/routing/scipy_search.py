@@ -63,13 +63,14 @@ class ScipySearch:
         """Find the fastest way from one point to another; None where there is none within a limit of seconds."""
         graph = self.graph_with(closed)
         direct = direct_path(graph, origin, destination)
-        start, end = (
-            join_origins(graph, RoadPoints.of([origin])),
-            join_destinations(graph, RoadPoints.of([destination])),
-        )
-        times, before = _dijkstra(graph.forward, start, limit_s=limit_s)
-        total = times[0][end.state] + end.time_s
-        best = int(np.argmin(total)) if len(total) else -1
+        first, last = RoadPoints.of([origin]), RoadPoints.of([destination])
+        start, end = join_origins(graph, first), join_destinations(graph, last)
+        for limit in _limits_s(graph, first, last, limit_s):
+            times, before = _dijkstra(graph.forward, start, limit_s=limit)
+            total = times[0][end.state] + end.time_s
+            best = int(np.argmin(total)) if len(total) else -1
+            if best < 0 or total[best] <= limit:
+                break
         if direct is not None and (best < 0 or direct.time_s <= total[best]):
             return direct if direct.time_s <= limit_s else None
         if best < 0 or not np.isfinite(total[best]) or total[best] > limit_s:

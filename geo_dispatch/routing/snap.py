@@ -24,6 +24,8 @@ MAX_SNAP_M = 2000.0
 
 _CELL_M = 200.0
 _VERSION = 1
+_KEPT = 2048
+"""Single positions whose road is remembered: stations, and the two ends of a call."""
 
 Mask = npt.NDArray[np.bool_]
 
@@ -98,6 +100,7 @@ class Snapper:
         x0, y0, columns, rows = self._grid["extent"].tolist()
         self._origin = (x0, y0)
         self._shape = (int(columns), int(rows))
+        self._kept: dict[tuple[float, float, int], tuple[Mask | None, Snap]] = {}
 
     def snap(self, position: LonLat, *, usable: Mask | None = None) -> Snap:
         """Move a position to the nearest road.
@@ -119,6 +122,17 @@ class Snapper:
         CoordinateError
             If the position is outside the network, swapped, or farther than the limit from every road that counts.
         """
+        key = (position.lon, position.lat, id(usable))
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] is usable:
+            return kept[1]
+        found = self._snap_one(position, usable)
+        if len(self._kept) >= _KEPT:
+            self._kept.clear()
+        self._kept[key] = (usable, found)
+        return found
+
+    def _snap_one(self, position: LonLat, usable: Mask | None) -> Snap:
         self._town.check_covers(position)
         found = self.snap_many([position.lon], [position.lat], usable=usable) if self._network.segment_count else None
         if found is None or found.segment[0] < 0:

@@ -9,7 +9,7 @@ from typing import Any
 from geo_dispatch.live.closures import Closures
 from geo_dispatch.live.journal import read_head
 from geo_dispatch.live.models import Closure
-from geo_dispatch.routing import get_profile
+from geo_dispatch.routing import Router, closure_of_record, get_profile
 from geo_dispatch.service.live_answers import ClosureAnswer, ClosuresAnswer
 from geo_dispatch.service.live_state import LiveState, one_of
 
@@ -23,10 +23,12 @@ class ClosureDesk:
     ----------
     state
         The live store.
+    router
+        Finds the roads that closures mean.
     """
 
-    def __init__(self, state: LiveState) -> None:
-        self._state = state
+    def __init__(self, state: LiveState, router: Router) -> None:
+        self._state, self._router = state, router
         self._closures = Closures(state.store)
 
     def list_closures(self, *, at: datetime | None = None, expired: bool = False) -> ClosuresAnswer:
@@ -47,15 +49,18 @@ class ClosureDesk:
         return ClosureAnswer(found, self._state.warnings(*told))
 
     def add(self, kind: str, spec: Any, *, actor: str | None, **times: Any) -> ClosureAnswer:
-        """Add a closure; raises as `Closures.add` and ProfileError."""
-        self._check_profiles(times.get("profiles"))
+        """Add a closure; raises as `Closures.add`, and ClosureError if it means no road of the town."""
+        self._check("new", kind, spec, times)
         return ClosureAnswer(self._closures.add(kind, spec, actor=actor, **times), self._state.warnings())
 
     def edit(
         self, closure_id: str, changes: Mapping[str, Any], *, actor: str | None, version: int | None
     ) -> ClosureAnswer:
-        """Change a closure; raises as `Closures.edit` and ProfileError."""
-        self._check_profiles(changes.get("profiles"))
+        """Change a closure; raises as `Closures.edit`, and ClosureError if it means no road of the town then."""
+        now = self._closures.get_closure(closure_id)
+        kept = {name: getattr(now, name) for name in ("profiles", "starts", "ends", "source", "note")}
+        told = {**kept, **{name: value for name, value in changes.items() if name in kept}}
+        self._check(closure_id, changes.get("kind", now.kind), changes.get("spec", now.spec), told)
         return ClosureAnswer(
             self._closures.edit(closure_id, changes, actor=actor, version=version), self._state.warnings()
         )
@@ -64,7 +69,9 @@ class ClosureDesk:
         """End a closure now; raises as `Closures.expire`."""
         return ClosureAnswer(self._closures.expire(closure_id, actor=actor), self._state.warnings())
 
-    @staticmethod
-    def _check_profiles(profiles: tuple[str, ...] | None) -> None:
-        for profile in profiles or ():
+    def _check(self, closure_id: str, kind: str, spec: Any, told: Mapping[str, Any]) -> None:
+        """Refuse what means no road of the town; its times are for the store to check."""
+        for profile in told.get("profiles") or ():
             get_profile(profile)
+        words = {name: told.get(name) for name in ("profiles", "source", "note")}
+        self._router.closed_roads([closure_of_record({"closure_id": closure_id, "kind": kind, "spec": spec, **words})])

@@ -11,7 +11,7 @@ from typing import Any
 
 from geo_dispatch.errors import StoreUnavailableError
 from geo_dispatch.live.feed import Feed, StoreState
-from geo_dispatch.live.models import Head
+from geo_dispatch.live.models import Head, Unit
 from geo_dispatch.live.recommendations import Recommendations
 from geo_dispatch.live.store import LiveStore
 from geo_dispatch.live.units import Units
@@ -20,6 +20,7 @@ from geo_dispatch.service.closure_desk import ClosureDesk
 from geo_dispatch.service.incident_desk import IncidentDesk
 from geo_dispatch.service.live_answers import AuditAnswer, Snapshot
 from geo_dispatch.service.live_state import LiveState
+from geo_dispatch.service.recommend_desk import RecommendDesk
 from geo_dispatch.service.service import Service
 from geo_dispatch.service.town_facts import neighbours_of, run_cards_of, unit_seeds_of
 from geo_dispatch.service.unit_desk import UnitDesk
@@ -41,8 +42,8 @@ class LiveDesk:
 
     Attributes
     ----------
-    units, incidents, closures, cards, recommendations
-        What can be done with each.
+    units, incidents, closures, cards, recommendations, recommend
+        What can be done with each; recommendations as they were given, and new ones.
     run_cards, neighbours
         Of the town file.
     notes
@@ -62,12 +63,20 @@ class LiveDesk:
         self.neighbours = neighbours_of(service.town)
         self.units = UnitDesk(self._state, service.town, self.run_cards)
         self.incidents = IncidentDesk(self._state, service, self.run_cards)
-        self.closures = ClosureDesk(self._state)
+        self.closures = ClosureDesk(self._state, service.router)
         self.cards = CardDesk(self._state, service.town, self.run_cards)
         self.recommendations = Recommendations(store)
         self.notes: tuple[str, ...] = ()
         service.remarks = self._state.remarks
         service.standing = self._standing
+        self.recommend = RecommendDesk(
+            service,
+            run_cards=self.run_cards,
+            neighbours=self.neighbours,
+            records=self.recommendations,
+            live_units=self._live_units,
+            clock=store.clock,
+        )
 
     def _standing(self) -> tuple[dict[str, Any], ...]:
         """Return the closures that are not over, for routes to keep to; as they were seen last when the store is lost."""
@@ -115,6 +124,10 @@ class LiveDesk:
         """Stop following the store, and close it."""
         self._state.feed.stop()
         self._store.close()
+
+    def _live_units(self) -> tuple[tuple[Unit, ...], tuple[str, ...]]:
+        snapshot, told = self._state.snapshot()
+        return snapshot.units, told
 
     def _prepare(self) -> None:
         meta = self._town.meta

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 import numpy as np
 
-from geo_dispatch.directions import Voice, directions
+from geo_dispatch.directions import Voice
 from geo_dispatch.errors import (
     CoordinateError,
     InputError,
@@ -19,8 +20,8 @@ from geo_dispatch.errors import (
     NotFoundError,
 )
 from geo_dispatch.geometry import LonLat, parse_lonlat
-from geo_dispatch.locate import Circle, LocateAnswer, Locator, Reply, ReverseAnswer
-from geo_dispatch.render import place_map, route_map
+from geo_dispatch.locate import Candidate, Circle, LocateAnswer, Locator, Reply, ReverseAnswer
+from geo_dispatch.render import Way, place_map, route_map, ways_map
 from geo_dispatch.routing import Closures, Matrix, NamedPoint, Router, list_profiles
 from geo_dispatch.service.answers import (
     MatrixAnswer,
@@ -34,8 +35,11 @@ from geo_dispatch.service.answers import (
 from geo_dispatch.service.info import town_info
 from geo_dispatch.service.places import Bbox, PlaceList
 from geo_dispatch.service.points import check_points, list_stations
+from geo_dispatch.service.recommend_answers import RecommendPlan
 from geo_dispatch.service.refusals import ambiguous_place, imprecise_place, is_precise, unknown_place
+from geo_dispatch.service.route_sheet import route_sheet
 from geo_dispatch.service.standing import standing_closures
+from geo_dispatch.town.store import file_sha256
 from geo_dispatch.town.town import Town
 
 __all__ = ["Service", "Where"]
@@ -81,6 +85,11 @@ class Service:
         self.standing: Callable[[], Iterable[Mapping[str, Any]]] = tuple
         self._file = file
         self._places = PlaceList(town)
+
+    @cached_property
+    def file_sha256(self) -> str:
+        """Return the sha256 of the town file, hexadecimal; blank for a town made in memory."""
+        return "" if self._file is None else file_sha256(self._file)
 
     def warm(self) -> None:
         """Load what the first question would wait for."""
@@ -225,6 +234,39 @@ class Service:
             raise ambiguous_place(where, answer)
         raise unknown_place(where, answer, self.town.meta.name)
 
+    def place(self, where: Where) -> tuple[Candidate, tuple[str, ...]]:
+        """Return the place that words or a coordinate stand for with its region, and what is doubtful about it.
+
+        Unlike `whereabouts`, a place that is one but wide, as a whole street, is returned.
+
+        Parameters
+        ----------
+        where
+            A position, ``LON,LAT``, or words.
+
+        Raises
+        ------
+        CoordinateError
+            If it is a coordinate outside the town's roads.
+        UnknownPlaceError, AmbiguousPlaceError
+            If words don't stand for one place.
+        """
+        position = parse_lonlat(where) if isinstance(where, str) and _NUMBERS.match(where) else where
+        if isinstance(position, LonLat):
+            self.town.check_covers(position)
+        words = f"{position.lon!r},{position.lat!r}" if isinstance(position, LonLat) else position
+        answer = self.locate(words)
+        if answer.status == "ambiguous":
+            raise ambiguous_place(words, answer)
+        if answer.status == "unknown":
+            raise unknown_place(words, answer, self.town.meta.name)
+        best = answer.candidates[0]
+        if isinstance(position, LonLat):
+            return best, tuple(text for text in answer.warnings if text not in self._notice)
+        if is_precise(best):
+            return best, self._doubts(answer)
+        return best, (str(imprecise_place(words, answer)), *self._doubts(answer))
+
     # --- routes ----------------------------------------------------------------------------------
 
     def plan(
@@ -312,6 +354,27 @@ class Service:
         """
         title = f"{plan.origin.label} to {plan.destination.label}"
         return route_map(self.town, plan.path, plan.answer.steps, title=title)
+
+    def draw_ways(self, plan: RecommendPlan) -> str:
+        """Draw the ways of recommended units as one HTML page that needs no network.
+
+        Parameters
+        ----------
+        plan
+            From `geo_dispatch.service.recommend_desk.RecommendDesk.plan`.
+
+        Returns
+        -------
+        str
+            The page.
+        """
+        place = plan.answer.place
+        ways = [
+            Way(row.unit.unit_id, row.role, row.response_time_s, row.interval_s, row.path)
+            for row in plan.found.assignment
+        ]
+        title = f"{plan.answer.call_type}, {place['label']}"
+        return ways_map(self.town, ways, to=LonLat(place["lon"], place["lat"]), title=title)
 
     def draw_places(self, answer: LocateAnswer) -> str:
         """Draw the candidates of an answer, with their regions, as one HTML page that needs no network.
@@ -527,23 +590,8 @@ class Service:
         path = self.router.route(
             start.position, end.position, profile=profile, at=at or self._clock(), closures=(*standing, *closures)
         )
-        line = [[round(float(lon), 7), round(float(lat), 7)] for lon, lat in path.coordinates]
-        answer = RouteAnswer(
-            profile=path.profile,
-            travel_time_s=path.travel_time_s,
-            travel_time_interval_s=path.travel_time_interval_s,
-            length_m=path.length_m,
-            geometry={"type": "LineString", "coordinates": line},
-            steps=directions(self.town, path, text=text, destination=say),
-            avoided=path.avoided,
-            warnings=(
-                *(f"from: {doubt}" for doubt in start.warnings),
-                *(f"to: {doubt}" for doubt in end.warnings),
-                *path.warnings,
-                *unkept,
-                *self._notice,
-            ),
-        )
+        doubts = (*(f"from: {doubt}" for doubt in start.warnings), *(f"to: {doubt}" for doubt in end.warnings))
+        answer = route_sheet(self.town, path, text=text, say=say, before=doubts, after=(*unkept, *self._notice))
         return RoutePlan(start, end, path, answer)
 
 

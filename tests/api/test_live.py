@@ -15,6 +15,8 @@ from geo_dispatch.api import live_responses as models
 from geo_dispatch.app import create_app
 from geo_dispatch.config import Settings
 from geo_dispatch.errors import RunCardError, StoreFormatError
+from geo_dispatch.live.closures import Closures
+from geo_dispatch.live.store import LiveStore
 from geo_dispatch.schema import FORMAT_VERSION, TOWN_TABLES, conform
 from geo_dispatch.town.store import write_town
 from geo_dispatch.town.town import TownMeta
@@ -257,21 +259,24 @@ def test_a_closure_holds_for_the_next_route_until_it_is_ended(live):
     assert live.post("/v1/route", json=ends).json() == free
 
 
-def test_a_closure_that_names_no_road_stops_no_route_and_is_told(live):
+def test_a_closure_that_names_no_road_stops_no_route_and_is_told(live, state):
     ends = {"from": position(0, 1000), "to": position(1000, 1000)}
-    live.post("/v1/closures", json={"kind": "stretch", "spec": "Elm Str"})
+    check(live.post("/v1/closures", json={"kind": "stretch", "spec": "Elm Str"}), 404, "closure")
+    store = LiveStore(f"sqlite:///{state}")
+    Closures(store).add("stretch", "Elm Str")  # as of another town file, where there was such a road
+    store.close()
     answer = live.post("/v1/route", json=ends)
     assert answer.status_code == 200
     assert any("is not kept to" in text and "did you mean Elm Street" in text for text in answer.json()["warnings"])
 
 
 def test_closures_over_http(live):
-    asked = {"kind": "stretch", "spec": {"street": "Main"}, "profiles": ["car"], "ends": "2099-01-01T00:00:00-05:00"}
+    asked = {"kind": "street", "spec": "Main Street", "profiles": ["car"], "ends": "2099-01-01T00:00:00-05:00"}
     answer = live.post("/v1/closures", json=asked, headers=DESK)
     kept = models.ClosureResponse.model_validate(answer.json()).closure
     assert (answer.status_code, kept.spec, kept.ends, kept.status) == (
         201,
-        {"street": "Main"},
+        "Main Street",
         "2099-01-01T05:00:00.000000Z",
         "active",
     )
@@ -288,7 +293,12 @@ def test_closures_over_http(live):
     deep: dict = {}
     for _ in range(30):
         deep = {"a": deep}
-    assert "nested" in check(live.post("/v1/closures", json={**asked, "spec": deep}), 422, "input")["detail"]
+    check(live.post("/v1/closures", json={**asked, "spec": deep}), 404, "closure")
+    before = live.get("/v1/audit").json()["head"]
+    check(live.patch(where, json={"spec": "Xyzzy Lane"}), 404, "closure")
+    asked = {"kind": "stretch", "spec": "Main Street from Elm Street to Xyzzy Lane"}
+    assert "Xyzzy" in check(live.post("/v1/closures", json=asked), 404, "closure")["detail"]
+    assert live.get("/v1/audit").json()["head"] == before
 
 
 def test_the_record_is_paged(live):
@@ -352,7 +362,7 @@ def test_without_its_store_the_service_goes_on_read_only_and_says_so(live, state
     assert live.post("/v1/route", json={"from": position(0, 1000), "to": position(900, 1000)}).status_code == 200
     check(live.put("/v1/units/A1/status", json={"status": "off_duty"}), 503, "store-unavailable")
     check(live.post("/v1/incidents", json={"call_type": "crash", "place": position(0, 0)}), 503, "store-unavailable")
-    check(live.post("/v1/closures", json={"kind": "stretch", "spec": "x"}), 503, "store-unavailable")
+    check(live.post("/v1/closures", json={"kind": "street", "spec": "Main Street"}), 503, "store-unavailable")
     check(live.get("/v1/audit"), 503, "store-unavailable")
     route = live.post("/v1/route", json={"from": position(0, 0), "to": position(0, 900)})
     assert route.status_code == 200

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from geo_dispatch.api import live_responses, responses
+from geo_dispatch.api import live_responses, recommend_models, responses
 
 MODELS = {
     "list_units": live_responses.UnitsResponse,
@@ -31,6 +31,7 @@ MODELS = {
     "list_audit": live_responses.AuditResponse,
     "list_run_cards": live_responses.CardsResponse,
     "select_run_card": live_responses.CardResponse,
+    "recommend": recommend_models.RecommendResponse,
     "locate": responses.LocateResponse,
     "reverse": responses.ReverseResponse,
     "route": responses.RouteResponse,
@@ -74,6 +75,7 @@ def test_every_operation_is_described(client):
         "/v1/locate",
         "/v1/reverse",
         "/v1/route",
+        "/v1/recommend",
         "/v1/matrix",
         "/v1/places",
         "/v1/units",

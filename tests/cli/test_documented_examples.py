@@ -11,7 +11,7 @@ import pytest
 from geo_dispatch.cli.main import app, run
 
 ROOT = Path(__file__).resolve().parents[2]
-ASKING = ("info", "locate", "reverse", "route", "matrix", "evaluate", "audit")
+ASKING = ("info", "locate", "reverse", "route", "matrix", "recommend", "evaluate", "audit")
 
 
 def examples() -> list[str]:
@@ -30,6 +30,7 @@ def test_there_is_an_example_of_each_command():
 def test_examples_run_as_shown(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     documented = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     point = re.search(r"`(\w+,-69[.\d]+,[.\d]+)`", documented)
     case = re.search(r"^    (\{\"text\".+\})$", documented, re.MULTILINE)
@@ -41,4 +42,4 @@ def test_examples_run_as_shown(tmp_path, monkeypatch, capsys):
     for line in examples():
         assert run(shlex.split(line)) == 0, (line, capsys.readouterr().err)
     assert "100.0%" in capsys.readouterr().out
-    assert {"places.html", "route.html", "times.csv"} <= {path.name for path in tmp_path.iterdir()}
+    assert {"places.html", "route.html", "call.html", "times.csv"} <= {path.name for path in tmp_path.iterdir()}

@@ -25,6 +25,7 @@ from geo_dispatch.locate.weigh import apply_reading
 __all__ = ["Anchor", "AnchorFinder", "at_crossings", "crossings", "drop_twins"]
 
 _MOST_KEPT = 2048
+_LEAST = 0.72
 _EXACT = 0.97
 _OF_TYPE = 0.85
 _OF_TYPE_KNOWN = 0.7
@@ -124,10 +125,11 @@ class AnchorFinder:
         drafts: list[Draft] = []
         kinds = 0
         for reading in list_readings(list(words), self._finder.localities):
-            found = [d for d in self._find_drafts(reading) if d.similarity >= 0.8]
+            found = [d for d in self._find_drafts(reading) if d.similarity >= _LEAST]
             drafts += found
             if reading.kind == "name" and not reading.context:
                 of_kind = list(self._of_category(reading))
+                of_kind = _elsewhere_once(of_kind, self._finder.model.locality_differs)
                 if any(d.kind == "place" and d.similarity >= _EXACT for d in found):  # "Mill Pond" is that pond first
                     of_kind = [replace(d, weight=d.weight * self._finder.model.kind_weight) for d in of_kind]
                 drafts += of_kind
@@ -225,6 +227,16 @@ class AnchorFinder:
             address=f"{number} {street}" if number and street else None,
             why=(Why(text, KIND, f"{name} is on file as one", "supported"),),
         )
+
+
+def _elsewhere_once(of_kind: list[Draft], wrong: float) -> list[Draft]:
+    """Let all places of a kind outside the town that was said share one mistake about the town: it is made once, not once for each."""
+    inside = max((d.weight for d in of_kind if d.in_town), default=0.0)
+    outside = sum(d.weight for d in of_kind if d.in_town is False)
+    if not inside or outside <= wrong * inside:
+        return of_kind
+    factor = wrong * inside / outside
+    return [replace(d, weight=d.weight * factor) if d.in_town is False else d for d in of_kind]
 
 
 @lru_cache(maxsize=1)

@@ -195,7 +195,7 @@ def _finish(clause: Clause, said: list[str]) -> Clause | None:
         said = _bare(said[:-1])
     while said and said[0] in ("and", "&"):
         said = _bare(said[1:])
-    if not said:
+    if not said or (clause.kind == "head" and tuple(said) in load_words().fillers):  # "he's near": he is no street
         return None
     if clause.kind != "between":
         return replace(clause, objects=(tuple(said),))

@@ -25,7 +25,7 @@ from geo_dispatch.locate.relations.clause import Clause
 from geo_dispatch.locate.relations.clauses import parse_clauses
 from geo_dispatch.locate.relations.grounds import Grounds
 from geo_dispatch.locate.relations.layout import Layout, lay_out
-from geo_dispatch.locate.relations.models import FloatArray, Setting
+from geo_dispatch.locate.relations.models import ALONG, FloatArray, Setting, beyond_reach, half_way_m
 from geo_dispatch.locate.relations.modes import describe, split_modes
 from geo_dispatch.locate.relations.parts import Part, PartWeigher, Weighed
 from geo_dispatch.locate.relations.resolve import Resolved, Resolver, too_far
@@ -205,25 +205,36 @@ class RelationEngine:
         """Make candidates of one anchor: one, or one for each direction from it."""
         part, (at, values) = lead.lead.part, lead.lead.found[row]
         anchor = part.anchors[row]
+        shift = 0.5 * float(np.abs(mass / float(mass.sum()) - values / max(float(values.sum()), 1e-12)).sum())
+        kept = _worth_keeping(mass)
+        at, mass = at[kept], mass[kept]
         bound = any(other.part.role == "bound" for other in lead.others)
         half = np.full(len(at), load_relations().carriageway_half_m) if bound else layout.half_m[at]
-        margin = load_relations().carriageway_half_m if bound else self._samples.setback_m
+        setting = lead.lead.settings[row] if lead.lead.settings else None
+        margin = load_relations().carriageway_half_m if bound else self._margin_m(part, setting)
         total = float(mass.sum())
-        cells = Cells(layout.x[at], layout.y[at], mass / total, margin, half, ~layout.off_road[at])
+        beyond = 0.0 if setting is None else beyond_reach(part.clause, setting)
+        cells = Cells(layout.x[at], layout.y[at], mass / total, margin, half, ~layout.off_road[at], beyond)
         draft = self._weighed_draft(resolved, lead, row, at, cells, share)
-        shift = 0.5 * float(np.abs(cells.mass - values / max(float(values.sum()), 1e-12)).sum())
         small = anchor.draft.radius90_m < 2 * load_relations().cell_m
         if part.role in ("at", "on") and (shift < _SHIFT_LEAST or small):
             return [draft]
-        if part.role in ("at", "on"):
+        if part.role in ("at", "on") or setting is None:
             return [self._placed(resolved, lead, anchor, draft, cells, "")]
-        setting, rivals, likely = lead.lead.settings[row], len(part.anchors), share > load_relations().apart_least
+        rivals, likely = len(part.anchors), share > load_relations().apart_least
         return [
             replace(self._placed(resolved, lead, anchor, draft, mode, compass), weight=draft.weight * of_mode)
             for mode, of_mode, compass in split_modes(
                 part.clause, setting, cells, rivals=rivals, others=bool(lead.others) and likely
             )
         ]
+
+    def _margin_m(self, part: Part, setting: Setting | None) -> float:
+        """Return how far beside its road cells a caller may be: no further than the relation puts them from the thing itself."""
+        least, setback = load_relations().setback["near_share"], self._samples.setback_m
+        if setting is None or part.role != "relation" or setting.anchor.ends or part.clause.kind in ALONG:
+            return setback
+        return min(setback, least * half_way_m(part.clause, setting))
 
     def _weighed_draft(
         self, resolved: Resolved, lead: _Lead, row: int, at: IntArray, cells: Cells, share: float
@@ -241,7 +252,10 @@ class RelationEngine:
         why += [_fit(other, fits_here) for other, fits_here in zip(lead.others, good, strict=True)]
         why += [Why(clause.text, "relation", _unused(clause), "neutral") for clause in resolved.unknown]
         misnamed = [clause for clause in resolved.unknown if clause.kind != "toward"]
-        known = draft.known * (1 - table.epsilon) * finder.model.context_unknown ** len(misnamed)
+        # What is left if this clause is wrong goes to the next that leads; what none of them covers is that all are wrong.
+        fitting = [other for other, fits_here in zip(lead.others, good, strict=True) if fits_here and other.part.leads]
+        known = draft.known * (1 - math.prod(w.part.wrong_share for w in (lead.lead, *fitting)))
+        known *= finder.model.context_unknown ** len(misnamed)
         known *= math.prod(sum(w.part.shares) for w in (lead.lead, *lead.others) if w.part.shares)
         known *= 1.0 if all(good) else table.contradicted_known
         weight = finder.model.readings["relation"] * share
@@ -290,13 +304,21 @@ class RelationEngine:
         return ""
 
 
+def _worth_keeping(mass: FloatArray) -> IntArray:
+    """Return the cells without those that hardly count, if all of these together do not count either."""
+    table = load_relations()
+    kept: IntArray = np.flatnonzero(mass > table.share_least * mass.max())
+    enough = float(mass[kept].sum()) >= (1 - table.faint_share) * float(mass.sum())
+    return kept if enough else np.arange(len(mass))
+
+
 def _leads(weighed: Sequence[Weighed]) -> Iterator[_Lead]:
     """Write the product of the clauses out: by the first that leads, then what is left if that one is wrong, and so on."""
-    epsilon, weight = load_relations().epsilon, 1.0
+    weight = 1.0
     for at, one in enumerate(weighed):
         if one.part.leads:
             yield _Lead(one, tuple(weighed[:at]), tuple(weighed[at + 1 :]), weight)
-            weight *= epsilon
+            weight *= one.part.wrong_share
 
 
 def _width_m(part: Part) -> float:

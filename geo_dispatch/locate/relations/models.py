@@ -16,10 +16,11 @@ from geo_dispatch.locate.relations.anchors import Anchor
 from geo_dispatch.locate.relations.clause import Clause
 from geo_dispatch.locate.relations.layout import Layout
 from geo_dispatch.locate.relations.samples import IntArray, RoadSamples
+from geo_dispatch.locate.tables import load_model
 from geo_dispatch.locate.tables.relations import DistanceModel, load_relations
 from geo_dispatch.town.town import Town
 
-__all__ = ["ALONG", "Setting", "likelihood", "reach_m", "widening"]
+__all__ = ["ALONG", "Setting", "beyond_reach", "half_way_m", "likelihood", "reach_m", "widening"]
 
 FloatArray = npt.NDArray[np.float64]
 ALONG = frozenset({"past", "before", "along"})
@@ -93,6 +94,29 @@ def reach_m(clause: Clause, setting: Setting) -> float:
     return max(min(reach + extent, table.furthest_m), extent)  # a long river is not cut off
 
 
+def beyond_reach(clause: Clause, setting: Setting) -> float:
+    """Return the share of callers that are further from the anchor than its cells reach, and far off at all."""
+    if clause.kind in ("between", "at", "within"):
+        return 0.0
+    far = load_model().doubt["wide_m"]
+    if clause.distance_m is not None:
+        return float(
+            1.0
+            - _quantile(
+                clause, setting, np.asarray(clause.distance_m + max(reach_m(clause, setting) - clause.distance_m, far))
+            )
+        )
+    reach = max(reach_m(clause, setting), far)
+    return 1.0 - float(_model(clause).share_nearer(np.asarray(reach / _rough(clause, setting)), setting.wider))
+
+
+def half_way_m(clause: Clause, setting: Setting) -> float:
+    """Return how far from the anchor half of the callers are within, metres."""
+    if clause.distance_m is not None:
+        return clause.distance_m
+    return _model(clause).distance_m(0.5, setting.wider) * _rough(clause, setting)
+
+
 def likelihood(
     town: Town, samples: RoadSamples, layout: Layout, clause: Clause, setting: Setting
 ) -> tuple[IntArray, FloatArray]:
@@ -121,6 +145,11 @@ def likelihood(
         if clause.bearing_deg is not None:
             weight = weight * _bearing(dx, dy, clause.bearing_deg, along=along)
         weight = weight * _side(town, samples, layout, at, clause, setting)
+        if (
+            clause.kind == "near_exit" and setting.streets
+        ):  # how far along the road that is driven, whatever roads are around
+            on = np.isin(layout.segment[at], _segments(town, setting.streets, -1))
+            weight = weight * np.where(on, 1.0, table.side["wrong"])
         if anchor.outline is not None and clause.kind in ("at", "within"):  # anywhere on it alike, soft at its edge
             weight = weight * np.exp(-0.5 * (distance / table.edge_m[clause.kind]) ** 2)
         else:
@@ -217,8 +246,7 @@ def _along(
 ) -> FloatArray:
     """Return distances along the street said, or the one that the anchor fronts."""
     front = setting.front
-    street = int(town.network.segment_street[samples.segment[front]])
-    segments = _segments(town, (street,) if street >= 0 else (), int(samples.segment[front]))
+    segments = _segments(town, _fronted(town, samples, setting), int(samples.segment[front]))
     start = (int(samples.segment[front]), float(samples.along_m[front]))
     furthest = reach_m(clause, setting) * 1.5
     found = along_street(town, segments, start, (layout.segment[at], layout.along_m[at]), furthest)
@@ -227,6 +255,18 @@ def _along(
     x, y = float(samples.x[front]), float(samples.y[front])
     found[beside] = np.hypot(layout.x[at][beside] - x, layout.y[at][beside] - y)
     return found
+
+
+def _fronted(town: Town, samples: RoadSamples, setting: Setting) -> list[int]:
+    """Return the street that the anchor fronts, and at a corner where none was said the others about as near."""
+    street, anchor = int(town.network.segment_street[samples.segment[setting.front]]), setting.anchor
+    own = [street] if street >= 0 else []
+    if setting.streets:
+        return own
+    away = math.hypot(float(samples.x[setting.front]) - anchor.x, float(samples.y[setting.front]) - anchor.y)
+    around = samples.near(anchor.x, anchor.y, away + load_relations().corner_m)
+    streets = np.unique(np.asarray(town.network.segment_street)[samples.segment[around]])
+    return [*own, *(int(row) for row in streets if row >= 0 and row != street)]
 
 
 def _segments(town: Town, streets: Sequence[int], segment: int) -> list[int]:

@@ -11,9 +11,12 @@ from geo_dispatch.locate.draft import Finder
 from geo_dispatch.locate.relations.anchors import Anchor, crossings
 from geo_dispatch.locate.tables.relations import load_relations
 
-__all__ = ["list_pairs"]
+__all__ = ["keep_shortest", "list_pairs"]
 
 _MOST = 6
+_MOST_STRETCHES = 4
+_LONGER = 1.15
+_Stretch = tuple[tuple[float, float], tuple[float, float], tuple[int, ...]]
 
 
 def list_pairs(
@@ -35,13 +38,41 @@ def list_pairs(
         for other in others[:_MOST]:
             ends = list(_ends(finder, one, other, streets[:_MOST]))
             if ends:
-                found.append(_pair(one, other, *min(ends, key=_apart)))
+                found += [_pair(one, other, *stretch) for stretch in keep_shortest(ends)]
     found.sort(key=lambda pair: -pair.draft.weight)
     return found
 
 
 def _apart(entry: tuple[tuple[float, float], tuple[float, float], tuple[int, ...]]) -> float:
     return math.dist(entry[0], entry[1])
+
+
+def keep_shortest(ends: Sequence[_Stretch]) -> list[_Stretch]:
+    """Keep of the stretches between two things those that hold no other, shortest first: each may be meant where roads meet twice.
+
+    Parameters
+    ----------
+    ends
+        The two ends of each, metres in the town's CRS, and the street between them.
+
+    Examples
+    --------
+    >>> a, b, c = (0.0, 0.0), (500.0, 0.0), (900.0, 0.0)
+    >>> keep_shortest([(a, c, (1,)), (b, c, (1,))])
+    [((500.0, 0.0), (900.0, 0.0), (1,))]
+    """
+    kept: list[_Stretch] = []
+    for stretch in sorted(ends, key=_apart):
+        if not any(stretch[2] == other[2] and _holds(stretch, other) for other in kept):
+            kept.append(stretch)
+    return kept[:_MOST_STRETCHES]
+
+
+def _holds(stretch: _Stretch, other: _Stretch) -> bool:
+    """Tell whether the ends of one stretch lie on the way between those of another."""
+    start, end, _ = stretch
+    way = _LONGER * math.dist(start, end)
+    return all(math.dist(start, point) + math.dist(point, end) <= way for point in other[:2])
 
 
 def _ends(

@@ -27,6 +27,8 @@ __all__ = ["Part", "PartWeigher", "Role", "Weighed"]
 
 Role = Literal["relation", "at", "on", "area", "bound", "ground"]
 
+_READ_OFF = frozenset({"address", "intersection", "place"})
+_EXACT = 0.97
 _AREA_EDGE_M = 300.0
 _LEAST_EVERYWHERE = 2000.0
 
@@ -58,6 +60,15 @@ class Part:
     def leads(self) -> bool:
         """Tell whether candidates may be made of its anchors."""
         return self.role in ("relation", "at", "on")
+
+    @property
+    def wrong_share(self) -> float:
+        """Return how often such a clause is simply wrong: an address or a crossing that was named in full is less often than others."""
+        table = load_relations()
+        exact = self.role == "at" and any(
+            anchor.draft.kind in _READ_OFF and anchor.draft.similarity >= _EXACT for anchor in self.anchors
+        )
+        return table.wrong_exact if exact else table.epsilon
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +140,7 @@ class PartWeigher:
         else:
             ratio = {"area": self._in_areas, "bound": self._bound, "ground": self._on_ground}[part.role](part, layout)
             return Weighed(part, settings, (), ratio)
-        epsilon = load_relations().epsilon
+        epsilon = part.wrong_share
         density = np.zeros(len(layout))
         for share, (at, values) in zip(part.shares, found, strict=True):
             density[at] += share * values

@@ -223,7 +223,7 @@ class Resolver:
         # Those far from the circle or the street hardly count; with neither, any of those left out may be meant.
         left_out = circle is None and not streets and not around
         total = sum(anchor.draft.weight for anchor in (anchors if left_out else kept))
-        if clause.kind in ("near", "beside") and all(anchor.draft.of_route for anchor in kept):
+        if clause.kind in ("near", "beside") and (bound or all(anchor.draft.of_route for anchor in kept)):
             clause = replace(clause, kind="near_exit")  # a mile is near on a highway
         role: Role = "at" if clause.kind == "at" else "relation"
         return Part(clause, role, tuple(kept), tuple(anchor.draft.weight / total for anchor in kept), of_kind)

@@ -11,7 +11,7 @@ from geo_dispatch.town.town import Town
 
 __all__ = ["IntArray", "RoadSamples"]
 
-VERSION = 2
+VERSION = 4
 _GRID_M = 250.0
 
 IntArray = npt.NDArray[np.int64]

@@ -112,6 +112,7 @@ class Relations:
     widest: float
     stated_share: float
     stated_least_m: float
+    corner_m: float
     block_spread: float
     bearing_deg: float
     bearing_along_deg: float
@@ -127,6 +128,7 @@ class Relations:
     lattice_least_m: float
     lattice_most: int
     epsilon: float
+    wrong_exact: float
     street_reach_m: float
     telling_types: list[str]
     most_of_type: int
@@ -142,6 +144,7 @@ class Relations:
     apart_least: float
     beside_named: float
     share_least: float
+    faint_share: float
     most_along: int
     contradicted_ratio: float
     contradicted_known: float
@@ -173,6 +176,7 @@ def _figures(raw: dict[str, Any]) -> dict[str, Any]:
         "bearing_floor": raw["bearing"]["floor"],
         "block_spread": raw["block"]["spread"],
         "epsilon": raw["wrong"]["share"],
+        "wrong_exact": raw["wrong"]["exact"],
     }
 
 

@@ -1,0 +1,54 @@
+"""A path over the network as the answer of a route."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geo_dispatch.directions import Voice, directions
+from geo_dispatch.routing import Path
+from geo_dispatch.service.answers import RouteAnswer
+from geo_dispatch.town.town import Town
+
+__all__ = ["route_sheet"]
+
+
+def route_sheet(
+    town: Town,
+    path: Path,
+    *,
+    text: Voice = "public",
+    say: str | None = None,
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
+) -> RouteAnswer:
+    """Make the answer of a route.
+
+    Parameters
+    ----------
+    town
+        The town.
+    path
+        The way.
+    text
+        Wording of the steps.
+    say
+        What the last step calls the destination; found out when None.
+    before, after
+        Warnings to stand before and behind those of the path.
+
+    Returns
+    -------
+    RouteAnswer
+        Time, length, geometry and steps.
+    """
+    line = [[round(float(lon), 7), round(float(lat), 7)] for lon, lat in path.coordinates]
+    return RouteAnswer(
+        profile=path.profile,
+        travel_time_s=path.travel_time_s,
+        travel_time_interval_s=path.travel_time_interval_s,
+        length_m=path.length_m,
+        geometry={"type": "LineString", "coordinates": line},
+        steps=directions(town, path, text=text, destination=say),
+        avoided=path.avoided,
+        warnings=(*before, *path.warnings, *after),
+    )
