@@ -31,7 +31,6 @@ from geo_dispatch.locate.relations.parts import Part, PartWeigher, Weighed
 from geo_dispatch.locate.relations.resolve import Resolved, Resolver, too_far
 from geo_dispatch.locate.relations.samples import IntArray, RoadSamples
 from geo_dispatch.locate.tables.relations import load_relations
-from geo_dispatch.locate.tables.scene import load_scene
 from geo_dispatch.town.town import Town
 
 __all__ = ["RelationEngine"]
@@ -140,19 +139,17 @@ class RelationEngine:
             segments = [s for part in parts if part.role == "on" for a in part.anchors for s in a.draft.segments]
             along = self._samples.of_segments(np.unique(np.asarray(segments, dtype=np.int64)))
             step = max(math.ceil(len(along) / table.most_along), 1)
-        centres = [(a.x, a.y, min(2 * reach, _ON_REACH_M)) for a, reach in reaches]
-        more = self._ground_cells(parts, centres, along)
+        more = self._ground_cells(parts, [anchor for anchor, _ in reaches], along)
         return lay_out(self._samples, reaches, [setting.front for _, setting in own], step, more=more, along=along)
 
     def _ground_cells(
-        self, parts: Sequence[Part], centres: list[tuple[float, float, float]], along: IntArray | None
+        self, parts: Sequence[Part], anchors: Sequence[Anchor], along: IntArray | None
     ) -> tuple[FloatArray, FloatArray] | None:
         """Lay cells over the ground that was said, around what else was."""
         kinds = [part.clause.objects[0][0] for part in parts if part.role == "ground"]
         if not kinds:
             return None
-        reach = load_scene().ground[kinds[0]].reach_m
-        around = [(x, y, reach) for x, y, _ in centres]
+        around = [c for anchor in anchors for c in self._grounds.centres(kinds[0], anchor.x, anchor.y, anchor.outline)]
         if along is not None and len(along):
             every = along[:: max(len(along) // 12, 1)]
             around = [(float(self._samples.x[at]), float(self._samples.y[at]), _ON_REACH_M) for at in every]
