@@ -10,12 +10,12 @@ The order in which clauses were said means nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from geo_dispatch.locate.answer import Why, WhyStatus
+from geo_dispatch.locate.answer import Why
 from geo_dispatch.locate.cells import Cells, place_cells
 from geo_dispatch.locate.circle import Circle
 from geo_dispatch.locate.draft import Draft, Finder
@@ -25,42 +25,19 @@ from geo_dispatch.locate.relations.clause import Clause
 from geo_dispatch.locate.relations.clauses import parse_clauses
 from geo_dispatch.locate.relations.grounds import Grounds
 from geo_dispatch.locate.relations.layout import Layout, lay_out
+from geo_dispatch.locate.relations.leads import Lead, fit_why, list_leads, list_warnings, unused_effect, width_m
 from geo_dispatch.locate.relations.models import ALONG, FloatArray, Setting, beyond_reach, half_way_m
 from geo_dispatch.locate.relations.modes import describe, split_modes
-from geo_dispatch.locate.relations.parts import Part, PartWeigher, Weighed
-from geo_dispatch.locate.relations.resolve import Resolved, Resolver, too_far
+from geo_dispatch.locate.relations.parts import Part, PartWeigher
+from geo_dispatch.locate.relations.resolve import Resolved, Resolver
 from geo_dispatch.locate.relations.samples import IntArray, RoadSamples
 from geo_dispatch.locate.tables.relations import load_relations
-from geo_dispatch.locate.tables.scene import load_scene
 from geo_dispatch.town.town import Town
 
 __all__ = ["RelationEngine"]
 
 _ON_REACH_M = 400.0
 _SHIFT_LEAST = 0.3
-_SEEN_M = 10_000.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Lead:
-    """The clause that candidates are made of, those before it (taken to be wrong: in the weight), and those behind it."""
-
-    lead: Weighed
-    before: tuple[Weighed, ...]
-    behind: tuple[Weighed, ...]
-    weight: float
-
-    @property
-    def others(self) -> tuple[Weighed, ...]:
-        """Return all other clauses."""
-        return (*self.before, *self.behind)
-
-    @property
-    def factor(self) -> FloatArray:
-        """Return the product of the clauses behind it at every cell."""
-        ratios = [other.ratio for other in self.behind]
-        found: FloatArray = np.prod(ratios, axis=0) if ratios else np.ones(len(self.lead.ratio))
-        return found
 
 
 class RelationEngine:
@@ -121,7 +98,7 @@ class RelationEngine:
             return []
         resolved = self._resolver.resolve(clauses, circle, only_kinds=only_kinds)
         most = load_relations().most_clauses
-        ranked = sorted(resolved.parts, key=lambda part: (_width_m(part), part.clause.text))
+        ranked = sorted(resolved.parts, key=lambda part: (width_m(part), part.clause.text))
         leading = [part for part in ranked if part.leads]
         if not leading or (only_kinds and all(part.role == "on" for part in leading)):
             return []
@@ -140,19 +117,17 @@ class RelationEngine:
             segments = [s for part in parts if part.role == "on" for a in part.anchors for s in a.draft.segments]
             along = self._samples.of_segments(np.unique(np.asarray(segments, dtype=np.int64)))
             step = max(math.ceil(len(along) / table.most_along), 1)
-        centres = [(a.x, a.y, min(2 * reach, _ON_REACH_M)) for a, reach in reaches]
-        more = self._ground_cells(parts, centres, along)
+        more = self._ground_cells(parts, [anchor for anchor, _ in reaches], along)
         return lay_out(self._samples, reaches, [setting.front for _, setting in own], step, more=more, along=along)
 
     def _ground_cells(
-        self, parts: Sequence[Part], centres: list[tuple[float, float, float]], along: IntArray | None
+        self, parts: Sequence[Part], anchors: Sequence[Anchor], along: IntArray | None
     ) -> tuple[FloatArray, FloatArray] | None:
         """Lay cells over the ground that was said, around what else was."""
         kinds = [part.clause.objects[0][0] for part in parts if part.role == "ground"]
         if not kinds:
             return None
-        reach = load_scene().ground[kinds[0]].reach_m
-        around = [(x, y, reach) for x, y, _ in centres]
+        around = [c for anchor in anchors for c in self._grounds.centres(kinds[0], anchor.x, anchor.y, anchor.outline)]
         if along is not None and len(along):
             every = along[:: max(len(along) // 12, 1)]
             around = [(float(self._samples.x[at]), float(self._samples.y[at]), _ON_REACH_M) for at in every]
@@ -167,7 +142,7 @@ class RelationEngine:
             self._weigher.weigh(part, own, layout, layout.step) for part, own in zip(parts, settings, strict=True)
         ]
         drafts: list[Draft] = []
-        leads = list(_leads(weighed))
+        leads = list(list_leads(weighed))
         shares = [self._shares(lead) for lead in leads]
         best = max((share for found in shares for share, _ in found), default=0.0)
         named = max(anchor.draft.weight for lead in leads for anchor in lead.lead.part.anchors)
@@ -194,7 +169,7 @@ class RelationEngine:
                 done.append(draft)
         return done
 
-    def _shares(self, lead: _Lead) -> list[tuple[float, FloatArray]]:
+    def _shares(self, lead: Lead) -> list[tuple[float, FloatArray]]:
         """Return the probability of each anchor of a lead, up to one factor, and how it lies over its cells."""
         factor, found = lead.factor, []
         for share, (at, values) in zip(lead.lead.part.shares, lead.lead.found, strict=True):
@@ -203,7 +178,7 @@ class RelationEngine:
         return found
 
     def _drafts_of(
-        self, resolved: Resolved, layout: Layout, lead: _Lead, row: int, mass: FloatArray, share: float
+        self, resolved: Resolved, layout: Layout, lead: Lead, row: int, mass: FloatArray, share: float
     ) -> list[Draft]:
         """Make candidates of one anchor: one, or one for each direction from it."""
         part, (at, values) = lead.lead.part, lead.lead.found[row]
@@ -240,7 +215,7 @@ class RelationEngine:
         return min(setback, least * half_way_m(part.clause, setting))
 
     def _weighed_draft(
-        self, resolved: Resolved, lead: _Lead, row: int, at: IntArray, cells: Cells, share: float
+        self, resolved: Resolved, lead: Lead, row: int, at: IntArray, cells: Cells, share: float
     ) -> Draft:
         """Return an anchor's draft with its reasons, its weight, and how well it is known."""
         table, finder, part = load_relations(), self._finder, lead.lead.part
@@ -252,8 +227,8 @@ class RelationEngine:
             *draft.why,
             *([] if part.role != "relation" else [describe(part.clause, lead.lead.settings[row], "supported")]),
         ]
-        why += [_fit(other, fits_here) for other, fits_here in zip(lead.others, good, strict=True)]
-        why += [Why(clause.text, "relation", _unused(clause), "neutral") for clause in resolved.unknown]
+        why += [fit_why(other, fits_here) for other, fits_here in zip(lead.others, good, strict=True)]
+        why += [Why(clause.text, "relation", unused_effect(clause), "neutral") for clause in resolved.unknown]
         misnamed = [clause for clause in resolved.unknown if clause.kind != "toward"]
         # What is left if this clause is wrong goes to the next that leads; what none of them covers is that all are wrong.
         fitting = [other for other, fits_here in zip(lead.others, good, strict=True) if fits_here and other.part.leads]
@@ -263,11 +238,11 @@ class RelationEngine:
         known *= 1.0 if all(good) else table.contradicted_known
         weight = finder.model.readings["relation"] * share
         bad = [other.part.clause for other, fits_here in zip(lead.others, good, strict=True) if not fits_here]
-        warnings = tuple(_warnings([lead.lead.part, *(other.part for other in lead.others)], bad))
+        warnings = tuple(list_warnings([lead.lead.part, *(other.part for other in lead.others)], bad))
         return replace(draft, known=known, why=tuple(why), warnings=(*draft.warnings, *warnings), weight=weight)
 
     def _placed(
-        self, resolved: Resolved, lead: _Lead, anchor: Anchor, draft: Draft, cells: Cells, compass: str
+        self, resolved: Resolved, lead: Lead, anchor: Anchor, draft: Draft, cells: Cells, compass: str
     ) -> Draft:
         """Put a candidate where its cells are, and name it."""
         town, part = self._finder.town, lead.lead.part
@@ -315,58 +290,6 @@ def _worth_keeping(mass: FloatArray) -> IntArray:
     return kept if enough else np.arange(len(mass))
 
 
-def _leads(weighed: Sequence[Weighed]) -> Iterator[_Lead]:
-    """Write the product of the clauses out: by the first that leads, then what is left if that one is wrong, and so on."""
-    weight = 1.0
-    for at, one in enumerate(weighed):
-        if one.part.leads:
-            yield _Lead(one, tuple(weighed[:at]), tuple(weighed[at + 1 :]), weight)
-            weight *= one.part.wrong_share
-
-
-def _width_m(part: Part) -> float:
-    """Return how vague a clause is, metres: how far around what it names the caller may be, more for many such things."""
-    return math.sqrt(len(part.anchors)) * _width_of_one_m(part) if part.leads else math.inf
-
-
-def _width_of_one_m(part: Part) -> float:
-    """Return the same as if it named one thing."""
-    clause, table = part.clause, load_relations()
-    if part.role == "on":
-        return 1e6
-    if part.role == "at":
-        return min(anchor.draft.radius90_m for anchor in part.anchors)
-    if clause.distance_m is not None:
-        return max(table.stated_share * clause.distance_m, table.stated_least_m) * 2
-    if clause.kind == "between":
-        return max(math.dist(*anchor.ends) for anchor in part.anchors)
-    # A sight says less than where one stands to what is named.
-    return _SEEN_M if clause.kind == "sees" else table.distance.get(clause.kind, table.distance["near"]).p90_m
-
-
-def _fit(other: Weighed, fits: bool) -> Why:
-    """Say how another clause fits a candidate."""
-    status: WhyStatus = "supported" if fits else "contradicted"
-    effect = "it fits this place" if fits else "it does not fit this place"
-    reading = {"bound": "direction of travel", "ground": "ground", "area": "area"}.get(other.part.role, "relation")
-    return Why(other.part.clause.text, reading, effect, status)
-
-
-def _warnings(parts: Sequence[Part], contradicted: Sequence[Clause]) -> Iterator[str]:
-    for part in parts:
-        if part.of_kind > len(part.anchors) and part.clause.objects:
-            said = " ".join(part.clause.objects[0])
-            yield f"{part.of_kind} places on file are “{said}”: only {len(part.anchors)} were considered"
-    for clause in contradicted:
-        yield f"“{clause.text}” does not fit the rest of the words"
-
-
 def _lonlat(town: Town, anchor: Anchor) -> tuple[float, float]:
     position = town.projection.to_lonlat(anchor.x, anchor.y)
     return position.lon, position.lat
-
-
-def _unused(clause: Clause) -> str:
-    if clause.kind == "toward":
-        return "says where the caller is going, not where they are: not used"
-    return "too far to be weighed: not used" if too_far(clause) else "nothing of that name is on file: not used"

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import shapely
 from scipy.spatial import KDTree
 
+from geo_dispatch.locate.place_shapes import PlaceShape
 from geo_dispatch.locate.tables.scene import Ground, load_scene
 from geo_dispatch.town.town import Town
 
@@ -19,6 +20,8 @@ __all__ = ["Grounds"]
 VERSION = 1
 _EDGE_M = 40.0
 _INNER_M = 120.0
+_ITSELF = 0.5
+_MOST_CENTRES = 12
 _Floats = npt.NDArray[np.float64]
 
 
@@ -139,6 +142,28 @@ class Grounds:
     def warm(self) -> None:
         """Make what is kept beside the town file."""
         self._shore  # noqa: B018
+
+    def centres(self, kind: str, x: float, y: float, outline: PlaceShape | None) -> list[tuple[float, float, float]]:
+        """Return where to lay cells of a kind of ground around a thing: x, y and reach, metres.
+
+        None around what is itself such ground and reaches further than that, a river: there its own points are the cells.
+
+        Parameters
+        ----------
+        kind
+            Key of the table of grounds.
+        x, y
+            Metres in the town's CRS.
+        outline
+            The thing's outline, if it has one.
+        """
+        reach = load_scene().ground[kind].reach_m
+        if outline is None or outline.extent_m <= reach:
+            return [(x, y, reach)]
+        if float(self.is_on(kind, outline.x, outline.y).mean()) >= _ITSELF:
+            return []
+        every = slice(None, None, max(len(outline.x) // _MOST_CENTRES, 1))
+        return [(px, py, reach) for px, py in zip(outline.x[every].tolist(), outline.y[every].tolist(), strict=True)]
 
     def lay_cells(self, kind: str, centres: Sequence[tuple[float, float, float]]) -> tuple[_Floats, _Floats]:
         """Return points of a lattice over a kind of ground within reach of centres, metres.

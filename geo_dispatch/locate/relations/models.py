@@ -90,7 +90,8 @@ def reach_m(clause: Clause, setting: Setting) -> float:
         reach = clause.distance_m * math.exp(table.block_spread * float(ndtri(_FURTHEST)))
     else:
         reach = clause.distance_m * (1 + 2 * table.stated_share) + 2 * table.stated_least_m
-    return min(reach + setting.anchor.extent_m, table.furthest_m)
+    extent = setting.anchor.extent_m
+    return max(min(reach + extent, table.furthest_m), extent)  # a long river is not cut off
 
 
 def beyond_reach(clause: Clause, setting: Setting) -> float:

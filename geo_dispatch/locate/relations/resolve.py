@@ -10,6 +10,14 @@ from dataclasses import dataclass, replace
 from geo_dispatch.locate.circle import Circle
 from geo_dispatch.locate.draft import Draft, Finder
 from geo_dispatch.locate.reading import Reading
+from geo_dispatch.locate.relations.adjust import (
+    ahead,
+    make_part,
+    of_its_street,
+    of_listener,
+    on_this_side,
+    too_far,
+)
 from geo_dispatch.locate.relations.anchors import Anchor, AnchorFinder, at_crossings, drop_twins
 from geo_dispatch.locate.relations.clause import Clause
 from geo_dispatch.locate.relations.features import RoadFeatures
@@ -27,7 +35,6 @@ _EXACT = 0.97
 _MOST_PREFIXES = 6
 _ROUTE = re.compile(r"\d{1,3}[a-z]?")
 _STOPS = (",", "and", "&")
-_BOUNDS = ("northbound", "eastbound", "southbound", "westbound")
 _END_KINDS = frozenset({"end", "beginning"})
 
 
@@ -77,12 +84,12 @@ class Resolver:
                 unknown += [clause] if clause.kind == "on" and clause not in used else []
             elif clause.kind in ("bound", "ground"):
                 parts.append(Part(clause, clause.kind))  # type: ignore[arg-type]
-            elif _of_listener(clause):
+            elif of_listener(clause):
                 continue
             elif clause.kind == "toward" or too_far(clause):
                 unknown.append(clause)
             else:
-                clause = _ahead(clause, bound)
+                clause = ahead(clause, bound)
                 around = [anchor for part in parts if part.role in ("at", "area") for anchor in part.anchors]
                 part = self._part(clause, streets, circle, bound, around, only_kinds=only_kinds)
                 if part is None:
@@ -135,21 +142,21 @@ class Resolver:
             used.add(clause)
             named = [a for a in anchors if a.is_street]
             if anchors[0].draft.kind == "area":
-                parts.append(_part(clause, "area", [a for a in anchors if a.draft.kind == "area"]))
+                parts.append(make_part(clause, "area", [a for a in anchors if a.draft.kind == "area"]))
             elif not anchors[0].is_street:
                 things.append((clause, [a for a in anchors if not a.is_street and a.draft.kind != "area"]))
             elif not streets:
                 streets = named[:8]
-                parts.append(_part(clause, "on", streets))
+                parts.append(make_part(clause, "on", streets))
             else:
                 crossed = [c for a in named for c in at_crossings(self._finder, a, streets)]
                 if crossed:
                     near = replace(clause, kind="near", said="at")
-                    parts.append(_part(near, "relation", drop_twins(crossed, _TWIN_M)))
+                    parts.append(make_part(near, "relation", drop_twins(crossed, _TWIN_M)))
         areas = [anchor for part in parts if part.role == "area" for anchor in part.anchors]
         for clause, found in things:
             kept = self._nearest(drop_twins(found, _TWIN_M), streets, circle, areas)
-            parts.append(_part(replace(clause, kind="at", said="at"), "at", kept))
+            parts.append(make_part(replace(clause, kind="at", said="at"), "at", kept))
         return streets, parts, used
 
     def _of_street(self, words: Sequence[str]) -> list[Anchor]:
@@ -166,7 +173,7 @@ class Resolver:
             named = [a for a in named if a.draft.similarity >= best - 0.01]
             found = self._features.list_features(feature, named, only_there=True) if named else []
             if found:
-                return [_of_its_street(anchor, named[0]) for anchor in found]
+                return [of_its_street(anchor, named[0]) for anchor in found]
         return []
 
     def _prefix(self, words: Sequence[str]) -> tuple[list[Anchor], int]:
@@ -218,7 +225,7 @@ class Resolver:
                 return self._nameless(clause, found[0][0], streets)
         if not anchors:
             return None
-        anchors = drop_twins(_on_this_side(anchors, bound), _TWIN_M)
+        anchors = drop_twins(on_this_side(anchors, bound), _TWIN_M)
         kept = self._nearest(anchors, streets, circle, around)
         # Those far from the circle or the street hardly count; with neither, any of those left out may be meant.
         left_out = circle is None and not streets and not around
@@ -233,7 +240,7 @@ class Resolver:
         named = [a for a in self._anchors.list_anchors(clause.objects[0])[0] if a.draft.similarity >= 0.95]
         streets_named = [a for a in named if a.is_street]
         if streets_named and named[0].is_street:
-            return _part(clause, "on", streets_named)
+            return make_part(clause, "on", streets_named)
         anchors = [a for a in named if not a.of_kind] or self._features.list_features(clause.objects[0], streets)
         if not anchors:
             return None
@@ -263,12 +270,12 @@ class Resolver:
         """Take an area for where the caller is, and a street that nothing crosses for the one they are on."""
         areas = [a for a in anchors if a.draft.kind == "area" and a.draft.similarity >= _SURE]
         if areas:
-            return _part(clause, "area", areas)
+            return make_part(clause, "area", areas)
         roads = [a for a in anchors if a.is_street and a.draft.similarity >= _SURE]
         if roads and clause.kind == "direction" and "side" in clause.said.split():  # "on the north side of Main Street"
-            return _part(clause, "on", roads[:8])
+            return make_part(clause, "on", roads[:8])
         if roads and not streets and clause.kind in ("near", "off", "next_to", "across", "past", "before", "along"):
-            return _part(clause, "on", roads[:8])
+            return make_part(clause, "on", roads[:8])
         return None
 
     def _nearest(
@@ -294,49 +301,3 @@ class Resolver:
                 ),
             )
         return anchors[:most]
-
-
-def _ahead(clause: Clause, bound: Clause | None) -> Clause:
-    """Give "past" and "before" the direction that is travelled."""
-    if bound is None or bound.bearing_deg is None or clause.bearing_deg is not None:
-        return clause
-    turn = {"past": 0.0, "before": 180.0}.get(clause.kind)
-    return clause if turn is None else replace(clause, bearing_deg=(bound.bearing_deg + turn) % 360.0)
-
-
-def _of_its_street(feature: Anchor, street: Anchor) -> Anchor:
-    """Name a feature by the street it was said with."""
-    draft, town = feature.draft, feature.draft.municipality
-    topic = f"{street.draft.topic} {draft.topic}"
-    label = f"{topic}, {town}" if town else topic
-    why = (*street.draft.why, *draft.why)
-    known = min(draft.known, street.draft.known)
-    return replace(feature, draft=replace(draft, topic=topic, label=label, why=why, known=known))
-
-
-def _of_listener(clause: Clause) -> bool:
-    """Tell whether a clause relates to somebody else: "north of you" says nothing here."""
-    return any(" ".join(words) in load_relations().inverse["listener"] for words in clause.objects)
-
-
-def _on_this_side(anchors: list[Anchor], bound: Clause | None) -> list[Anchor]:
-    """Leave out markers of the other direction of travel ("Mile 6 of PW 83 northbound") where one was said."""
-    if bound is None or bound.bearing_deg is None:
-        return anchors
-    wanted = _BOUNDS[round(bound.bearing_deg / 90.0) % 4]
-    others = [word for word in _BOUNDS if word != wanted]
-    kept = [a for a in anchors if not any(a.draft.topic.endswith(word) for word in others)]
-    return kept or anchors
-
-
-def _part(clause: Clause, role: Role, anchors: Sequence[Anchor]) -> Part:
-    """Make a part of all the anchors given."""
-    kept = anchors[: load_relations().most_anchors]
-    total = sum(anchor.draft.weight for anchor in kept)
-    return Part(clause, role, tuple(kept), tuple(anchor.draft.weight / total for anchor in kept))
-
-
-def too_far(clause: Clause) -> bool:
-    """Tell whether a stated distance leads too far to be weighed."""
-    table = load_relations()
-    return (clause.distance_m or 0.0) * (1 + 2 * table.stated_share) > table.furthest_m
