@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
@@ -16,7 +16,7 @@ from geo_dispatch.recommend.eligibility import is_on_call
 from geo_dispatch.routing import Closure, RoadPoint, RoadPoints, RoadSearch, Router, Snapper, get_profile
 from geo_dispatch.town.town import Town
 
-__all__ = ["Arrival", "Arrivals", "Driver", "Whereabouts"]
+__all__ = ["Arrival", "Arrivals", "Driver", "Whereabouts", "unlimited"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,3 +268,9 @@ def _arrival(driver: Driver, times: FloatArray, weights: FloatArray) -> Arrival:
     low = profile.interval_s(float(times[0, known].min()))[0] + driver.turnout_s[0] + call
     high = profile.interval_s(float(times[2, known].max()))[1] + driver.turnout_s[2] + call
     return Arrival(travel, travel + driver.before_s, (low, high), by_place)
+
+
+def unlimited(driver: Driver) -> Driver:
+    """Return a unit that no limit of weight, height or width stops."""
+    unit = replace(driver.unit, weight_t=0.0, height_m=0.0, width_m=0.0)
+    return replace(driver, unit=unit)

@@ -12,7 +12,7 @@ from geo_dispatch.data_tables import load_table
 from geo_dispatch.errors import InputError, NoRouteError, RunCardError
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.recommend.answer import Assigned, CoverAfter, Flip, MoveUp, Recommendation
-from geo_dispatch.recommend.arrival import Arrivals, Driver
+from geo_dispatch.recommend.arrival import Arrivals, Driver, unlimited
 from geo_dispatch.recommend.assignment import Filled, fill_card
 from geo_dispatch.recommend.bridges import Bridges
 from geo_dispatch.recommend.call import Call
@@ -202,7 +202,7 @@ class Recommender:
             bound = [row for row in bound if self._vehicle_key(found.drivers[row]) in kept]
         if not bound:
             return Detours({}, {})
-        lifted = [_unlimited(found.drivers[row]) for row in bound]
+        lifted = [unlimited(found.drivers[row]) for row in bound]
         places = [point.position for point in found.points]
         odds = [point.probability for point in found.points]
         free = self._arrivals.find(lifted, places, odds, at=call.local_time, closures=())
@@ -299,9 +299,3 @@ class Recommender:
             if any(unit_id in rows for unit_id in users):
                 flips += flips_by_way(choice.chooser, choice.chosen, {bridge.name: then}, "{} is closed")
         return flips
-
-
-def _unlimited(driver: Driver) -> Driver:
-    """Return a unit that no limit of weight, height or width stops."""
-    unit = replace(driver.unit, weight_t=0.0, height_m=0.0, width_m=0.0)
-    return replace(driver, unit=unit)

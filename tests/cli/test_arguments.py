@@ -8,7 +8,7 @@ from geo_dispatch.cli.arguments import is_town, split_town
 from geo_dispatch.cli.main import app, run
 from geo_dispatch.errors import SourceFileError
 
-COMMANDS = ["build", "info", "locate", "reverse", "route", "matrix", "evaluate", "audit", "serve", "demo"]
+COMMANDS = ["build", "info", "locate", "reverse", "route", "matrix", "recommend", "evaluate", "audit", "serve", "demo"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -36,6 +36,7 @@ def test_every_command_is_tested_here():
         (["locate", "Main St", "--limit", "0"], "--limit"),
         (["locate", "a.gpkg", "b", "c"], "unexpected extra argument"),
         (["matrix", "--origins", "a.csv"], "Missing option"),
+        (["recommend", "Main St"], "Missing option '--call-type'"),
         (["build"], "Missing option '--out'"),
         (["serve", "--port", "70000"], "--port"),
         (["route", "a", "b", "--text", "shouting"], "--text"),
