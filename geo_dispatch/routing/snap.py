@@ -167,6 +167,9 @@ class Snapper:
             ``segment`` -1, and NaN, where no road is near enough.
         """
         x, y = self._town.projection.arrays_to_xy(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64))
+        if not len(self._grid["pieces"]):  # a town without roads
+            none = np.full(len(x), np.nan)
+            return Snaps(np.full(len(x), -1), none, none, none, none, np.zeros(len(x), dtype=bool))
         piece, distance = self._nearest_pieces(x, y, usable)
         return self._describe(x, y, piece, distance)
 

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pytest
 from shapely.geometry import shape
 
-from geo_dispatch.locate import Locator
+from geo_dispatch.locate import Locator, warm
 from geo_dispatch.locate.answer import Candidate
 from geo_dispatch.schema import TOWN_TABLES, conform
 from geo_dispatch.town.town import town_from_layers
@@ -54,3 +54,8 @@ def test_blocks_vary_more_than_yards(bare: Locator) -> None:
 def test_a_name_alone_and_an_unknown_one(bare: Locator) -> None:
     assert xy(best(bare, "Gull Cafe")) == pytest.approx((0, 0), abs=1.0)
     assert bare.locate("north of the Heron Cannery").status == "unknown"
+
+
+def test_what_is_kept_beside_a_town_can_be_made_without_roads(bare: Locator) -> None:
+    warm(bare.town)
+    assert best(bare, "Gull Cafe").probability > 0.8
