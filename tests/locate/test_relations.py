@@ -86,6 +86,11 @@ def test_clauses_are_read(text: str, clauses: list[tuple[str, float | None, floa
     assert [(c.kind, c.distance_m, c.bearing_deg, " ".join(c.objects[0])) for c in found] == clauses
 
 
+def test_what_one_is_between_is_cut_at_the_word_and() -> None:
+    found = parse_clauses(["between", "merchants", "&", "farmers", "bank", "and", "southern", "kitchen"])
+    assert [" ".join(side) for side in found[0].objects] == ["merchants & farmers bank", "southern kitchen"]
+
+
 @pytest.mark.parametrize(
     "text", ["12 main street", "", "lees market", "on main street", "between", "north of", "half a mile", "near the"]
 )

@@ -199,7 +199,7 @@ def _finish(clause: Clause, said: list[str]) -> Clause | None:
         return None
     if clause.kind != "between":
         return replace(clause, objects=(tuple(said),))
-    middle = next((at for at, word in enumerate(said) if word in ("and", "&")), None)
+    middle = _middle(said)
     if middle is None:
         return None
     sides = tuple(tuple(_bare(side)) for side in (said[:middle], said[middle + 1 :]))
@@ -213,3 +213,12 @@ def _bare(words: list[str]) -> list[str]:
         words = words[1:]
     named = any(word[0].isalnum() and word not in _ARTICLES for word in words)
     return words if named else []
+
+
+def _middle(words: list[str]) -> int | None:
+    """Return where "X and Y" is cut: "and" rather than "&", which names hold, and of several the one nearest the middle."""
+    for joiner in ("and", "&"):
+        found = [at for at, word in enumerate(words) if word == joiner]
+        if found:
+            return min(found, key=lambda at: abs(2 * at - len(words) + 1))
+    return None
