@@ -79,7 +79,9 @@ class Resolver:
         unknown: list[Clause] = []
         streets, parts, used = self._standing(clauses, circle)
         bound = next((clause for clause in clauses if clause.kind == "bound"), None)
-        for clause in self._whole(clauses):
+        around = [anchor for part in parts if part.role in ("at", "area") for anchor in part.anchors]
+        # Features last: of all the stop signs those near what else was said are considered.
+        for clause in sorted(self._whole(clauses), key=lambda c: c.kind == "feature"):
             if clause.kind in ("on", "head"):
                 unknown += [clause] if clause.kind == "on" and clause not in used else []
             elif clause.kind in ("bound", "ground"):
@@ -90,8 +92,11 @@ class Resolver:
                 unknown.append(clause)
             else:
                 clause = ahead(clause, bound)
-                around = [anchor for part in parts if part.role in ("at", "area") for anchor in part.anchors]
-                part = self._part(clause, streets, circle, bound, around, only_kinds=only_kinds)
+                if clause.kind == "feature":
+                    beside = [anchor for other in parts if other.role == "relation" for anchor in other.anchors]
+                    part = self._featured(clause, streets, circle, [*around, *beside])
+                else:
+                    part = self._part(clause, streets, circle, bound, around, only_kinds=only_kinds)
                 if part is None:
                     unknown.append(clause)
                 else:
@@ -208,8 +213,6 @@ class Resolver:
         *,
         only_kinds: bool,
     ) -> Part | None:
-        if clause.kind == "feature":
-            return self._featured(clause, streets)
         found = [
             ((anchors, 0) if (anchors := self._of_street(words)) else self._prefix(words)) for words in clause.objects
         ]
@@ -235,7 +238,9 @@ class Resolver:
         role: Role = "at" if clause.kind == "at" else "relation"
         return Part(clause, role, tuple(kept), tuple(anchor.draft.weight / total for anchor in kept), of_kind)
 
-    def _featured(self, clause: Clause, streets: list[Anchor]) -> Part | None:
+    def _featured(
+        self, clause: Clause, streets: list[Anchor], circle: Circle | None, around: Sequence[Anchor]
+    ) -> Part | None:
         """Read "at the rotary": by that name where there is one, else every such thing."""
         named = [a for a in self._anchors.list_anchors(clause.objects[0])[0] if a.draft.similarity >= 0.95]
         streets_named = [a for a in named if a.is_street]
@@ -244,10 +249,9 @@ class Resolver:
         anchors = [a for a in named if not a.of_kind] or self._features.list_features(clause.objects[0], streets)
         if not anchors:
             return None
-        kept = anchors[: load_relations().most_anchors]
-        return Part(
-            replace(clause, kind="at", said="at"), "at", tuple(kept), (1 / len(anchors),) * len(kept), len(anchors)
-        )
+        kept = self._nearest(anchors, streets, circle, around)
+        known = len(kept) if circle is not None or streets or around else len(anchors)
+        return Part(replace(clause, kind="at", said="at"), "at", tuple(kept), (1 / known,) * len(kept), known)
 
     def _things(
         self, clause: Clause, anchors: Sequence[Anchor], streets: list[Anchor], *, only_kinds: bool
