@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geo_dispatch.locate.circle import Circle
 from geo_dispatch.locate.shapes import to_geojson
@@ -26,8 +27,8 @@ FloatArray = npt.NDArray[np.float64]
 class Cells:
     """Weighted points: metres in the town's CRS, and the share of the probability at each (sum 1).
 
-    ``margin_m`` is how far from its points a place may be: houses stand back from the road. ``half_m`` is half the side of the
-    square that each point stands for, metres; None: that of the table.
+    ``margin_m`` is how far from its points on a road a place may be: houses stand back from it. ``half_m`` is half the side of
+    the square that each point stands for, metres; None: that of the table. ``on_road`` tells which lie on a road; None: all.
     """
 
     x: FloatArray
@@ -35,12 +36,14 @@ class Cells:
     mass: FloatArray
     margin_m: float = 0.0
     half_m: FloatArray | None = None
+    on_road: npt.NDArray[np.bool_] | None = None
 
     def take(self, rows: npt.NDArray[np.int64] | list[int]) -> Cells:
         """Return some of the cells, their probability scaled to sum 1."""
         mass = self.mass[rows]
         half = None if self.half_m is None else self.half_m[rows]
-        return Cells(self.x[rows], self.y[rows], mass / float(mass.sum()), self.margin_m, half)
+        on_road = None if self.on_road is None else self.on_road[rows]
+        return Cells(self.x[rows], self.y[rows], mass / float(mass.sum()), self.margin_m, half, on_road)
 
 
 def highest(cells: Cells, share: float) -> npt.NDArray[np.int64]:
@@ -86,11 +89,17 @@ def _squares(cells: Cells, kept: npt.NDArray[np.int64], size: float) -> npt.NDAr
 
 def cells_region(town: Town, cells: Cells, share: float) -> dict[str, Any]:
     """Draw the fewest cells that hold a share of the probability as a GeoJSON polygon."""
-    shape = shapely.buffer(_union(cells, highest(cells, share)), cells.margin_m, quad_segs=1)
+    kept = highest(cells, share)
+    if cells.on_road is None or cells.on_road[kept].all():
+        return to_geojson(town, shapely.buffer(_union(cells, kept), cells.margin_m, quad_segs=1))
+    road, off = kept[cells.on_road[kept]], kept[~cells.on_road[kept]]
+    shape: BaseGeometry = _union(cells, off)
+    if len(road):
+        shape = shapely.union(shape, shapely.buffer(_union(cells, road), cells.margin_m, quad_segs=1))
     return to_geojson(town, shape)
 
 
-def _union(cells: Cells, kept: npt.NDArray[np.int64]) -> shapely.Geometry:
+def _union(cells: Cells, kept: npt.NDArray[np.int64]) -> BaseGeometry:
     """Join the squares that cells stand for."""
     least = load_relations().cell_m
     half = np.full(len(kept), least) if cells.half_m is None else cells.half_m[kept]
@@ -102,7 +111,7 @@ def _union(cells: Cells, kept: npt.NDArray[np.int64]) -> shapely.Geometry:
     return shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
 
 
-def _small_squares(cells: Cells, kept: npt.NDArray[np.int64], size: float) -> shapely.Geometry:
+def _small_squares(cells: Cells, kept: npt.NDArray[np.int64], size: float) -> BaseGeometry:
     squares = _squares(cells, kept, size)
     while len(squares) > _MOST_SQUARES:
         size *= 2  # of two regions the wider one's squares hold the other's: they are cut from one grid

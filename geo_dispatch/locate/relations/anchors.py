@@ -58,6 +58,12 @@ class Anchor:
         return self.radius_m if self.outline is None else self.outline.extent_m
 
     @property
+    def name(self) -> str:
+        """Return what to call it."""
+        draft = self.draft
+        return draft.address if draft.kind == "address" and draft.address else draft.topic
+
+    @property
     def of_kind(self) -> bool:
         """Tell whether it was found as a place of a kind ("the school"), not by its name."""
         return any(why.reading == KIND for why in self.draft.why)

@@ -41,4 +41,5 @@ class Clause:
         """Return the clause in words."""
         if self.kind in ("bound", "ground"):
             return self.said
-        return " ".join([self.said, " and ".join(" ".join(words) for words in self.objects)]).strip()
+        said = " ".join([self.said, " and ".join(" ".join(words) for words in self.objects)])
+        return said.strip().replace("~", " to ")  # a run of house numbers is one word

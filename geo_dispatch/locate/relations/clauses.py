@@ -125,7 +125,16 @@ def _take_too_far(tokens: Sequence[str], place: int, found: _Found) -> int:
 def _relates(clauses: Sequence[Clause]) -> bool:
     """Tell whether any clause says more than names; exits and miles with a direction of travel are names."""
     kinds = {clause.kind for clause in clauses} - PLAIN
+    if any(clause.kind in PLAIN and _is_of_street(clause.objects[0]) for clause in clauses):
+        return True
     return not _numbers_points(clauses) if kinds == {"bound"} else bool(kinds)
+
+
+def _is_of_street(words: Sequence[str]) -> bool:
+    """Tell whether a feature of a street is named by it: "the Old Harbor Road bridge", "the Route 40 overpass"."""
+    if len(words) < 2 or load_scene().find_feature(tuple(words[-1:])) is None:
+        return False
+    return words[-2] in load_words().street_types or words[-2].isdigit()
 
 
 def _says_where(clauses: Sequence[Clause]) -> bool:

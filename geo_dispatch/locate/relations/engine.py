@@ -211,7 +211,7 @@ class RelationEngine:
         half = np.full(len(at), load_relations().carriageway_half_m) if bound else layout.half_m[at]
         margin = load_relations().carriageway_half_m if bound else self._samples.setback_m
         total = float(mass.sum())
-        cells = Cells(layout.x[at], layout.y[at], mass / total, margin, half)
+        cells = Cells(layout.x[at], layout.y[at], mass / total, margin, half, ~layout.off_road[at])
         draft = self._weighed_draft(resolved, lead, row, at, cells, share)
         shift = 0.5 * float(np.abs(cells.mass - values / max(float(values.sum()), 1e-12)).sum())
         small = anchor.draft.radius90_m < 2 * load_relations().cell_m
@@ -219,11 +219,11 @@ class RelationEngine:
             return [draft]
         if part.role in ("at", "on"):
             return [self._placed(resolved, lead, anchor, draft, cells, "")]
-        setting, rivals = lead.lead.settings[row], len(part.anchors)
+        setting, rivals, likely = lead.lead.settings[row], len(part.anchors), share > load_relations().apart_least
         return [
             replace(self._placed(resolved, lead, anchor, draft, mode, compass), weight=draft.weight * of_mode)
             for mode, of_mode, compass in split_modes(
-                part.clause, setting, cells, rivals=rivals, others=bool(lead.others)
+                part.clause, setting, cells, rivals=rivals, others=bool(lead.others) and likely
             )
         ]
 
@@ -265,7 +265,7 @@ class RelationEngine:
         said = f"{part.clause.said} " if part.role == "relation" else ""
         ground = "".join(f"{other.part.clause.said}, " for other in lead.others if other.part.role == "ground")
         bound = "".join(f", {other.part.clause.said}" for other in lead.others if other.part.role == "bound")
-        label = f"{ground}{said}{draft.topic}{side}{f', on {street}' if street else ''}{bound}"
+        label = f"{ground}{said}{anchor.name}{side}{f', on {street}' if street else ''}{bound}"
         return replace(
             draft,
             kind="segment" if part.role == "on" else "relative",

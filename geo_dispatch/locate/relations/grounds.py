@@ -91,8 +91,15 @@ class Grounds:
         """
         inside = np.zeros(len(x), dtype=bool)
         tree = self._tree(kind)
-        if len(x) and len(tree.geometries):
-            inside[np.unique(tree.query(shapely.points(x, y), predicate="intersects")[0])] = True
+        if not len(x) or not len(tree.geometries):
+            return inside
+        around = shapely.box(float(x.min()), float(y.min()), float(x.max()), float(y.max()))
+        for row in tree.query(around).tolist():
+            shape = tree.geometries[row]
+            shapely.prepare(shape)  # does nothing the second time
+            west, south, east, north = shapely.bounds(shape).tolist()
+            near = np.flatnonzero((x >= west) & (x <= east) & (y >= south) & (y <= north) & ~inside)
+            inside[near] = shapely.contains_xy(shape, x[near], y[near])
         return inside
 
     @cached_property

@@ -65,30 +65,29 @@ def _two_ways(setting: Setting, cells: Cells) -> list[list[int]]:
 
 def _groups(cells: Cells, gap: float, held: float) -> list[list[int]]:
     """Group the likeliest cells into those that lie together: less than a gap apart, metres."""
-    squares: dict[tuple[int, int], list[int]] = {}
-    for cell in highest(cells, held).tolist():
-        squares.setdefault((int(cells.x[cell] // gap), int(cells.y[cell] // gap)), []).append(cell)
-    groups = []
-    while squares:
-        frontier, group = [next(iter(squares))], []
-        inside = squares.pop(frontier[0])
-        while True:
-            group += inside
+    kept = highest(cells, held)
+    square = np.column_stack([cells.x[kept] // gap, cells.y[kept] // gap]).astype(np.int64)
+    distinct, owner = np.unique(square, axis=0, return_inverse=True)
+    left = {(int(column), int(row)): at for at, (column, row) in enumerate(distinct)}
+    label = np.zeros(len(distinct), dtype=np.int64)
+    count = 0
+    while left:
+        frontier = [next(iter(left))]
+        label[left.pop(frontier[0])] = count
+        while frontier:
             column, row = frontier.pop()
             for beside in [(column + i, row + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]:
-                if beside in squares:
-                    group += squares.pop(beside)
+                if beside in left:
+                    label[left.pop(beside)] = count
                     frontier.append(beside)
-            if not frontier:
-                break
-            inside = []
-        groups.append(sorted(group))
-    return groups
+        count += 1
+    group = label[owner.reshape(-1)]
+    return [sorted(kept[group == at].tolist()) for at in range(count)]
 
 
 def describe(clause: Clause, setting: Setting, status: WhyStatus) -> Why:
     """Say what a relation was taken to mean."""
-    table, topic = load_relations(), setting.anchor.draft.topic
+    table, topic = load_relations(), setting.anchor.name
     if clause.kind == "between":
         return Why(clause.said, "relation", f"taken as along the way between {topic}", status)
     if clause.kind == "within" and setting.anchor.outline is not None:

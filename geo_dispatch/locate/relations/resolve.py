@@ -80,7 +80,8 @@ class Resolver:
             elif clause.kind == "toward" or too_far(clause):
                 unknown.append(clause)
             else:
-                part = self._part(clause, streets, circle, bound, only_kinds=only_kinds)
+                around = [anchor for part in parts if part.role in ("at", "area") for anchor in part.anchors]
+                part = self._part(clause, streets, circle, bound, around, only_kinds=only_kinds)
                 if part is None:
                     unknown.append(clause)
                 else:
@@ -158,9 +159,11 @@ class Resolver:
             if any(not a.of_kind and a.draft.similarity >= _EXACT for a in whole):
                 return []
             named = [a for a in self._anchors.list_anchors(street)[0] if a.is_street and a.draft.similarity >= _SURE]
+            best = max((a.draft.similarity for a in named), default=0.0)
+            named = [a for a in named if a.draft.similarity >= best - 0.01]
             found = self._features.list_features(feature, named, only_there=True) if named else []
             if found:
-                return found
+                return [_of_its_street(anchor, named[0]) for anchor in found]
         return []
 
     def _prefix(self, words: Sequence[str]) -> tuple[list[Anchor], int]:
@@ -181,7 +184,14 @@ class Resolver:
         return found, 0
 
     def _part(
-        self, clause: Clause, streets: list[Anchor], circle: Circle | None, bound: Clause | None, *, only_kinds: bool
+        self,
+        clause: Clause,
+        streets: list[Anchor],
+        circle: Circle | None,
+        bound: Clause | None,
+        around: Sequence[Anchor],
+        *,
+        only_kinds: bool,
     ) -> Part | None:
         if clause.kind == "feature":
             return self._featured(clause, streets)
@@ -201,9 +211,9 @@ class Resolver:
         if not anchors:
             return None
         anchors = drop_twins(_on_this_side(anchors, bound), _TWIN_M)
-        kept = self._nearest(anchors, streets, circle, ())
+        kept = self._nearest(anchors, streets, circle, around)
         # Those far from the circle or the street hardly count; with neither, any of those left out may be meant.
-        left_out = circle is None and not streets
+        left_out = circle is None and not streets and not around
         total = sum(anchor.draft.weight for anchor in (anchors if left_out else kept))
         if clause.kind in ("near", "beside") and all(anchor.draft.of_route for anchor in kept):
             clause = replace(clause, kind="near_exit")  # a mile is near on a highway
@@ -276,6 +286,16 @@ class Resolver:
                 ),
             )
         return anchors[:most]
+
+
+def _of_its_street(feature: Anchor, street: Anchor) -> Anchor:
+    """Name a feature by the street it was said with."""
+    draft, town = feature.draft, feature.draft.municipality
+    topic = f"{street.draft.topic} {draft.topic}"
+    label = f"{topic}, {town}" if town else topic
+    why = (*street.draft.why, *draft.why)
+    known = min(draft.known, street.draft.known)
+    return replace(feature, draft=replace(draft, topic=topic, label=label, why=why, known=known))
 
 
 def _of_listener(clause: Clause) -> bool:
