@@ -19,6 +19,7 @@ from geo_dispatch.locate.relations.grounds import Grounds
 from geo_dispatch.locate.relations.layout import Layout, find_front
 from geo_dispatch.locate.relations.models import FloatArray, Setting, likelihood, reach_m, widening
 from geo_dispatch.locate.relations.samples import IntArray, RoadSamples
+from geo_dispatch.locate.shapes import street_shape
 from geo_dispatch.locate.tables.relations import load_relations
 from geo_dispatch.locate.tables.scene import load_scene
 from geo_dispatch.town.town import Town
@@ -136,7 +137,7 @@ class PartWeigher:
                 likelihood(self._finder.town, self._samples, layout, part.clause, setting) for setting in settings
             )
         elif part.role == "on":
-            found = tuple(self._on_street(layout, anchor) for anchor in part.anchors)
+            found = tuple(self._on_street(part, layout, anchor) for anchor in part.anchors)
         else:
             ratio = {"area": self._in_areas, "bound": self._bound, "ground": self._on_ground}[part.role](part, layout)
             return Weighed(part, settings, (), ratio)
@@ -146,12 +147,17 @@ class PartWeigher:
             density[at] += share * values
         return Weighed(part, settings, found, epsilon + (1 - epsilon) * everywhere * density)
 
-    def _on_street(self, layout: Layout, street: Anchor) -> tuple[IntArray, FloatArray]:
+    def _on_street(self, part: Part, layout: Layout, street: Anchor) -> tuple[IntArray, FloatArray]:
         """Return the cells on a street, those off the road beside it in part, each the same share of the whole street."""
         table, network = load_relations(), self._finder.town.network
         segments = np.asarray(street.draft.segments)
         front = np.where(layout.front >= 0, self._samples.segment[layout.front], -1)
         fits = np.isin(layout.segment, segments) + table.off_road["on"] * np.isin(front, segments)
+        if part.clause.kind != "on":  # near a street is also the ground beside it: tracks, woods, water
+            loose = np.flatnonzero((layout.segment < 0) & (layout.front < 0))
+            line = street_shape(self._finder.town, street.draft.segments)
+            away = np.asarray(shapely.distance(line, shapely.points(layout.x[loose], layout.y[loose])))
+            fits[loose] = np.exp(-0.5 * (away / table.distance["near"].p90_m) ** 2)
         length = float(np.asarray(network.segment_length_m)[segments].sum()) / table.spacing_m / layout.step
         at: IntArray = np.flatnonzero(fits > 0)
         return at, fits[at] / max(length, 1.0)

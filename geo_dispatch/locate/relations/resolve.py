@@ -32,6 +32,7 @@ __all__ = ["Resolved", "Resolver"]
 _TWIN_M = 25.0
 _SURE = 0.84
 _EXACT = 0.97
+_CLEARLY = 0.05
 _MOST_PREFIXES = 6
 _ROUTE = re.compile(r"\d{1,3}[a-z]?")
 _STOPS = (",", "and", "&")
@@ -224,8 +225,10 @@ class Resolver:
             anchors = self._features.list_ends(named, dead=clause.kind == "end")
         else:
             anchors = self._things(clause, found[0][0], streets, only_kinds=only_kinds)
-            if not anchors:
-                return self._nameless(clause, found[0][0], streets)
+            if not anchors or (not streets and _is_rather_street(found[0][0])):
+                other = self._nameless(clause, found[0][0], streets)
+                if other is not None or not anchors:
+                    return other
         if not anchors:
             return None
         anchors = drop_twins(on_this_side(anchors, bound), _TWIN_M)
@@ -305,3 +308,10 @@ class Resolver:
                 ),
             )
         return anchors[:most]
+
+
+def _is_rather_street(anchors: Sequence[Anchor]) -> bool:
+    """Tell whether a street fits the words clearly better than any thing: "Great Marsh Road" is not the Great Marsh."""
+    street = max((a.draft.similarity for a in anchors if a.is_street), default=0.0)
+    thing = max((a.draft.similarity for a in anchors if not a.is_street and a.draft.kind != "area"), default=0.0)
+    return street > thing + _CLEARLY
