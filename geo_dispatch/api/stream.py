@@ -124,11 +124,13 @@ async def follow(feed: Feed, last: int | None, *, heartbeat_s: float = HEARTBEAT
             if feed.state != state:
                 state = feed.state
                 yield _event("store", {"status": state.status, "since": state.since, "detail": state.detail})
-            head = feed.head
-            if head is not None and (last is None or last > head):
-                if last is not None:
+            if last is None:
+                last = feed.head
+            elif feed.head is not None and last > feed.head:
+                head = await _store_head(feed)  # the feed may only not have looked since that row was written
+                if head is not None and last > head:
                     yield _event("reset", {"seq": head}, seq=head)
-                last = head
+                    last = head
             rows = await _rows(feed, last)
             for row in rows:
                 yield _event(row.action, _told(row), seq=row.seq)
@@ -137,6 +139,13 @@ async def follow(feed: Feed, last: int | None, *, heartbeat_s: float = HEARTBEAT
                 yield ": heartbeat\n\n"
     finally:
         unsubscribe()
+
+
+async def _store_head(feed: Feed) -> int | None:
+    try:
+        return await run_in_threadpool(feed.store_head)
+    except StoreError:
+        return None  # the feed itself tells that the store is lost
 
 
 async def _rows(feed: Feed, last: int | None) -> list[AuditEntry]:

@@ -87,6 +87,16 @@ class Feed:
         """Return the number of the last row seen; None before the store was ever reached."""
         return None if self._head is None else self._head.seq
 
+    def store_head(self) -> int:
+        """Return the number of the last row of the record as it is now, without waiting for the next look.
+
+        Raises
+        ------
+        StoreUnavailableError
+            If the store doesn't answer.
+        """
+        return self._store.head().seq
+
     def look(self) -> None:
         """Look once; a store that can't be reached is noted as lost.
 

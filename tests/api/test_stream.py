@@ -96,6 +96,24 @@ def test_who_comes_back_is_told_what_was_missed(store, feed):
     asyncio.run(listen())
 
 
+def test_who_has_seen_more_than_the_feed_has_is_not_sent_back_to_the_start(store):
+    behind = Feed(store, prepare=lambda: None)
+    behind.look()
+    for status in ("off_duty", "available"):
+        Reports(store).set_status("U2", status)
+    assert behind.head == 4
+
+    async def listen():
+        events = follow(behind, 6, heartbeat_s=0.05)
+        assert [event.get("event") for event in await take(events, 4)] == [None, "hello", "store", None]
+        Reports(store).set_status("U2", "off_duty")
+        behind.look()
+        assert (await take(events, 1))[0]["id"] == "7"
+        await events.aclose()
+
+    asyncio.run(listen())
+
+
 def test_who_was_away_for_long_is_told_everything_in_order(store, feed):
     feed.look()
     for number in range(60):
