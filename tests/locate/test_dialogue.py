@@ -86,6 +86,37 @@ def test_a_number_given_back_is_an_address(locator: Locator) -> None:
     assert best.probability > 0.8
 
 
+def test_a_street_given_back_to_a_number_alone_is_an_address(locator: Locator) -> None:
+    question = locator.locate("12").question
+    assert question is not None
+    best = locator.locate("12", answers=[Reply(question.id, "Drift Road")]).candidates[0]
+    assert best.label.startswith("12 Drift Road")
+    assert best.probability > 0.8
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "12",
+        "12 or 14",
+        "Main Road",
+        "Drift Road",
+        "the Dunkin",
+        "200 yards past Lees Market on Main Road",
+        "nothing of the kind",
+        "Zyx Street",
+        "41.5 -71",
+        "help",
+    ],
+)
+def test_the_id_of_every_question_asked_is_taken_back(locator: Locator, said: str) -> None:
+    question = locator.locate(said).question
+    assert question is not None
+    assert question.id
+    assert parse_reply(f"{question.id}=not sure") == Reply(question.id, "not sure")
+    locator.locate(said, answers=[Reply(question.id, "not sure")])
+
+
 def test_a_side_street_given_back_is_a_crossing(locator: Locator) -> None:
     best = locator.locate("Drift Road", answers=[Reply("cross:Drift Road", "Hix Bridge")]).candidates[0]
     assert math.dist(xy(best), (1000, 1000)) < 250

@@ -27,7 +27,21 @@ __all__ = ["Replies", "Reply", "parse_reply", "told_apart"]
 
 _FAR_M = 2000.0
 _KINDS = frozenset(
-    {"sees", "water", "way", "mean", "town", "name", "spot", "number", "cross", "street", "address", "near"}
+    {
+        "sees",
+        "water",
+        "way",
+        "mean",
+        "town",
+        "name",
+        "spot",
+        "number",
+        "cross",
+        "street",
+        "street_of",
+        "address",
+        "near",
+    }
 )
 _WEIGHED = frozenset({"sees", "water", "way", "mean", "town", "name", "spot"})
 _SHIFT_LEAST = 0.1
