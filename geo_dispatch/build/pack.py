@@ -11,11 +11,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from geo_dispatch.build.pack_checks import check_run_cards, odd_capabilities, odd_run_cards
 from geo_dispatch.build.pack_files import CheckedRow, find_pack_files, read_meta, read_rows
-from geo_dispatch.build.pack_models import PACK_ROWS, PackMeta, PackRow, Place
+from geo_dispatch.build.pack_models import PACK_ROWS, Calendar, PackMeta, PackRow, Place
 from geo_dispatch.errors import PackError, ProfileError
 from geo_dispatch.routing.profiles import get_profile
 from geo_dispatch.schema import TOWN_TABLES, Problem, Provenance, conform
@@ -98,6 +98,9 @@ class TownPack:
     corrections: tuple[PlaceCorrection, ...]
     provenance: tuple[Provenance, ...]
     problems: tuple[Problem, ...] = field(default=())
+    timezone: str | None = None
+    emergency_number: str = "911"
+    calendars: tuple[Calendar, ...] = ()
 
 
 def read_pack(folder: Path) -> TownPack:
@@ -127,9 +130,11 @@ def read_pack(folder: Path) -> TownPack:
         raise PackError(f"{folder}: has no pack.yaml: add one with the town's name and state")
     meta = read_meta(files.pop("pack"))
     rows = {table: list(read_rows(table, path)) for table, path in files.items()}
-    for table, found in rows.items():
-        _check_ids(table, found)
+    for found in rows.values():
+        _check_ids(found)
+    calendars = tuple(cast(Calendar, row.model) for row in rows.pop(Calendar.table, []))
     _check_stations(rows)
+    _check_services(rows)
     _check_profiles(rows.get("units", []))
     check_run_cards(rows)
     layers, references, corrections = _layers(rows)
@@ -144,13 +149,16 @@ def read_pack(folder: Path) -> TownPack:
         corrections=tuple(corrections),
         provenance=(_provenance(folder, meta, rows),),
         problems=tuple(_odd(rows)),
+        timezone=meta.timezone,
+        emergency_number=meta.emergency_number,
+        calendars=calendars,
     )
 
 
-def _check_ids(table: str, rows: list[CheckedRow]) -> None:
-    key = PACK_ROWS[table].id_key
+def _check_ids(rows: list[CheckedRow]) -> None:
     seen: dict[str, str] = {}
     for row in rows:
+        key = row.model.id_key
         value = getattr(row.model, key) if key else None
         if value is None:
             continue
@@ -166,6 +174,17 @@ def _check_stations(rows: dict[str, list[CheckedRow]]) -> None:
         if station not in known:
             hint = did_you_mean(station, known) or f": the stations are {', '.join(known) or 'none'}"
             raise PackError(f"{row.source}: station_id {station!r} is not in stations{hint}")
+
+
+def _check_services(rows: dict[str, list[CheckedRow]]) -> None:
+    """Refuse a note or a rule that names an office which the directory lacks."""
+    known = [row.model.service_id for row in rows.get("directory", [])]  # type: ignore[attr-defined]
+    for table in ("notes", "jurisdictions"):
+        for row in rows.get(table, []):
+            service = row.model.service_id  # type: ignore[attr-defined]
+            if service is not None and service not in known:
+                hint = did_you_mean(service, known) or f": the services are {', '.join(known) or 'none'}"
+                raise PackError(f"{row.source}: service_id {service!r} is not in directory{hint}")
 
 
 def _check_profiles(units: list[CheckedRow]) -> None:
@@ -251,7 +270,9 @@ def _correction(model: Place, source: str) -> PlaceCorrection:
 def _provenance(folder: Path, meta: PackMeta, rows: dict[str, list[CheckedRow]]) -> Provenance:
     digest = hashlib.sha256()
     for path in sorted(folder.iterdir()):
-        if path.stem in ("pack", *PACK_ROWS) and path.suffix in (".yaml", ".csv"):
+        if path.suffix == ".ics" or (
+            path.stem in ("pack", "calendars", *PACK_ROWS) and path.suffix in (".yaml", ".csv")
+        ):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return Provenance(
         name=f"Town pack: {meta.name}, {meta.state}",

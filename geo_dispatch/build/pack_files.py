@@ -11,13 +11,15 @@ from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from geo_dispatch.build.pack_models import PACK_ROWS, PackMeta, PackRow
+from geo_dispatch.build.pack_models import PACK_ROWS, Calendar, PackMeta, PackRow
 from geo_dispatch.errors import PackError
 from geo_dispatch.yaml_lines import LinedDocument, ValueAt, did_you_mean, read_lined_yaml
 
 __all__ = ["CheckedRow", "find_pack_files", "read_meta", "read_rows"]
 
 _IGNORED = ("readme", "readme.md", "licence", "license", "license.md", "notice", "notice.md")
+
+_MODELS: dict[str, type[PackRow]] = {**PACK_ROWS, Calendar.table: Calendar}
 
 LineOf: TypeAlias = Callable[[ValueAt], int]
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -39,11 +41,11 @@ def find_pack_files(folder: Path) -> dict[str, Path]:
     PackError
         If a file is none of a pack's, or one table has two.
     """
-    known = ("pack", *PACK_ROWS)
+    known = ("pack", *PACK_ROWS, Calendar.table)
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
         name = path.name
-        if name.startswith((".", "_")) or name.lower() in _IGNORED:
+        if name.startswith((".", "_")) or name.lower() in _IGNORED or (path.suffix == ".ics" and path.is_file()):
             continue
         suffixes = (".yaml",) if path.stem == "pack" else (".yaml", ".csv")
         if path.is_dir() or path.stem not in known or path.suffix not in suffixes:
@@ -84,7 +86,7 @@ def read_rows(table: str, path: Path) -> Iterator[CheckedRow]:
         If the file or a row is wrong; the message begins with file and line.
     """
     for data, line_of in _csv_rows(path) if path.suffix == ".csv" else _yaml_rows(path):
-        yield CheckedRow(_validated(PACK_ROWS[table], data, path.name, line_of), f"{path.name}:{line_of(())}")
+        yield CheckedRow(_validated(_MODELS[table], data, path.name, line_of), f"{path.name}:{line_of(())}")
 
 
 def _yaml_rows(path: Path) -> Iterator[tuple[dict[str, Any], LineOf]]:

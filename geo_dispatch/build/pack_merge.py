@@ -275,8 +275,9 @@ def _resolve(pack: TownPack, offset: dict[str, int], layers: Layers, finder: _Fi
             detail = f"{reference.table}: the town knows no single {reference.kind} {reference.text!r}: left without a position"
             problems.append(Problem("pack_unresolved", reference.source, detail))
             continue
-        if reference.table == "aliases":
-            frame.iat[row, frame.columns.get_loc("target_id")] = target_id
+        identity = {"aliases": "target_id", "landmarks": "place_id"}.get(reference.table)
+        if identity is not None:
+            frame.iat[row, frame.columns.get_loc(identity)] = target_id
         if frame.geometry.iat[row] is None or frame.geometry.iat[row].is_empty:
             frame.iat[row, frame.columns.get_loc("geometry")] = _fit(shape, reference.table)
     return problems

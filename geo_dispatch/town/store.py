@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_dispatch.errors import OutputError, SourceFileError, TownFileError, TownFormatError
 from geo_dispatch.progress import NO_PROGRESS, Progress
-from geo_dispatch.schema import FORMAT_VERSION, TOWN_TABLES, Table
+from geo_dispatch.schema import FORMAT_VERSION, LATER_TABLES, TOWN_TABLES, Table, conform, empty_layer
 from geo_dispatch.town.columns import ArrayFile, Arrays
 from geo_dispatch.town.town import Town, TownMeta, meta_from_rows, rows_from_meta
 
@@ -41,7 +41,7 @@ __all__ = [
     "write_town",
 ]
 
-INDEX_VERSION = 4
+INDEX_VERSION = 5
 """Raised whenever `geo_dispatch.town.arrays` changes its result."""
 
 _MANIFEST = "manifest.json"
@@ -354,7 +354,7 @@ def _read_meta(path: Path) -> TownMeta:
         raise TownFormatError(
             f"{path}: town file format {version} is older than this program reads ({FORMAT_VERSION}): build the town again"
         )
-    missing = sorted(set(TOWN_TABLES) - tables)
+    missing = sorted(set(TOWN_TABLES) - LATER_TABLES - tables)
     if missing:
         raise TownFileError(f"{path}: the tables {', '.join(missing)} are missing: build the town again")
     return meta_from_rows(rows)
@@ -371,10 +371,12 @@ def read_layers(path: Path) -> dict[str, GeoDataFrame]:
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
-    from geo_dispatch.schema import conform
-
     layers = {}
+    there = {name for name, _ in pyogrio.list_layers(path)}
     for name, table in TOWN_TABLES.items():
+        if name in LATER_TABLES and name not in there:
+            layers[name] = empty_layer(table)
+            continue
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", RuntimeWarning)  # what GDAL remarks on a damaged file is said below

@@ -101,6 +101,20 @@ L1,Ladder 1,ladder,fire-1,ladder,,,
     "neighbours.yaml": """\
 - {name: Nextport, state: Rhode Island, phone: 401-555-0100, relation: [borders, mutual aid]}
 """,
+    "notes.yaml": """\
+- note_id: burn
+  title: Burning brush
+  text: With a permit only.
+  category: permit
+  topics: burn permit; brush
+  service_id: dump
+""",
+    "jurisdictions.yaml": """\
+- {rule_id: j1, topics: [dead animal], refs: [MA 88], service_id: dump}
+""",
+    "landmarks.yaml": """\
+- {place: Lees, use: promote, called: the store}
+""",
     "places.yaml": """\
 - name: Lees
   category: supermarket
@@ -147,12 +161,14 @@ def test_every_layer_has_the_columns_of_its_table(pack: TownPack) -> None:
 
 def test_every_table_of_people_is_a_file_of_the_pack() -> None:
     people = {"stations", "units", "run_cards", "aliases", "hazards", "directory", "events", "neighbours"}
-    assert people | {"places", "exits", "mile_markers"} == set(PACK_ROWS)
+    assert people | {"places", "exits", "mile_markers", "notes", "jurisdictions", "landmarks"} == set(PACK_ROWS)
 
 
 @pytest.mark.parametrize("table", sorted(PACK_ROWS))
 def test_a_row_can_fill_every_column_of_its_table(table: str) -> None:
-    made_by_the_build = {"target_id", "source", "area_m2", "node"}
+    made_by_the_build = {"target_id", "source", "area_m2", "node", "calendar_id"} | (
+        {"place_id"} if table == "landmarks" else set()
+    )
     assert set(TOWN_TABLES[table].column_names) - made_by_the_build <= set(PACK_ROWS[table].model_fields)
 
 
@@ -222,6 +238,7 @@ def test_positions_in_words_are_left_to_the_build(pack: TownPack) -> None:
         ("directory", 0): ("place", "Town Hall", "directory.yaml:1"),
         ("events", 0): ("words", "Main Rd", "events.yaml:1"),
         ("neighbours", 0): ("town", "Nextport", "neighbours.yaml:1"),
+        ("landmarks", 0): ("place", "Lees", "landmarks.yaml:1"),
         ("places", 0): ("address", "12 Main Rd", "places.yaml:1"),
         ("exits", 0): ("words", "Route 88 and Main Rd", "exits.csv:2"),
     }
