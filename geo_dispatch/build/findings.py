@@ -19,6 +19,8 @@ _EXAMPLES = 5
 _WORTH_NAMING_M = 500.0
 _KINDS_WORTH_SAYING = {
     "pack_unresolved": "rows of the town pack could not be placed",
+    "pack_dropped": "rows or files of the town pack are wrong and were left out",
+    "pack_far_from_road": "rows of the town pack lie far from any road",
     "pack_outside": "rows of the town pack lie outside the town and its margin",
     "capability_without_unit": "run cards ask for what no unit has",
     "row_without_position": "rows of the town pack say nowhere where they are",
@@ -124,7 +126,7 @@ def name_warnings(confusable: Mapping[str, Any], nameless: Mapping[str, Any]) ->
 
 
 def summarise_problems(problems: list[Problem]) -> dict[str, dict[str, Any]]:
-    """Count the oddities of each kind, with the first few of each.
+    """Count the oddities of each kind, with the first few of each, and all of the town pack's.
 
     Parameters
     ----------
@@ -142,7 +144,9 @@ def summarise_problems(problems: list[Problem]) -> dict[str, dict[str, Any]]:
     return {
         kind: {
             "count": sum(p.count for p in found),
-            "examples": [f"{p.object_id}: {p.detail}" for p in found[:_EXAMPLES]],
+            "examples": [
+                f"{p.object_id}: {p.detail}" for p in (found if kind.startswith("pack_") else found[:_EXAMPLES])
+            ],
         }
         for kind, found in sorted(by_kind.items())
     }

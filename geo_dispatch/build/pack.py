@@ -13,13 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from geo_dispatch.build.pack_checks import check_run_cards, odd_capabilities, odd_run_cards
-from geo_dispatch.build.pack_files import CheckedRow, find_pack_files, read_meta, read_rows
+from geo_dispatch.build.pack_checks import check_rows, odd_capabilities, odd_run_cards
+from geo_dispatch.build.pack_files import CheckedRow, Faults, find_pack_files, read_meta, read_rows
 from geo_dispatch.build.pack_models import PACK_ROWS, Calendar, PackMeta, PackRow, Place
-from geo_dispatch.errors import PackError, ProfileError
-from geo_dispatch.routing.profiles import get_profile
+from geo_dispatch.errors import PackError
 from geo_dispatch.schema import TOWN_TABLES, Problem, Provenance, conform
-from geo_dispatch.yaml_lines import did_you_mean
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -86,7 +84,7 @@ class PlaceCorrection:
 
 @dataclass(frozen=True, slots=True)
 class TownPack:
-    """A checked pack: rows of town-file tables, and what is still to be looked up."""
+    """A checked pack: rows of town-file tables with the file and line of each, and what is still to be looked up."""
 
     folder: Path
     name: str
@@ -94,6 +92,7 @@ class TownPack:
     fictional: bool
     notice: str | None
     layers: dict[str, GeoDataFrame]
+    sources: dict[str, tuple[str, ...]]
     references: tuple[PackReference, ...]
     corrections: tuple[PlaceCorrection, ...]
     provenance: tuple[Provenance, ...]
@@ -103,13 +102,16 @@ class TownPack:
     calendars: tuple[Calendar, ...] = ()
 
 
-def read_pack(folder: Path) -> TownPack:
+def read_pack(folder: Path, *, lenient: bool = False) -> TownPack:
     """Read and check a town pack.
 
     Parameters
     ----------
     folder
         The folder with ``pack.yaml`` and any of the other files.
+    lenient
+        Leave out what is wrong, and list it among the problems, instead of refusing the pack. Without a ``pack.yaml`` that can be
+        read it is refused all the same.
 
     Returns
     -------
@@ -119,25 +121,23 @@ def read_pack(folder: Path) -> TownPack:
     Raises
     ------
     PackError
-        If the folder, ``pack.yaml``, a key or a value is missing, unknown or wrong: one line that begins with file
-        and line.
+        If the folder, ``pack.yaml``, a key or a value is missing, unknown or wrong: a line for each fault, up to 50, that begins
+        with file and line.
     """
     if not folder.is_dir():
         kind = "is a file, not a folder" if folder.exists() else "no such folder"
         raise PackError(f"{folder}: {kind}: name the folder that holds pack.yaml")
-    files = find_pack_files(folder)
+    faults = Faults()
+    files = find_pack_files(folder, faults)
     if "pack" not in files:
         raise PackError(f"{folder}: has no pack.yaml: add one with the town's name and state")
     meta = read_meta(files.pop("pack"))
-    rows = {table: list(read_rows(table, path)) for table, path in files.items()}
-    for found in rows.values():
-        _check_ids(found)
+    rows = {table: read_rows(table, path, faults) for table, path in files.items()}
+    check_rows(rows, faults, thorough=lenient)
     calendars = tuple(cast(Calendar, row.model) for row in rows.pop(Calendar.table, []))
-    _check_stations(rows)
-    _check_services(rows)
-    _check_profiles(rows.get("units", []))
-    check_run_cards(rows)
-    layers, references, corrections = _layers(rows)
+    if not lenient:
+        faults.refuse()
+    layers, sources, references, corrections = _layers(rows)
     return TownPack(
         folder=folder,
         name=meta.name,
@@ -145,70 +145,35 @@ def read_pack(folder: Path) -> TownPack:
         fictional=meta.fictional,
         notice=meta.notice,
         layers=layers,
+        sources=sources,
         references=tuple(references),
         corrections=tuple(corrections),
         provenance=(_provenance(folder, meta, rows),),
-        problems=tuple(_odd(rows)),
+        problems=(*(_dropped(line) for line in faults.lines), *_odd(rows)),
         timezone=meta.timezone,
         emergency_number=meta.emergency_number,
         calendars=calendars,
     )
 
 
-def _check_ids(rows: list[CheckedRow]) -> None:
-    seen: dict[str, str] = {}
-    for row in rows:
-        key = row.model.id_key
-        value = getattr(row.model, key) if key else None
-        if value is None:
-            continue
-        if value in seen:
-            raise PackError(f"{row.source}: {key} {value!r} is used at {seen[value]} too: ids must differ")
-        seen[value] = row.source
-
-
-def _check_stations(rows: dict[str, list[CheckedRow]]) -> None:
-    known = [row.model.station_id for row in rows.get("stations", [])]  # type: ignore[attr-defined]
-    for row in rows.get("units", []):
-        station = row.model.station_id  # type: ignore[attr-defined]
-        if station not in known:
-            hint = did_you_mean(station, known) or f": the stations are {', '.join(known) or 'none'}"
-            raise PackError(f"{row.source}: station_id {station!r} is not in stations{hint}")
-
-
-def _check_services(rows: dict[str, list[CheckedRow]]) -> None:
-    """Refuse a note or a rule that names an office which the directory lacks."""
-    known = [row.model.service_id for row in rows.get("directory", [])]  # type: ignore[attr-defined]
-    for table in ("notes", "jurisdictions"):
-        for row in rows.get(table, []):
-            service = row.model.service_id  # type: ignore[attr-defined]
-            if service is not None and service not in known:
-                hint = did_you_mean(service, known) or f": the services are {', '.join(known) or 'none'}"
-                raise PackError(f"{row.source}: service_id {service!r} is not in directory{hint}")
-
-
-def _check_profiles(units: list[CheckedRow]) -> None:
-    """Refuse a vehicle profile that there is none of: a mistyped one would leave the unit without routes."""
-    for row in units:
-        profile = row.model.profile  # type: ignore[attr-defined]
-        try:
-            if profile is not None:
-                get_profile(profile)
-        except ProfileError as error:
-            raise PackError(f"{row.source}: {error}") from None
+def _dropped(line: str) -> Problem:
+    source, _, said = line.partition(": ")
+    return Problem("pack_dropped", source, said)
 
 
 def _layers(
     rows: dict[str, list[CheckedRow]],
-) -> tuple[dict[str, GeoDataFrame], list[PackReference], list[PlaceCorrection]]:
+) -> tuple[dict[str, GeoDataFrame], dict[str, tuple[str, ...]], list[PackReference], list[PlaceCorrection]]:
     import geopandas as gpd
     from shapely.geometry import Point
 
     layers: dict[str, GeoDataFrame] = {}
+    sources: dict[str, tuple[str, ...]] = {}
     references: list[PackReference] = []
     corrections: list[PlaceCorrection] = []
     for table, found in rows.items():
         records: list[dict[str, object]] = []
+        lines: list[str] = []
         points: list[Point | None] = []
         for row in found:
             if isinstance(row.model, Place) and row.model.corrects is not None:
@@ -222,10 +187,12 @@ def _layers(
                 references.append(here)
             records.append(_record(table, model))
             points.append(point)
+            lines.append(row.source)
         if records:
             frame = gpd.GeoDataFrame(records, geometry=gpd.GeoSeries(points, crs=4326), crs=4326)
             layers[table] = conform(frame, TOWN_TABLES[table])
-    return layers, references, corrections
+            sources[table] = tuple(lines)
+    return layers, sources, references, corrections
 
 
 def _record(table: str, model: PackRow) -> dict[str, object]:

@@ -1,48 +1,127 @@
-"""Checks across the rows of a pack that one row alone can't tell: run cards, mutual aid, capabilities."""
+"""Checks across the rows of a pack that one row alone can't tell: ids, references, run cards, capabilities."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import cast
 
-from geo_dispatch.build.pack_files import CheckedRow
-from geo_dispatch.build.pack_models import Neighbour, RunCard, Unit
-from geo_dispatch.errors import PackError, RunCardError
+from geo_dispatch.build.pack_files import CheckedRow, Faults
+from geo_dispatch.build.pack_models import Neighbour, RunCard, Service, Station, Unit
+from geo_dispatch.errors import ProfileError, RunCardError
 from geo_dispatch.live import run_cards as live
+from geo_dispatch.routing.profiles import get_profile
 from geo_dispatch.schema import Problem
 from geo_dispatch.yaml_lines import did_you_mean
 
-__all__ = ["check_run_cards", "odd_capabilities", "odd_run_cards"]
+__all__ = ["check_rows", "odd_capabilities", "odd_run_cards"]
 
-Rows = Mapping[str, Sequence[CheckedRow]]
+Rows = dict[str, list[CheckedRow]]
 
 _MISTYPED = 0.85
 """How alike two words must be for one to be taken for a slip of the other; als and bls (0.67) are two things."""
 
 
-def check_run_cards(rows: Rows) -> None:
-    """Refuse run cards that contradict each other, units of unknown neighbours, and mistyped capabilities.
+def check_rows(rows: Rows, faults: Faults, *, thorough: bool) -> None:
+    """Take out the rows that contradict others, or name what there is none of, and note why.
 
     Parameters
     ----------
     rows
-        Table to its checked rows.
-
-    Raises
-    ------
-    PackError
-        If a card extends one that there is none of, or itself in the end; if two hold under the same conditions; if a unit
-        names a neighbour that there is none of; if a capability is all but one that a unit has. The message begins with
-        file and line.
+        Table to its checked rows; changed.
+    faults
+        Told of each: ids used twice, unknown stations, services, profiles, neighbours, mistyped capabilities, run cards that
+        extend none or themselves or hold under the same conditions as another.
+    thorough
+        Follow faults up: also take out the rows that only miss what another fault took out. Else those are not spoken of.
     """
-    found = {str(getattr(row.model, "card_id", "")): row for row in rows.get("run_cards", ())}
+    for table in rows:
+        _keep(rows, table, faults, _ids_once())
+    whole = {table for table in rows if thorough or not any(line.startswith(f"{table}.") for line in faults.lines)}
+    stations = {str(cast(Station, row.model).station_id) for row in rows.get("stations", ())}
+    services = {str(cast(Service, row.model).service_id) for row in rows.get("directory", ())}
+    neighbours = {str(cast(Neighbour, row.model).name) for row in rows.get("neighbours", ())}
+    for table, key, known, file in (
+        ("units", "station_id", stations, "stations"),
+        ("units", "neighbour", neighbours, "neighbours"),
+        ("notes", "service_id", services, "directory"),
+        ("jurisdictions", "service_id", services, "directory"),
+    ):
+        if file in whole or file not in rows:
+            _keep(rows, table, faults, _known(key, known, file))
+    _keep(rows, "units", faults, _profile)
+    if thorough or not {"units", "neighbours"} & (set(rows) - whole):
+        _keep(rows, "run_cards", faults, partial(_capabilities, sorted(_had(rows))))
+    if "run_cards" in whole:
+        _check_cards(rows, faults, thorough=thorough)
+
+
+def _keep(rows: Rows, table: str, faults: Faults, wrong: Callable[[CheckedRow], str | None]) -> None:
+    """Keep the rows of a table that nothing is wrong with."""
+    kept = []
+    for row in rows.get(table, ()):
+        said = wrong(row)
+        if said is None:
+            kept.append(row)
+        else:
+            faults.add(f"{row.source}: {said}")
+    if table in rows:
+        rows[table] = kept
+
+
+def _ids_once() -> Callable[[CheckedRow], str | None]:
+    seen: dict[str, str] = {}
+
+    def wrong(row: CheckedRow) -> str | None:
+        key = row.model.id_key
+        value = getattr(row.model, key) if key else None
+        if value is None:
+            return None
+        first = seen.setdefault(value, row.source)
+        return None if first is row.source else f"{key} {value!r} is used at {first} too: ids must differ"
+
+    return wrong
+
+
+def _known(key: str, known: set[str], file: str) -> Callable[[CheckedRow], str | None]:
+    """Refuse a row that names, under a key, what another file lacks."""
+
+    def wrong(row: CheckedRow) -> str | None:
+        value = getattr(row.model, key)
+        if value is None or value in known:
+            return None
+        hint = did_you_mean(value, sorted(known)) or f": {file} has {', '.join(sorted(known)) or 'none'}"
+        return f"{key} {value!r} is not in {file}{hint}"
+
+    return wrong
+
+
+def _profile(row: CheckedRow) -> str | None:
+    """Refuse a vehicle profile that there is none of: a mistyped one would leave the unit without routes."""
+    profile = cast(Unit, row.model).profile
     try:
-        live.check_cards([_card(cast(RunCard, row.model)) for row in found.values()])
-    except RunCardError as error:
-        raise PackError(f"{found[str(error.details['card_id'])].source}: {error}") from None
-    _check_neighbours(rows)
-    _check_capabilities(rows)
+        if profile is not None:
+            get_profile(profile)
+    except ProfileError as error:
+        return str(error)
+    return None
+
+
+def _check_cards(rows: Rows, faults: Faults, *, thorough: bool) -> None:
+    """Take out run cards until those that are left can be told apart."""
+    while True:
+        found = {str(cast(RunCard, row.model).card_id): row for row in rows.get("run_cards", ())}
+        try:
+            live.check_cards([_card(cast(RunCard, row.model)) for row in found.values()])
+        except RunCardError as error:
+            bad = found[str(error.details["card_id"])]
+            faults.add(f"{bad.source}: {error}")
+            rows["run_cards"] = [row for row in rows["run_cards"] if row is not bad]
+            if not thorough:
+                return
+        else:
+            return
 
 
 def _card(model: RunCard) -> live.RunCard:
@@ -59,15 +138,6 @@ def _card(model: RunCard) -> live.RunCard:
     )
 
 
-def _check_neighbours(rows: Rows) -> None:
-    known = [cast(Neighbour, row.model).name for row in rows.get("neighbours", ())]
-    for row in rows.get("units", ()):
-        name = cast(Unit, row.model).neighbour
-        if name is not None and name not in known:
-            hint = did_you_mean(name, known) or f": the neighbours are {', '.join(known) or 'none'}"
-            raise PackError(f"{row.source}: neighbour {name!r} is not in neighbours{hint}")
-
-
 def _had(rows: Rows) -> set[str]:
     """Return every capability that a unit has or a neighbour provides."""
     units = {name for row in rows.get("units", ()) for name in cast(Unit, row.model).capabilities}
@@ -81,14 +151,13 @@ def _asked(rows: Rows) -> Iterator[tuple[CheckedRow, str]]:
             yield row, part.capability
 
 
-def _check_capabilities(rows: Rows) -> None:
+def _capabilities(had: Sequence[str], row: CheckedRow) -> str | None:
     """Refuse what is surely mistyped; what no unit has is only remarked on (`odd_capabilities`)."""
-    had = _had(rows)
-    for row, capability in _asked(rows):
-        if capability not in had:
-            close = difflib.get_close_matches(capability, sorted(had), n=1, cutoff=_MISTYPED)
-            if close:
-                raise PackError(f"{row.source}: no unit has the capability {capability!r}: did you mean {close[0]!r}?")
+    for part in cast(RunCard, row.model).requirements:
+        close = difflib.get_close_matches(part.capability, had, n=1, cutoff=_MISTYPED)
+        if part.capability not in had and close:
+            return f"no unit has the capability {part.capability!r}: did you mean {close[0]!r}?"
+    return None
 
 
 def odd_capabilities(rows: Rows) -> Iterator[Problem]:

@@ -15,9 +15,12 @@ from geo_dispatch.build.pack_models import PACK_ROWS, Calendar, PackMeta, PackRo
 from geo_dispatch.errors import PackError
 from geo_dispatch.yaml_lines import LinedDocument, ValueAt, did_you_mean, read_lined_yaml
 
-__all__ = ["CheckedRow", "find_pack_files", "read_meta", "read_rows"]
+__all__ = ["CheckedRow", "Faults", "find_pack_files", "read_meta", "read_rows"]
 
 _IGNORED = ("readme", "readme.md", "licence", "license", "license.md", "notice", "notice.md")
+
+_MOST = 50
+"""Faults that one message lists."""
 
 _MODELS: dict[str, type[PackRow]] = {**PACK_ROWS, Calendar.table: Calendar}
 
@@ -33,14 +36,33 @@ class CheckedRow:
     source: str
 
 
-def find_pack_files(folder: Path) -> dict[str, Path]:
-    """Map ``pack`` and each table to its file.
+class Faults:
+    """Everything wrong with a pack, a line each; what is wrong is left out of what is read on."""
 
-    Raises
-    ------
-    PackError
-        If a file is none of a pack's, or one table has two.
-    """
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def add(self, error: PackError | str) -> None:
+        """Take note of one fault, or of the several that an error holds."""
+        self.lines += str(error).split("\n")
+
+    def refuse(self) -> None:
+        """Raise what was noted.
+
+        Raises
+        ------
+        PackError
+            If there was any: a line for each, up to 50.
+        """
+        if not self.lines:
+            return
+        shown = self.lines[:_MOST]
+        more = len(self.lines) - len(shown)
+        raise PackError("\n".join([*shown, f"... and {more} more"] if more else shown))
+
+
+def find_pack_files(folder: Path, faults: Faults) -> dict[str, Path]:
+    """Map ``pack`` and each table to its file; a file that is none of a pack's, or one of two for a table, is a fault."""
     known = ("pack", *PACK_ROWS, Calendar.table)
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
@@ -56,10 +78,11 @@ def find_pack_files(folder: Path) -> dict[str, Path]:
                 if (stem, suffix) != ("pack", ".csv")
             ]
             hint = did_you_mean(name, names) or f": the files are {', '.join(known)}, each .yaml or .csv"
-            raise PackError(f"{path}: not a file of a town pack{hint}")
-        if path.stem in found:
-            raise PackError(f"{path}: {found[path.stem].name} is there too: keep one of the two")
-        found[path.stem] = path
+            faults.add(f"{path}: not a file of a town pack{hint}")
+        elif path.stem in found:
+            faults.add(f"{path}: {found[path.stem].name} is there too: keep one of the two")
+        else:
+            found[path.stem] = path
     return found
 
 
@@ -77,19 +100,23 @@ def read_meta(path: Path) -> PackMeta:
     return _validated(PackMeta, _without_empty(document.data), path.name, document.line)
 
 
-def read_rows(table: str, path: Path) -> Iterator[CheckedRow]:
-    """Yield the checked rows of one file.
+def read_rows(table: str, path: Path, faults: Faults) -> list[CheckedRow]:
+    """Return the checked rows of one file; wrong rows, or a file that can't be read, are faults and left out."""
+    rows: list[CheckedRow] = []
+    try:
+        for data, line_of in _csv_rows(path, faults) if path.suffix == ".csv" else _yaml_rows(path, faults):
+            try:
+                model = _validated(_MODELS[table], data, path.name, line_of)
+            except PackError as error:
+                faults.add(error)
+            else:
+                rows.append(CheckedRow(model, f"{path.name}:{line_of(())}"))
+    except PackError as error:
+        faults.add(error)
+    return rows
 
-    Raises
-    ------
-    PackError
-        If the file or a row is wrong; the message begins with file and line.
-    """
-    for data, line_of in _csv_rows(path) if path.suffix == ".csv" else _yaml_rows(path):
-        yield CheckedRow(_validated(_MODELS[table], data, path.name, line_of), f"{path.name}:{line_of(())}")
 
-
-def _yaml_rows(path: Path) -> Iterator[tuple[dict[str, Any], LineOf]]:
+def _yaml_rows(path: Path, faults: Faults) -> Iterator[tuple[dict[str, Any], LineOf]]:
     document = read_lined_yaml(path, error=PackError, name=path.name)
     if document.data is None:
         return
@@ -97,12 +124,12 @@ def _yaml_rows(path: Path) -> Iterator[tuple[dict[str, Any], LineOf]]:
         raise PackError(f"{path.name}:1: must be a list: begin each row with '- '")
     for index, row in enumerate(document.data):
         if not isinstance(row, dict):
-            raise PackError(f"{path.name}:{document.line((index,))}: a row must be a mapping of keys, not {row!r}")
-
+            faults.add(f"{path.name}:{document.line((index,))}: a row must be a mapping of keys, not {row!r}")
+            continue
         yield _without_empty(row), partial(_line_in, document, index)
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[dict[str, Any], LineOf]]:
+def _csv_rows(path: Path, faults: Faults) -> Iterator[tuple[dict[str, Any], LineOf]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream, strict=True)
@@ -113,7 +140,9 @@ def _csv_rows(path: Path) -> Iterator[tuple[dict[str, Any], LineOf]]:
             line = reader.line_num + 1
             for values in reader:
                 if len(values) > len(header):
-                    raise PackError(f"{path.name}:{line}: {len(values)} values for {len(header)} columns: quote commas")
+                    faults.add(f"{path.name}:{line}: {len(values)} values for {len(header)} columns: quote commas")
+                    line = reader.line_num + 1
+                    continue
                 row = {key: value.strip() for key, value in zip(header, values, strict=False) if value.strip()}
                 if row:
                     yield row, partial(_same_line, line)
@@ -143,9 +172,12 @@ def _validated(model: type[_Model], data: dict[str, Any], name: str, line_of: Li
         return model.model_validate(data)
     except ValidationError as failure:
         errors = sorted(failure.errors(), key=lambda error: error["type"] == "missing")
-        more = f" (and {len(errors) - 1} more in this row)" if len(errors) > 1 else ""
-        at = tuple(errors[0]["loc"])
-        raise PackError(f"{name}:{line_of(at)}: {_explain(errors[0], at, model, data)}{more}") from None
+        lines = [
+            f"{name}:{line_of(at)}: {_explain(error, at, model, data)}"
+            for error in errors
+            for at in [tuple(error["loc"])]
+        ]
+        raise PackError("\n".join(dict.fromkeys(lines))) from None
 
 
 def _explain(error: Any, at: tuple[str | int, ...], model: type[BaseModel], data: dict[str, Any]) -> str:

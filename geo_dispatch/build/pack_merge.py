@@ -36,6 +36,8 @@ Found = tuple["BaseGeometry | None", "str | None"]
 _LABELLED = ("places", "exits", "mile_markers")
 _ONE_EXIT_M = 2000.0
 _ALONG_M = 40.0
+_FAR_M = 1000.0
+"""Farther from any road than this is probably in the sea."""
 
 
 def apply_pack(layers: Layers, pack: TownPack, area: TownArea, clip: BaseGeometry) -> list[Problem]:
@@ -63,7 +65,7 @@ def apply_pack(layers: Layers, pack: TownPack, area: TownArea, clip: BaseGeometr
     PackError
         If a row's longitude and latitude are exchanged.
     """
-    problems = [*pack.problems, *_outside(pack, clip)]
+    problems = [*pack.problems, *_outside(pack, clip, layers["edges"], area.epsg)]
     for table, frame in pack.layers.items():
         layers[table] = _append(layers[table], frame, table)
     offset = {table: len(layers[table]) - len(frame) for table, frame in pack.layers.items()}
@@ -80,19 +82,42 @@ def apply_pack(layers: Layers, pack: TownPack, area: TownArea, clip: BaseGeometr
     return problems
 
 
-def _outside(pack: TownPack, clip: BaseGeometry) -> Iterator[Problem]:
-    """Yield the rows whose coordinates lie outside the town and its margin; refuse exchanged ones."""
+def _positions(pack: TownPack) -> Iterator[tuple[str, str, shapely.Point]]:
+    """Yield the file and line, the label and the point of every row that gives coordinates."""
     for table, frame in pack.layers.items():
         identity = TOWN_TABLES[table].column_names[0]
-        for label, point in zip(frame[identity], frame.geometry, strict=True):
-            if point is None or point.is_empty or point.geom_type != "Point" or clip.intersects(point):
-                continue
+        for source, label, point in zip(pack.sources[table], frame[identity], frame.geometry, strict=True):
+            if isinstance(point, shapely.Point) and not point.is_empty:
+                yield source, str(label), point
+
+
+def _outside(pack: TownPack, clip: BaseGeometry, edges: GeoDataFrame, epsg: int) -> Iterator[Problem]:
+    """Yield the rows whose coordinates lie outside the town and its margin, or far from any road; refuse exchanged ones."""
+    tree: shapely.STRtree | None = None
+    projection = Projection(epsg)
+    for source, label, point in _positions(pack):
+        at = f"lon {point.x:g}, lat {point.y:g}"
+        if not clip.intersects(point):
             if clip.intersects(shapely.Point(point.y, point.x)):
                 raise PackError(
-                    f"{table}: {label!r} at lon {point.x:g}, lat {point.y:g} has longitude and latitude exchanged: "
+                    f"{source}: {label!r} at {at} has longitude and latitude exchanged: "
                     f"write lon: {point.y:g}, lat: {point.x:g}"
                 )
-            yield Problem("pack_outside", f"{table}: {label}", f"at {point.x:g},{point.y:g}")
+            yield Problem(
+                "pack_outside", source, f"{label!r} at {at}: correct the position, or build with a wider --margin-m"
+            )
+            continue
+        if tree is None:
+            roads = np.asarray(edges.geometry.to_crs(epsg))
+            tree = shapely.STRtree(roads)
+        here = shapely.Point(*(float(v[0]) for v in projection.arrays_to_xy(np.array([point.x]), np.array([point.y]))))
+        away = float(shapely.distance(roads[tree.nearest(here)], here)) if len(roads) else 0.0
+        if away > _FAR_M:
+            yield Problem(
+                "pack_far_from_road",
+                source,
+                f"{label!r} at {at} is {away / 1000:.1f} km from any road: check the position",
+            )
 
 
 def _append(frame: GeoDataFrame, more: GeoDataFrame, table: str) -> GeoDataFrame:

@@ -40,6 +40,8 @@ class BuildRequest:
         NG911 layers, and the field map for them.
     pack
         Folder of a town pack.
+    lenient
+        Leave out what is wrong in the pack, and list it, instead of refusing it.
     name
         Name of the town; picks the boundary in the source when no boundary file is given.
     online
@@ -57,6 +59,7 @@ class BuildRequest:
     addresses: tuple[Path, ...] = ()
     fields: Path | None = None
     pack: Path | None = None
+    lenient: bool = False
     name: str | None = None
     online: OnlineSettings | None = None
     cache_dir: Path | None = None
@@ -85,6 +88,8 @@ class BuildRequest:
             raise InputError(
                 f"--margin-m {self.margin_m:g} is outside 0 to {_MAX_MARGIN_M:g} metres: 8000 is the default"
             )
+        if self.lenient and not self.pack:
+            raise InputError("--lenient is about a town pack, and none was given: add --pack DIR, or leave it out")
         if self.fields and not (self.roads or self.addresses):
             raise InputError(f"--fields {self.fields} goes with --roads or --addresses, and neither was given")
 

@@ -159,7 +159,7 @@ def _read_sources(request: BuildRequest, stages: _Stages) -> tuple[SourceLayers,
     if request.pack:
         from geo_dispatch.build.pack import read_pack
 
-        pack = read_pack(request.pack)
+        pack = read_pack(request.pack, lenient=request.lenient)
     area = area_of_file(request.boundary, request.name) if request.boundary else None
     files = request.osm
     provenance: list[Provenance] = []
@@ -278,6 +278,9 @@ def _meta(
             "roads": [path.name for path in request.roads],
             "addresses": [path.name for path in request.addresses],
             "pack": request.pack.name if request.pack else None,
+            "lenient": request.lenient,
+            "timezone": pack.timezone if pack else None,
+            "emergency_number": pack.emergency_number if pack else None,
         },
         report=report,
     )

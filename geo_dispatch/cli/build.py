@@ -42,6 +42,9 @@ def build(
         Path | None, typer.Option(metavar="FILE", help="Field map: which column of those layers means what.")
     ] = None,
     pack: Annotated[Path | None, typer.Option(metavar="DIR", help="Town pack: stations, units, nicknames ...")] = None,
+    lenient: Annotated[
+        bool, typer.Option("--lenient", help="Leave out what is wrong in the town pack, and list it.")
+    ] = False,
     name: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Name of the town; picks its outline in the source.")
     ] = None,
@@ -70,6 +73,7 @@ def build(
         addresses=tuple(addresses or ()),
         fields=fields,
         pack=pack,
+        lenient=lenient,
         name=name,
         online=_online(settings, refresh=refresh) if place else None,
         cache_dir=settings.cache_dir,

@@ -119,10 +119,18 @@ def test_pack_coordinates_exchanged_are_refused_and_far_ones_listed(tmp_path: Pa
     lon, lat = lonlat(30, 510)
     folder = _pack(tmp_path, stations=f"- {{station_id: s1, name: Station 1, kind: fire, lon: {lat}, lat: {lon}}}\n")
     with pytest.raises(
-        PackError, match=r"stations: 's1' at lon 41\.\S+, lat -71\.\S+ has longitude and latitude exchanged"
+        PackError, match=r"stations\.yaml:1: 's1' at lon 41\.\S+, lat -71\.\S+ has longitude and latitude exchanged"
     ):
         apply_pack(tiny_drawing().layers("Tinyport", HOME), read_pack(folder), AREA, AREA.with_margin(8000))
     _pack(tmp_path, stations="- {station_id: s1, name: Station 1, kind: fire, lon: -86.5, lat: 32.4}\n")
     layers = tiny_drawing().layers("Tinyport", HOME)
     problems = apply_pack(layers, read_pack(folder), AREA, AREA.with_margin(8000))
-    assert [p.object_id for p in problems if p.kind == "pack_outside"] == ["stations: s1"]
+    assert [p.object_id for p in problems if p.kind == "pack_outside"] == ["stations.yaml:1"]
+
+
+def test_a_position_far_from_any_road_is_listed(tmp_path: Path) -> None:
+    lon, lat = lonlat(3000, 5000)
+    folder = _pack(tmp_path, stations=f"- {{station_id: s1, name: Station 1, kind: fire, lon: {lon}, lat: {lat}}}\n")
+    problems = apply_pack(tiny_drawing().layers("Tinyport", HOME), read_pack(folder), AREA, AREA.with_margin(8000))
+    (far,) = [p for p in problems if p.kind == "pack_far_from_road"]
+    assert (far.object_id, "km from any road" in far.detail) == ("stations.yaml:1", True)

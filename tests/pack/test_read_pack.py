@@ -311,7 +311,7 @@ def test_a_pack_of_pack_yaml_alone_is_enough(tmp_path: Path) -> None:
         (
             "units.csv",
             "unit_id,nam,kind,station_id\nE1,E,engine,fire-1\n",
-            "2: unknown key 'nam': did you mean 'name'? (and 1 more",
+            "2: unknown key 'nam': did you mean 'name'?\nunits.csv:2: key 'name' is missing",
         ),
         ("units.csv", 'unit_id,name,kind,station_id,weight_t\nE1,"E\n1",engine,fire-1,heavy\n', "2: weight_t 'heavy'"),
         (
@@ -393,6 +393,59 @@ def test_a_pack_of_pack_yaml_alone_is_enough(tmp_path: Path) -> None:
         ("events.yaml", "- {event_id: a, name: b, starts: 2026-07-04, rrule: weekly}\n", "1: rrule 'weekly'"),
         ("places.yaml", "- {name: a}\n", "1: key 'category' is missing (or 'corrects', for a correction)"),
         ("places.yaml", "- {name: a, category: b, gone: true}\n", "1: 'gone' needs 'corrects'"),
+        (
+            "stations.yaml",
+            "- {station_id: fire-1, name: A, kind: fire, phone: call the desk}\n",
+            "1: phone 'call the desk': 'call the desk' is not a telephone number: write 508-555-0100",
+        ),
+        ("stations.yaml", "- {station_id: fire-1, name: A, kind: fire, phone: 508-12}\n", "1: phone '508-12'"),
+        (
+            "stations.yaml",
+            "- {station_id: fire-1, name: A, kind: fire, source_url: example.org}\n",
+            "1: source_url 'example.org'",
+        ),
+        ("directory.yaml", "- {service_id: dump, name: A, email: clerk at example}\n", "1: email 'clerk at example'"),
+        (
+            "directory.yaml",
+            "- service_id: dump\n  name: A\n  hours: Mo-Fr 8-16:00 sharp\n",
+            "3: hours 'Mo-Fr 8-16:00 sharp': 'Mo-Fr 8-16:00 sharp' is no opening-hours text at character",
+        ),
+        ("directory.yaml", "- {service_id: dump, name: A, languages: portuguese}\n", "1: languages.0 'portuguese'"),
+        ("places.yaml", "- {name: A, category: b, opening_hours: all day}\n", "1: opening_hours 'all day'"),
+        (
+            "events.yaml",
+            "- {event_id: a, name: b, starts: 2026-07-04, timezone: Mars/Base}\n",
+            "1: timezone 'Mars/Base'",
+        ),
+        (
+            "events.yaml",
+            "- {event_id: a, name: b, starts: 2026-07-04, exdates: next week}\n",
+            "1: exdates.0 'next week'",
+        ),
+        ("notes.yaml", "- {note_id: a, title: b, text: c, category: rule}\n", "1: category 'rule': should be 'bylaw'"),
+        (
+            "notes.yaml",
+            "- {note_id: a, title: b, text: c, category: permit, service_id: dmp}\n",
+            "1: service_id 'dmp' is not in directory: did you mean 'dump'?",
+        ),
+        (
+            "notes.yaml",
+            "- {note_id: a, title: b, text: c, category: season, starts: 2026-05-01, ends: 2026-04-01}\n",
+            "1: ends 2026-04-01 lies before starts 2026-05-01",
+        ),
+        ("jurisdictions.yaml", "- {rule_id: a, topics: [], service_id: dump}\n", "1: topics"),
+        ("jurisdictions.yaml", "- {rule_id: a, topics: [b], service_id: x}\n", "1: service_id 'x' is not in directory"),
+        ("landmarks.yaml", "- {place: Lees, use: always}\n", "1: use 'always': should be 'promote'"),
+        ("calendars.yaml", "- {calendar_id: a, name: b}\n", "1: give file or url"),
+        (
+            "calendars.yaml",
+            "- {calendar_id: a, name: b, url: 'ftp://example.org/a.ics'}\n",
+            "1: url 'ftp://example.org/a.ics'",
+        ),
+        ("stations.yaml", "- {station_id: fire-1, name: A, kind: fire, lon: x, lat: 1}\n", "1: lon 'x'"),
+        ("stations.yaml", "- {station_id: fire-1, name: A, kind: fire, lon: nan, lat: 1}\n", "1: lon 'nan'"),
+        ("stations.yaml", "\t- a: 1\n", "1: not YAML"),
+        ("pack.yaml", "name: A\nstate: B\ntimezone: Eastern\n", "3: timezone 'Eastern': 'Eastern' is not a time zone"),
         ("pack.yaml", "name: A\n", "1: key 'state' is missing"),
         ("pack.yaml", "- name: A\n", "1: must be a mapping"),
         ("pack.yaml", "name: A\nstate: B\nfictionl: true\n", "3: unknown key 'fictionl': did you mean 'fictional'?"),
@@ -405,7 +458,38 @@ def test_a_wrong_row_is_one_line_with_file_and_line(
         read_pack(write_pack(**{name.replace(".", "__"): text}))
     assert str(caught.value).startswith(f"{name}:{says}" if re.match(r"\d", says) else f"{name}:")
     assert says in str(caught.value)
-    assert "\n" not in str(caught.value)
+    assert str(caught.value).count("\n") == says.count("\n")
+
+
+def test_all_faults_are_told_at_once(write_pack: Callable[..., Path]) -> None:
+    folder = write_pack(
+        stations__yaml="- {station_id: a, name: A, kind: fyre, phon: 1}\n- {station_id: b, kind: fire}\n",
+        places__yaml="- {name: a}\n",
+    )
+    with pytest.raises(PackError) as caught:
+        read_pack(folder)
+    assert [line.split(": ")[0] for line in str(caught.value).split("\n")] == [
+        "places.yaml:1",
+        *["stations.yaml:1"] * 2,
+        "stations.yaml:2",
+    ]
+    write_pack(places__yaml="- {name: a}\n" * 60)
+    with pytest.raises(PackError, match=r"\.\.\. and 10 more$"):
+        read_pack(folder)
+
+
+def test_a_lenient_reading_keeps_the_rest_and_lists_what_it_dropped(write_pack: Callable[..., Path]) -> None:
+    folder = write_pack(
+        stations__yaml="- {station_id: fire-1, name: A, kind: fyre}\n- {station_id: b, name: B, kind: fire}\n",
+        places__yaml="- [\n",
+    )
+    pack = read_pack(folder, lenient=True)
+    assert pack.layers["stations"]["station_id"].tolist() == ["b"]
+    assert "units" not in pack.layers
+    assert "places" not in pack.layers
+    assert len(pack.layers["aliases"]) == 2
+    dropped = [p.object_id for p in pack.problems if p.kind == "pack_dropped"]
+    assert dropped == ["places.yaml:2", "stations.yaml:1", "units.csv:2", "units.csv:4"]
 
 
 def test_wrong_folders_and_files(write_pack: Callable[..., Path], tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ __all__ = [
     "PackRow",
     "Place",
     "RunCard",
+    "Service",
+    "Station",
     "Unit",
     "pack_json_schemas",
     "write_pack_schemas",
