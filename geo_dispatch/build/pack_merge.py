@@ -6,7 +6,7 @@ Nothing is guessed: what the built town does not know, or knows twice, stays wit
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,6 +65,7 @@ def apply_pack(layers: Layers, pack: TownPack, area: TownArea, clip: BaseGeometr
     PackError
         If a row's longitude and latitude are exchanged.
     """
+    known = _already_known(layers["places"], pack)
     problems = [*pack.problems, *_outside(pack, clip, layers["edges"], area.epsg)]
     for table, frame in pack.layers.items():
         layers[table] = _append(layers[table], frame, table)
@@ -73,6 +74,7 @@ def apply_pack(layers: Layers, pack: TownPack, area: TownArea, clip: BaseGeometr
     if pack.references:
         town = town_from_layers(layers, name=area.name, epsg=area.epsg, state=pack.state)
         problems += _resolve(pack, offset, layers, _Finder(layers, Locator(town), area.epsg))
+    problems += _join_known(layers, offset.get("places", 0), known, pack)
     for table in _LABELLED:
         layers[table] = _label(layers[table], layers["boundaries"], table)
     gone = layers["places"]["place_id"].isin([p.object_id for p in problems if p.kind == "pack_place_gone"])
@@ -118,6 +120,48 @@ def _outside(pack: TownPack, clip: BaseGeometry, edges: GeoDataFrame, epsg: int)
                 source,
                 f"{label!r} at {at} is {away / 1000:.1f} km from any road: check the position",
             )
+
+
+def _already_known(places: GeoDataFrame, pack: TownPack) -> dict[int, int]:
+    """Map rows of the pack's places to the one place of the map that bears the same name."""
+    frame = pack.layers.get("places")
+    if frame is None:
+        return {}
+    found = {}
+    for row, (name, town) in enumerate(zip(frame["name"], frame["municipality"], strict=True)):
+        rows = _place_rows(places, str(name), town)
+        if len(rows) == 1:
+            found[row] = rows[0]
+    return found
+
+
+def _join_known(layers: Layers, first: int, known: Mapping[int, int], pack: TownPack) -> list[Problem]:
+    """Fill what the map leaves blank of a place from the pack's row of the same name, and drop that row."""
+    places, problems = layers["places"], []
+    for row, twin in known.items():
+        for column in (
+            "brand",
+            "operator",
+            "ref",
+            "phone",
+            "website",
+            "opening_hours",
+            "house_number",
+            "street",
+            "postcode",
+        ):
+            at = places.columns.get_loc(column)
+            if places.iat[twin, at] is None:
+                places.iat[twin, at] = places.iat[first + row, at]
+        for column, empty in (("names", "[]"), ("tags", "{}")):
+            at = places.columns.get_loc(column)
+            own, more = (json.loads(places.iat[one, at] or empty) for one in (twin, first + row))
+            both = {**more, **own} if empty == "{}" else [*own, *(entry for entry in more if entry not in own)]
+            places.iat[twin, at] = json.dumps(both, ensure_ascii=False) if both else None
+        detail = f"{places['name'].iat[twin]!r} is on the map: its position is kept, and what it lacks is filled in"
+        problems.append(Problem("pack_place_joined", pack.sources["places"][row], detail))
+    layers["places"] = places.drop(index=[first + row for row in known]).reset_index(drop=True)
+    return problems
 
 
 def _append(frame: GeoDataFrame, more: GeoDataFrame, table: str) -> GeoDataFrame:

@@ -134,3 +134,23 @@ def test_a_position_far_from_any_road_is_listed(tmp_path: Path) -> None:
     problems = apply_pack(tiny_drawing().layers("Tinyport", HOME), read_pack(folder), AREA, AREA.with_margin(8000))
     (far,) = [p for p in problems if p.kind == "pack_far_from_road"]
     assert (far.object_id, "km from any road" in far.detail) == ("stations.yaml:1", True)
+
+
+def test_a_place_that_the_map_has_keeps_its_position_and_gains_what_it_lacks(tmp_path: Path) -> None:
+    folder = _pack(
+        tmp_path,
+        stations="- {station_id: s1, name: Station 1, kind: fire, place: Town Hall}\n",
+        places="- {name: Town Hall, category: townhall, names: [the Hall], website: 'https://example.org', at: Main Street and Elm Street}\n"
+        "- {name: New Pier, category: pier, at: Main Street and Elm Street}\n",
+    )
+    layers = tiny_drawing().layers("Tinyport", HOME)
+    before = layers["places"].set_index("name").geometry["Town Hall"]
+    problems = apply_pack(layers, read_pack(folder), AREA, AREA.with_margin(8000))
+    halls = layers["places"][layers["places"]["name"] == "Town Hall"]
+    assert len(halls) == 1
+    assert halls.geometry.iloc[0].equals(before)
+    assert halls["website"].iloc[0] == "https://example.org"
+    assert halls["phone"].iloc[0] == "555-0100"
+    assert {"name": "the Hall", "kind": "nickname"} in json.loads(halls["names"].iloc[0])
+    assert "New Pier" in set(layers["places"]["name"])
+    assert [p.object_id for p in problems if p.kind == "pack_place_joined"] == ["places.yaml:1"]
