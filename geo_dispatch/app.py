@@ -12,6 +12,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from geo_dispatch import __version__
+from geo_dispatch.api.desk_routes import make_desk_router
 from geo_dispatch.api.docs import install_docs
 from geo_dispatch.api.errors import install_error_handlers
 from geo_dispatch.api.guards import BodyGuard, FaultGuard, SecurityHeaders
@@ -24,6 +25,7 @@ from geo_dispatch.live.store import LiveStore
 from geo_dispatch.progress import Progress
 from geo_dispatch.routing import list_profiles
 from geo_dispatch.service import Service
+from geo_dispatch.service.desk import TownDesk
 from geo_dispatch.service.live_desk import LiveDesk
 from geo_dispatch.service.recommend_desk import RecommendDesk
 from geo_dispatch.service.town_facts import neighbours_of, run_cards_of
@@ -143,6 +145,7 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
         openapi_tags=[
             {"name": "places", "description": "From words to places, and back"},
             {"name": "routes", "description": "Ways and travel times over the roads"},
+            {"name": "desk", "description": "Questions of the public: offices, hours, events, who handles what"},
             {
                 "name": "live",
                 "description": "Units, incidents and closures as they are now, and the record of every change",
@@ -155,6 +158,7 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
     )
     limits = Limits(settings.max_text_length, settings.max_matrix_pairs, settings.max_places)
     app.include_router(make_router(service, limits))
+    app.include_router(make_desk_router(service, TownDesk(service), max_text_length=settings.max_text_length))
     if desk is not None:
         app.include_router(make_live_router(desk, max_text_length=settings.max_text_length))
     recommending = _unkept(service) if desk is None else desk.recommend

@@ -25,6 +25,7 @@ __all__ = [
     "bearing_deg",
     "compass_point",
     "geodesic_lengths_m",
+    "geodesic_m",
     "parse_lonlat",
     "utm_epsg",
 ]
@@ -185,6 +186,18 @@ def geodesic_lengths_m(lon: FloatArray, lat: FloatArray, offsets: IntArray) -> F
     last = np.maximum(offsets[1:] - 1, first)
     lengths: FloatArray = along[last] - along[first]
     return lengths
+
+
+def geodesic_m(lon_from: float, lat_from: float, lon_to: float, lat_to: float) -> float:
+    """Return the length of the shortest line between two points on the ellipsoid, metres.
+
+    Examples
+    --------
+    >>> round(geodesic_m(-71.08, 41.58, -71.08, 41.59))
+    1111
+    """
+    lengths = geodesic_lengths_m(np.array([lon_from, lon_to]), np.array([lat_from, lat_to]), np.array([0, 2]))
+    return float(lengths[0])
 
 
 def bearing_deg(x_from: float, y_from: float, x_to: float, y_to: float) -> float:

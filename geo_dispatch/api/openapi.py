@@ -160,7 +160,10 @@ def _shorten_texts(schema: Any, max_length: int) -> None:
 
 def _add_examples(schema: Mapping[str, Any]) -> None:
     """Show requests and answers of the sample town; each answer is checked against its model by the tests."""
-    tables = [load_table("geo_dispatch.api", name) for name in ("examples", "live_examples", "recommend_examples")]
+    tables = [
+        load_table("geo_dispatch.api", name)
+        for name in ("examples", "live_examples", "recommend_examples", "desk_examples")
+    ]
     requests, shown = (
         {key: row for table in tables for key, row in table[part].items()} for part in ("requests", "answers")
     )

@@ -10,7 +10,7 @@ from geo_dispatch.api.live_requests import Desk
 from geo_dispatch.api.openapi import PROBLEMS, answers
 from geo_dispatch.api.recommend_models import RecommendRequest, RecommendResponse
 from geo_dispatch.api.requests import Position
-from geo_dispatch.api.routes import local_time, read_closures
+from geo_dispatch.api.routes import read_closures
 from geo_dispatch.errors import InputError
 from geo_dispatch.service.recommend_desk import RecommendDesk
 
@@ -58,7 +58,7 @@ def make_recommend_router(desk: RecommendDesk, *, max_text_length: int) -> APIRo
                 request.call_type,
                 alarm=request.alarm,
                 weather=tuple(request.weather),
-                at=local_time(request.at),
+                at=request.at,
                 closures=read_closures(request.closures),
                 actor=desk_name,
             )

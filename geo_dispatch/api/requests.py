@@ -36,6 +36,7 @@ __all__ = [
     "ReplyIn",
     "RouteRequest",
     "Text",
+    "Time",
 ]
 
 TEXT_LIMIT = 10_000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -41,7 +40,7 @@ from geo_dispatch.locate import Circle, Reply
 from geo_dispatch.routing import Closure, NamedPoint
 from geo_dispatch.service import Service, document
 
-__all__ = ["Limits", "local_time", "make_operations_router", "make_router", "read_closures"]
+__all__ = ["Limits", "make_operations_router", "make_router", "read_closures"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ def _add_routes(router: APIRouter, service: Service, limits: Limits) -> None:
                 destination,
                 profile=request.profile,
                 text=request.text,
-                at=local_time(request.at),
+                at=request.at,
                 closures=read_closures(request.closures),
             )
         )
@@ -175,7 +174,7 @@ def _add_routes(router: APIRouter, service: Service, limits: Limits) -> None:
                 origins,
                 destinations,
                 profile=request.profile,
-                at=local_time(request.at),
+                at=request.at,
                 closures=read_closures(request.closures),
             )
         )
@@ -259,11 +258,6 @@ def _where(end: str | Position, limits: Limits) -> str | LonLat:
 def read_closures(given: Sequence[str | ClosureIn]) -> list[str | Closure]:
     """Return closures as the service takes them."""
     return [closure.closure() if isinstance(closure, ClosureIn) else closure for closure in given]
-
-
-def local_time(at: datetime | None) -> datetime | None:
-    """Return a time without a time zone: one that has one is turned to this machine's."""
-    return at.astimezone().replace(tzinfo=None) if at is not None and at.tzinfo else at
 
 
 def _points(points: Sequence[MatrixPointIn]) -> list[NamedPoint]:

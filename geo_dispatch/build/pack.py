@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from geo_dispatch.build.pack_calendars import download_calendar, read_calendars
 from geo_dispatch.build.pack_checks import check_rows, odd_capabilities, odd_run_cards
 from geo_dispatch.build.pack_files import CheckedRow, Faults, find_pack_files, read_meta, read_rows
 from geo_dispatch.build.pack_models import PACK_ROWS, Calendar, PackMeta, PackRow, Place
@@ -99,10 +100,9 @@ class TownPack:
     problems: tuple[Problem, ...] = field(default=())
     timezone: str | None = None
     emergency_number: str = "911"
-    calendars: tuple[Calendar, ...] = ()
 
 
-def read_pack(folder: Path, *, lenient: bool = False) -> TownPack:
+def read_pack(folder: Path, *, lenient: bool = False, download: Callable[[str], bytes] = download_calendar) -> TownPack:
     """Read and check a town pack.
 
     Parameters
@@ -112,6 +112,8 @@ def read_pack(folder: Path, *, lenient: bool = False) -> TownPack:
     lenient
         Leave out what is wrong, and list it among the problems, instead of refusing the pack. Without a ``pack.yaml`` that can be
         read it is refused all the same.
+    download
+        Gets a calendar from its address.
 
     Returns
     -------
@@ -134,9 +136,12 @@ def read_pack(folder: Path, *, lenient: bool = False) -> TownPack:
     meta = read_meta(files.pop("pack"))
     rows = {table: read_rows(table, path, faults) for table, path in files.items()}
     check_rows(rows, faults, thorough=lenient)
-    calendars = tuple(cast(Calendar, row.model) for row in rows.pop(Calendar.table, []))
+    calendars = rows.pop(Calendar.table, [])
+    dated = read_calendars(folder, calendars, faults, download=download)
     if not lenient:
         faults.refuse()
+    if dated:
+        rows["events"] = [*rows.get("events", []), *dated]
     layers, sources, references, corrections = _layers(rows)
     return TownPack(
         folder=folder,
@@ -152,7 +157,6 @@ def read_pack(folder: Path, *, lenient: bool = False) -> TownPack:
         problems=(*(_dropped(line) for line in faults.lines), *_odd(rows)),
         timezone=meta.timezone,
         emergency_number=meta.emergency_number,
-        calendars=calendars,
     )
 
 

@@ -68,7 +68,7 @@ class NumberFriendlyCommand(TyperCommand):
 
 
 def read_time(text: str | None) -> datetime | None:
-    """Read a local time; one with a time zone is turned to this machine's.
+    """Read a time: local to the town, or with a time zone.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def read_time(text: str | None) -> datetime | None:
     Returns
     -------
     datetime.datetime or None
-        Without a time zone.
+        Without a time zone when the text has none.
 
     Raises
     ------
@@ -93,10 +93,9 @@ def read_time(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text.strip())
+        return datetime.fromisoformat(text.strip())
     except ValueError:
         raise InputError(f"{text!r} is not a time: give --at as 2026-07-04T09:00") from None
-    return moment.astimezone().replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def read_closures(texts: Sequence[str] | None) -> tuple[str, ...]:

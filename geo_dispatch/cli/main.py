@@ -13,7 +13,21 @@ from typing import Annotated, cast
 import typer
 
 from geo_dispatch import __version__
-from geo_dispatch.cli import audit, build, demo, evaluate, info, locate, matrix, recommend, reverse, route, serve
+from geo_dispatch.cli import (
+    audit,
+    build,
+    demo,
+    desk,
+    evaluate,
+    events,
+    info,
+    locate,
+    matrix,
+    recommend,
+    reverse,
+    route,
+    serve,
+)
 from geo_dispatch.cli.arguments import NumberFriendlyCommand
 from geo_dispatch.cli.record import record
 from geo_dispatch.cli.terminal import Terminal
@@ -44,6 +58,9 @@ for _command in (
     route.route,
     matrix.matrix,
     recommend.recommend,
+    desk.desk,
+    events.events,
+    events.export,
     evaluate.evaluate,
     audit.audit,
     serve.serve,

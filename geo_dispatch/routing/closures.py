@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, Literal
 
 from geo_dispatch.errors import ClosureError, ProfileError
@@ -41,7 +41,7 @@ class Closure:
     profiles
         Vehicle profiles it holds for; empty for all.
     starts, ends
-        Local time from which, and before which, it holds; None without a bound.
+        From when, and before when, it holds; None without a bound. Local time, or with a zone until `local_to` is called.
     when
         Opening hours within which it holds, as ``Mo-Fr 07:00-09:00``; None always.
     source, note
@@ -77,6 +77,27 @@ class Closure:
         if (self.starts is not None and now < self.starts) or (self.ends is not None and now >= self.ends):
             return False
         return self.when is None or bool(is_in_hours(self.when, now))
+
+    def local_to(self, zone: tzinfo) -> Closure:
+        """Return it with its times as the clocks of a zone show them, without a zone.
+
+        Parameters
+        ----------
+        zone
+            Of the town.
+
+        Examples
+        --------
+        >>> from zoneinfo import ZoneInfo
+        >>> closure = Closure.from_document({"spec": "Main St", "starts": "2026-07-04T13:00Z"})
+        >>> closure.local_to(ZoneInfo("America/New_York")).starts.isoformat()
+        '2026-07-04T09:00:00'
+        """
+        starts, ends = (
+            moment.astimezone(zone).replace(tzinfo=None) if moment is not None and moment.tzinfo is not None else moment
+            for moment in (self.starts, self.ends)
+        )
+        return self if (starts, ends) == (self.starts, self.ends) else replace(self, starts=starts, ends=ends)
 
     def has_ended(self, at: datetime) -> bool:
         """Tell whether it will never hold again."""
@@ -237,14 +258,18 @@ def _moment(value: object) -> datetime | None:
             moment = datetime.fromisoformat(str(value))
         except ValueError:
             raise ClosureError(f"{value!r} is not a time: write 2026-07-04T09:00") from None
-    if moment is not None and moment.tzinfo is not None:
-        moment = moment.astimezone().replace(tzinfo=None)
     return moment
 
 
 def _checked(closure: Closure) -> Closure:
     if closure.kind not in _USES:
         raise ClosureError(f"a closure can't be {closure.kind!r}: use one of {', '.join(_USES)}")
+    if (
+        closure.starts is not None
+        and closure.ends is not None
+        and ((closure.starts.tzinfo is None) != (closure.ends.tzinfo is None))
+    ):
+        raise ClosureError(f"the closure of {closure.spec}: starts and ends must both have a time zone, or neither")
     if closure.starts is not None and closure.ends is not None and closure.ends <= closure.starts:
         raise ClosureError(
             f"the closure of {closure.spec} ends {closure.ends.isoformat()}, not after it starts "

@@ -111,7 +111,8 @@ class Router:
         ClosureError
             If one can't be read, or names no road of the town.
         """
-        read = (parse_closure(closure) if isinstance(closure, str) else closure for closure in closures)
+        given = (parse_closure(closure) if isinstance(closure, str) else closure for closure in closures)
+        read = (closure.local_to(self._town.zone) for closure in given)
         return tuple(self._places.find(closure) for closure in read)
 
     def route(

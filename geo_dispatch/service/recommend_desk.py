@@ -22,7 +22,6 @@ from geo_dispatch.service.recommend_answers import AssignedOut, RecommendAnswer,
 from geo_dispatch.service.replaying import call_of, inputs_of, replayed, versions_now
 from geo_dispatch.service.route_sheet import route_sheet
 from geo_dispatch.service.service import Service, Where
-from geo_dispatch.service.standing import standing_closures
 from geo_dispatch.service.town_facts import RoadReach, unit_seeds_of
 
 __all__ = ["RecommendDesk"]
@@ -184,8 +183,7 @@ class RecommendDesk:
     # --- inside ----------------------------------------------------------------------------------
 
     def _moment(self, at: datetime | None) -> datetime:
-        moment = at or self._clock()
-        return moment.astimezone()
+        return self._service.local_time.aware(at or self._clock())
 
     def _seeds(self) -> tuple[CallUnit, ...]:
         initial = load_workflow().get_status(load_workflow().initial)
@@ -219,7 +217,7 @@ class RecommendDesk:
             call_type, lon=candidate.lon, lat=candidate.lat, at=moment, alarm=alarm, weather=weather
         )
         there, told = self._units(units)
-        live, closed = standing_closures(self._service.router, self._service.standing())
+        live, closed = self._service.closures_at(moment)
         given = [parse_closure(closure) if isinstance(closure, str) else closure for closure in closures]
         call = Call(
             place=_place(candidate),

@@ -20,9 +20,11 @@ from geo_dispatch.errors import (
     NotFoundError,
 )
 from geo_dispatch.geometry import LonLat, parse_lonlat
+from geo_dispatch.knowledge.events import Events
+from geo_dispatch.knowledge.local_time import LocalTime
 from geo_dispatch.locate import Candidate, Circle, LocateAnswer, Locator, Reply, ReverseAnswer
 from geo_dispatch.render import Way, place_map, route_map, ways_map
-from geo_dispatch.routing import Closures, Matrix, NamedPoint, Router, list_profiles
+from geo_dispatch.routing import Closure, Closures, Matrix, NamedPoint, Router, list_profiles
 from geo_dispatch.service.answers import (
     MatrixAnswer,
     PlacesAnswer,
@@ -32,13 +34,14 @@ from geo_dispatch.service.answers import (
     TownInfo,
     Whereabouts,
 )
+from geo_dispatch.service.document import document
 from geo_dispatch.service.info import town_info
 from geo_dispatch.service.places import Bbox, PlaceList
 from geo_dispatch.service.points import check_points, list_stations
 from geo_dispatch.service.recommend_answers import RecommendPlan
 from geo_dispatch.service.refusals import ambiguous_place, imprecise_place, is_precise, unknown_place
 from geo_dispatch.service.route_sheet import route_sheet
-from geo_dispatch.service.standing import standing_closures
+from geo_dispatch.service.standing import event_closures, standing_closures
 from geo_dispatch.town.store import file_sha256
 from geo_dispatch.town.town import Town
 
@@ -62,11 +65,12 @@ class Service:
     file
         The town file it was read from, for `info`; None for a town made in memory.
     clock
-        Tells the local time, for routes asked without one: rules that hold only at times are about now.
+        Tells the local time, for routes asked without one: rules that hold only at times are about now. The present time in the
+        town's own zone when None.
 
     Attributes
     ----------
-    town, locator, router
+    town, locator, router, local_time, events
         What the answers are made with.
     remarks
         Tells what every answer must warn of besides the town's notice, as a live store that is lost.
@@ -75,10 +79,12 @@ class Service:
     """
 
     def __init__(
-        self, town: Town, *, file: FilePath | None = None, clock: Callable[[], datetime] = datetime.now
+        self, town: Town, *, file: FilePath | None = None, clock: Callable[[], datetime] | None = None
     ) -> None:
         self.town = town
-        self._clock = clock
+        self.local_time = LocalTime.of(town)
+        self._clock = clock or self._now
+        self.events = Events.of(town, self.local_time)
         self.locator = Locator(town)
         self.router = Router(town)
         self.remarks: Callable[[], tuple[str, ...]] = tuple
@@ -267,6 +273,25 @@ class Service:
             return best, self._doubts(answer)
         return best, (str(imprecise_place(words, answer)), *self._doubts(answer))
 
+    def candidate_at(self, lon: float | None, lat: float | None, label: str) -> dict[str, Any] | None:
+        """Return the document of a place that is known by its position; None without one, or where the town's roads don't reach.
+
+        Parameters
+        ----------
+        lon, lat
+            Degrees; None when the position is unknown.
+        label
+            What it is called.
+        """
+        if lon is None or lat is None:
+            return None
+        try:
+            found, _ = self.place(LonLat(lon, lat))
+        except (CoordinateError, NotFoundError):
+            return None
+        row: dict[str, Any] = document(replace(found, label=label, kind="place"))
+        return row
+
     # --- routes ----------------------------------------------------------------------------------
 
     def plan(
@@ -430,10 +455,9 @@ class Service:
         for role, points in (("origin", origins), ("destination", destinations)):
             check_points(self.town, points, role)
         starts, ends = ([point.position for point in points] for points in (origins, destinations))
-        standing, _ = standing_closures(self.router, self.standing())
-        return self.router.matrix(
-            starts, ends, profile=profile, at=at or self._clock(), closures=(*standing, *closures)
-        )
+        moment = self.local(at)
+        standing, _ = self.closures_at(moment)
+        return self.router.matrix(starts, ends, profile=profile, at=moment, closures=(*standing, *closures))
 
     def matrix(
         self,
@@ -458,11 +482,17 @@ class Service:
         MatrixAnswer
             With the ids of origins and destinations.
         """
-        found = self.travel_times(origins, destinations, profile=profile, at=at, closures=closures)
-        return self.matrix_answer(found, origins, destinations)
+        moment = self.local(at)
+        found = self.travel_times(origins, destinations, profile=profile, at=moment, closures=closures)
+        return self.matrix_answer(found, origins, destinations, at=moment)
 
     def matrix_answer(
-        self, found: Matrix, origins: Sequence[NamedPoint], destinations: Sequence[NamedPoint]
+        self,
+        found: Matrix,
+        origins: Sequence[NamedPoint],
+        destinations: Sequence[NamedPoint],
+        *,
+        at: datetime | None = None,
     ) -> MatrixAnswer:
         """Put the ids of origins and destinations to a matrix of the router.
 
@@ -470,7 +500,7 @@ class Service:
         ----------
         found
             From `travel_times`.
-        origins, destinations
+        origins, destinations, at
             What it was asked for.
 
         Returns
@@ -484,7 +514,7 @@ class Service:
             destinations=tuple(point.id for point in destinations),
             travel_time_s=found.travel_time_s,
             length_m=found.length_m,
-            warnings=(*standing_closures(self.router, self.standing())[1], *self._notice),
+            warnings=(*self.closures_at(self.local(at))[1], *self._notice),
         )
 
     def first_due(self, destination: Where, *, kind: str = "fire", profile: str = "car") -> StationRoute:
@@ -514,8 +544,8 @@ class Service:
         stations = list_stations(self.town, kind)
         end = self.whereabouts(destination)
         starts = [station.position for station in stations]
-        now = self._clock()
-        standing, _ = standing_closures(self.router, self.standing())
+        now = self.local(None)
+        standing, _ = self.closures_at(now)
         found = self.router.matrix(starts, [end.position], profile=profile, at=now, closures=standing)
         times = found.travel_time_s[:, 0]
         best = int(np.argmin(times))
@@ -543,7 +573,24 @@ class Service:
         engine = type(self.router.search()).__name__
         return town_info(self.town, file=self._file, index=index, engine=engine, profiles=tuple(list_profiles()))
 
+    def now(self) -> datetime:
+        """Return the present time on the town's clocks, with its zone."""
+        return self.local_time.aware(self._clock())
+
+    def local(self, at: datetime | None) -> datetime:
+        """Return a time as the town's clocks show it, without a zone; the present time when None."""
+        return self.local_time.aware(at or self._clock()).replace(tzinfo=None)
+
+    def closures_at(self, at: datetime) -> tuple[tuple[Closure, ...], tuple[str, ...]]:
+        """Return the closures of the live store, and those of events that take place at a local time; and what is wrong with any."""
+        kept, unkept = standing_closures(self.router, self.standing())
+        brought, odd = event_closures(self.router, self.events.running(at))
+        return (*kept, *brought), (*unkept, *odd)
+
     # --- inside ----------------------------------------------------------------------------------
+
+    def _now(self) -> datetime:
+        return self.local_time.now().replace(tzinfo=None)
 
     @property
     def _notice(self) -> tuple[str, ...]:
@@ -586,9 +633,10 @@ class Service:
         closures: Closures = (),
     ) -> RoutePlan:
         """Find the route between two positions; `say` is what the last step calls the destination."""
-        standing, unkept = standing_closures(self.router, self.standing())
+        moment = self.local(at)
+        standing, unkept = self.closures_at(moment)
         path = self.router.route(
-            start.position, end.position, profile=profile, at=at or self._clock(), closures=(*standing, *closures)
+            start.position, end.position, profile=profile, at=moment, closures=(*standing, *closures)
         )
         doubts = (*(f"from: {doubt}" for doubt in start.warnings), *(f"to: {doubt}" for doubt in end.warnings))
         answer = route_sheet(self.town, path, text=text, say=say, before=doubts, after=(*unkept, *self._notice))

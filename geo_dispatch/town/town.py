@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
 from geo_dispatch.errors import CoordinateError, TownFileError
 from geo_dispatch.geometry import LonLat, Projection
+from geo_dispatch.hours import zone_at
 from geo_dispatch.schema import FORMAT_VERSION, TOWN_TABLES
 from geo_dispatch.town.boundary import Boundaries
 from geo_dispatch.town.columns import Arrays, TableColumns
@@ -131,6 +133,18 @@ class Town:
         """Return the address rows of a street by rising house number, shape ``(k,)``."""
         first = self.arrays["streets/first_address"]
         return self.arrays["streets/addresses"][int(first[street]) : int(first[street + 1])]
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """Return the time zone: that of the town's pack, else that of its position; UTC where nothing lies anywhere."""
+        told = self.meta.options.get("timezone")
+        if told:
+            return ZoneInfo(told)
+        try:
+            west, south, east, north = self.extent
+        except TownFileError:
+            return ZoneInfo("UTC")
+        return zone_at((west + east) / 2, (south + north) / 2)
 
     @cached_property
     def extent(self) -> tuple[float, float, float, float]:

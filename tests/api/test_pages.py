@@ -9,8 +9,12 @@ import sys
 import pytest
 
 from geo_dispatch.api import live_responses, recommend_models, responses
+from geo_dispatch.api.desk_models import DeskResponse, EventsResponse, ServicesResponse
 
 MODELS = {
+    "desk": DeskResponse,
+    "list_events": EventsResponse,
+    "list_services": ServicesResponse,
     "list_units": live_responses.UnitsResponse,
     "get_unit": live_responses.UnitResponse,
     "add_unit": live_responses.UnitResponse,
@@ -69,6 +73,9 @@ def test_not_ready_before_the_first_questions_are_asked(app):
     assert fresh.get("/healthz").status_code == 200
 
 
+OTHER_KINDS = {("/v1/stream", "200"): "text/event-stream", ("/v1/events.ics", "200"): "text/calendar"}
+
+
 def test_every_operation_is_described(client):
     schema = client.get("/openapi.json").json()
     assert set(schema["paths"]) == {
@@ -76,6 +83,12 @@ def test_every_operation_is_described(client):
         "/v1/reverse",
         "/v1/route",
         "/v1/recommend",
+        "/v1/desk",
+        "/v1/services",
+        "/v1/events",
+        "/v1/events.ics",
+        "/v1/hsds/services",
+        "/v1/open311/services.json",
         "/v1/matrix",
         "/v1/places",
         "/v1/units",
@@ -102,7 +115,7 @@ def test_every_operation_is_described(client):
             assert operation["operationId"], path
             for status, answer in operation["responses"].items():
                 kind = "application/json" if status in ("200", "201") else "application/problem+json"
-                kind = "text/event-stream" if (path, status) == ("/v1/stream", "200") else kind
+                kind = OTHER_KINDS.get((path, status), kind)
                 assert set(answer["content"]) == {kind}, (path, status)
                 assert answer["content"][kind]["schema"], (path, status)
             if method in ("post", "put", "patch"):
@@ -111,6 +124,9 @@ def test_every_operation_is_described(client):
     assert {operation["operationId"] for methods in schema["paths"].values() for operation in methods.values()} == {
         *MODELS,
         "stream",
+        "events_ics",
+        "hsds_services",
+        "open311_services",
     }
     references = set(re.findall(r'"#/components/schemas/([^"]+)"', client.get("/openapi.json").text))
     assert references <= set(schema["components"]["schemas"])

@@ -390,7 +390,11 @@ def test_a_pack_of_pack_yaml_alone_is_enough(tmp_path: Path) -> None:
             "- {event_id: a, name: b, starts: '2026-07-04T09:00Z', ends: 2026-07-05}\n",
             "must both have a time zone",
         ),
-        ("events.yaml", "- {event_id: a, name: b, starts: 2026-07-04, rrule: weekly}\n", "1: rrule 'weekly'"),
+        (
+            "events.yaml",
+            "- {event_id: a, name: b, starts: 2026-07-04, rrule: weekly}\n",
+            "1: 'weekly' is not a recurrence rule",
+        ),
         ("places.yaml", "- {name: a}\n", "1: key 'category' is missing (or 'corrects', for a correction)"),
         ("places.yaml", "- {name: a, category: b, gone: true}\n", "1: 'gone' needs 'corrects'"),
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -274,8 +275,11 @@ def test_documents_round_trip() -> None:
     ):
         closure = parse_closure(text)
         assert Closure.from_document(json.loads(json.dumps(closure.document()))) == closure
-    assert parse_closure("Upper Street; starts=2026-07-04T12:00+00:00").starts is not None
-    assert parse_closure("Upper Street; starts=2026-07-04T12:00+00:00").starts.tzinfo is None  # type: ignore[union-attr]
+    aware = parse_closure("Upper Street; starts=2026-07-04T12:00+00:00")
+    assert Closure.from_document(json.loads(json.dumps(aware.document()))) == aware
+    assert aware.local_to(ZoneInfo("America/New_York")).starts == datetime(2026, 7, 4, 8)
+    with pytest.raises(ClosureError, match="both have a time zone"):
+        parse_closure("Upper Street; starts=2026-07-04T12:00+00:00; ends=2026-07-05T12:00")
 
 
 def test_rows_of_the_live_store_become_closures() -> None:

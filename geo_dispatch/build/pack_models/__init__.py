@@ -18,6 +18,7 @@ from geo_dispatch.build.pack_models.rows import PackMeta, PackRow
 __all__ = [
     "PACK_ROWS",
     "Calendar",
+    "Event",
     "Neighbour",
     "PackMeta",
     "PackRow",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from geo_dispatch.build.pack_models.rows import PackRow
 from geo_dispatch.build.pack_models.values import (
@@ -22,6 +21,7 @@ from geo_dispatch.build.pack_models.values import (
     Zone,
     split,
 )
+from geo_dispatch.knowledge.recurrence import check_rrule
 
 __all__ = ["Calendar", "Event", "Jurisdiction", "NoteRow", "Service"]
 
@@ -89,12 +89,13 @@ class Event(PackRow):
                 raise ValueError(f"ends {self.ends} lies before starts {self.starts}")
         return self
 
-    @field_validator("rrule")
-    @classmethod
-    def _is_rule(cls, value: str | None) -> str | None:
-        if value is not None and not re.match(r"FREQ=", value.removeprefix("RRULE:")):
-            raise ValueError(f"{value!r} is not a recurrence rule: write FREQ=WEEKLY;BYDAY=SA")
-        return value
+    @model_validator(mode="after")
+    def _recurs(self) -> Event:
+        if self.rrule is not None:
+            check_rrule(self.rrule, datetime.fromisoformat(self.starts))
+        if self.recurrence_id is not None and self.uid is None:
+            raise ValueError("recurrence_id needs uid: which event's occurrence does this row replace?")
+        return self
 
 
 class NoteRow(PackRow):
