@@ -42,6 +42,11 @@ def route(
     map_file: Annotated[
         Path | None, typer.Option("--map", metavar="FILE.html", help="Draw the route as one HTML page.")
     ] = None,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.html", help="Write a sheet to print: overview, last stretch, steps."),
+    ] = None,
+    large_print: Annotated[bool, typer.Option("--large-print", help="Large print on the sheet.")] = False,
     text: Annotated[Literal["public", "radio"], typer.Option(help="Who the steps are worded for.")] = "public",
     as_json: AsJson = False,
 ) -> None:
@@ -54,6 +59,8 @@ def route(
     town, (origin, destination) = split_town([first, second, third], wanted=("FROM", "TO"))
     if map_file is not None:
         check_writable(map_file, option="--map", inputs={"the town file": named_town_file(town)})
+    if sheet is not None:
+        check_writable(sheet, option="--sheet", inputs={"the town file": named_town_file(town)})
     closures, moment = read_closures(close), read_time(at)
     from geo_dispatch.service import document
 
@@ -63,6 +70,10 @@ def route(
     if map_file is not None:
         write_text(map_file, service.draw(plan), option="--map")
         terminal.note(f"map: {map_file.absolute()}")
+    if sheet is not None:
+        page = service.sheet(plan, large=large_print, radio=text == "radio")
+        write_text(sheet, page, option="--sheet")
+        terminal.note(f"sheet: {sheet.absolute()}")
     if as_json:
         terminal.document(document(plan.answer))
     else:

@@ -17,7 +17,7 @@ from geo_dispatch.town.town import Town
 if TYPE_CHECKING:
     import folium
 
-__all__ = ["Legend", "Page", "Row", "make_page", "new_map", "pin"]
+__all__ = ["Legend", "Page", "Row", "attribution_of", "make_page", "new_map", "notice_of", "pin"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +117,14 @@ def make_page(town: Town, map_: folium.Map, extent: Extent, page: Page, *, fit: 
     return template.render(
         title=page.title,
         summary=page.summary,
-        notice=_notice(town),
+        notice=notice_of(town),
         map_label=page.map_label,
         notes=page.notes,
         caption=page.caption,
         columns=[{"title": title, "number": number} for title, number in page.columns],
         rows=page.rows,
         legend=page.legend,
-        attribution=_attribution(town),
+        attribution=attribution_of(town),
         leaflet_css=_leaflet_css(),
         page_css=page_file("page.css"),
         leaflet_js=_leaflet_js(),
@@ -177,13 +177,15 @@ def _behaviour(name: str, fit: Extent, extent: Extent) -> str:
 }})({name});"""
 
 
-def _notice(town: Town) -> str | None:
+def notice_of(town: Town) -> str | None:
+    """Return what every page of an invented town says; None for a real one."""
     if not town.meta.fictional:
         return None
     return town.meta.notice or f"{town.meta.name} is a fictional town."
 
 
-def _attribution(town: Town) -> str:
+def attribution_of(town: Town) -> str:
+    """Return whom to credit, how old the map is, and that times are estimates."""
     sources = "; ".join(town.meta.attribution) or "source not stated"
     built = f" Town file built {town.meta.built_at[:10]}." if town.meta.built_at else ""
     return f"Map data: {sources}.{built} Times are estimates: follow the road signs."

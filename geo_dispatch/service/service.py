@@ -23,7 +23,7 @@ from geo_dispatch.geometry import LonLat, parse_lonlat
 from geo_dispatch.knowledge.events import Events
 from geo_dispatch.knowledge.local_time import LocalTime
 from geo_dispatch.locate import Candidate, Circle, LocateAnswer, Locator, Reply, ReverseAnswer
-from geo_dispatch.render import Way, place_map, route_map, ways_map
+from geo_dispatch.render import Way, place_map, route_map, route_sheet_page, ways_map
 from geo_dispatch.routing import Closure, Closures, Matrix, NamedPoint, Router, list_profiles
 from geo_dispatch.service.answers import (
     MatrixAnswer,
@@ -379,6 +379,37 @@ class Service:
         """
         title = f"{plan.origin.label} to {plan.destination.label}"
         return route_map(self.town, plan.path, plan.answer.steps, title=title)
+
+    def sheet(self, plan: RoutePlan, *, large: bool = False, radio: bool = False, language: str = "en") -> str:
+        """Draw a route as one printable HTML page that needs no network: overview, last stretch, steps.
+
+        Parameters
+        ----------
+        plan
+            From `plan`.
+        large
+            In large print.
+        radio
+            With the radio's wording under each step.
+        language
+            Language of the page's own words.
+
+        Returns
+        -------
+        str
+            The page.
+        """
+        title = f"{plan.origin.label} to {plan.destination.label}"
+        return route_sheet_page(
+            self.town,
+            plan.path,
+            plan.answer.steps,
+            title=title,
+            warnings=plan.answer.warnings,
+            large=large,
+            radio=radio,
+            language=language,
+        )
 
     def draw_ways(self, plan: RecommendPlan) -> str:
         """Draw the ways of recommended units as one HTML page that needs no network.
