@@ -104,8 +104,7 @@ class Drawing:
             names=names,
             kind=kind,
             category=category,
-            source="osm",
-            **columns,
+            **{"source": "osm", **columns},
         )
 
     def source(self) -> SourceLayers:

@@ -112,6 +112,16 @@ class Junctions:
             return self.bearing_in_deg(part)
         return bearing_deg(*self._point(part.segment, part.from_m), *self._point(part.segment, ahead))
 
+    def bearing_end_deg(self, arc: int) -> float:
+        """Return the direction of travel at the end of an arc, degrees."""
+        network = self.network
+        return self._bearing_deg(int(network.arc_segment[arc]), bool(network.arc_reversed[arc]), at_end=True)
+
+    def bearing_start_deg(self, arc: int) -> float:
+        """Return the direction of travel at the start of an arc, degrees."""
+        network = self.network
+        return self._bearing_deg(int(network.arc_segment[arc]), bool(network.arc_reversed[arc]), at_end=False)
+
     def turn_deg(self, before: PathPart, after: PathPart) -> float:
         """Return the turn from one part to another, degrees, right positive."""
         return angle_between_deg(self.bearing_in_deg(before), self.bearing_out_deg(after))

@@ -14,6 +14,7 @@ from geo_dispatch.locate.beside_position import beside_position
 from geo_dispatch.locate.circle import Circle, check_circle
 from geo_dispatch.locate.cross import CrossStreets
 from geo_dispatch.locate.draft import Draft, Finder
+from geo_dispatch.locate.driving_words import place_in_directions
 from geo_dispatch.locate.inputs import InputFound, read_input
 from geo_dispatch.locate.interpreter import Interpreter
 from geo_dispatch.locate.names import NameIndex
@@ -180,7 +181,8 @@ class Locator:
         self, texts: Sequence[str], told: Sequence[Reply], circle: Circle | None, limit: int, began: float
     ) -> LocateAnswer:
         """Answer for all that is known: texts, answers, and the phone's circle."""
-        words = [*texts, *(said for reply in told if (said := reply.as_text()))]
+        plain = [part for text in texts for part in place_in_directions(text)]
+        words = [*plain, *(said for reply in told if (said := reply.as_text()))]
         read = self._read(words, circle)
         weighable = [reply for reply in told if not reply.as_text()]
         elsewhere = self._replies.name_others(read.drafts, weighable)

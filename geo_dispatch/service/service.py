@@ -364,6 +364,31 @@ class Service:
         """
         return self.plan(origin, destination, profile=profile, text=text, at=at, closures=closures).answer
 
+    def route_to(
+        self,
+        origin: LonLat,
+        destination: LonLat,
+        *,
+        say: str | None = None,
+        text: Voice = "public",
+        profile: str = "car",
+    ) -> RouteAnswer:
+        """Find a route between two positions; the last step calls the destination as told.
+
+        Parameters
+        ----------
+        origin, destination
+            Degrees.
+        say
+            What the destination is called; None tells it by its surroundings.
+        text
+            Wording of the steps.
+        profile
+            Vehicle profile.
+        """
+        start, end = self.whereabouts(origin), self.whereabouts(destination)
+        return self._plan(start, end, profile=profile, text=text, say=say, at=None).answer
+
     def draw(self, plan: RoutePlan) -> str:
         """Draw a route as one HTML page that needs no network.
 
