@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-__all__ = ["FOOT_M", "KNOT_KPH", "MILE_M", "MPH_KPH", "SHORT_TON_T", "format_distance", "format_duration"]
+from typing import Literal
+
+__all__ = [
+    "FOOT_M",
+    "KNOT_KPH",
+    "MILE_M",
+    "MPH_KPH",
+    "SHORT_TON_T",
+    "Units",
+    "format_distance",
+    "format_duration",
+    "round_distance",
+]
+
+Units = Literal["us", "metric"]
+"""Feet and miles, or metres and kilometres."""
 
 MILE_M = 1609.344
 """Metres in an international mile (exact)."""
@@ -16,13 +31,15 @@ SHORT_TON_T = 0.90718474
 """Tonnes in a US short ton (exact)."""
 
 
-def format_distance(length_m: float) -> str:
+def format_distance(length_m: float, units: Units = "us") -> str:
     """Say a length the way it is said on a US radio: feet up to 0.1 mile, then miles.
 
     Parameters
     ----------
     length_m
         Length in metres, not negative.
+    units
+        "us", or "metric" for metres and kilometres.
 
     Returns
     -------
@@ -34,12 +51,36 @@ def format_distance(length_m: float) -> str:
     >>> format_distance(60), format_distance(650), format_distance(20_000)
     ('200 ft', '0.4 mi', '12 mi')
     """
-    if length_m < 0.1 * MILE_M:
-        feet = length_m / FOOT_M
-        step = 10 if feet < 100 else 50
-        return f"{max(step, round(feet / step) * step)} ft"
-    miles = length_m / MILE_M
-    return f"{miles:.1f} mi" if miles < 9.95 else f"{miles:.0f} mi"
+    return " ".join(round_distance(length_m, units))
+
+
+def round_distance(length_m: float, units: Units = "us") -> tuple[str, str]:
+    """Round a length to what a driver can use, and give it its unit.
+
+    Parameters
+    ----------
+    length_m
+        Length in metres, not negative.
+    units
+        "us" for feet up to 0.1 mile, then miles; "metric" for metres up to 1 km, then kilometres.
+
+    Returns
+    -------
+    tuple
+        The number, and "ft", "mi", "m" or "km".
+
+    Examples
+    --------
+    >>> round_distance(650), round_distance(650, "metric"), round_distance(2345, "metric")
+    (('0.4', 'mi'), ('650', 'm'), ('2.3', 'km'))
+    """
+    small, large = ("ft", "mi") if units == "us" else ("m", "km")
+    if length_m < (0.1 * MILE_M if units == "us" else 975.0):
+        count = length_m / FOOT_M if units == "us" else length_m
+        step = 10 if count < 100 else 50
+        return f"{max(step, round(count / step) * step)}", small
+    count = length_m / (MILE_M if units == "us" else 1000.0)
+    return (f"{count:.1f}" if count < 9.95 else f"{count:.0f}"), large
 
 
 def format_duration(time_s: float) -> str:

@@ -251,7 +251,15 @@ class RouteRequest(_Request):
         examples=["Brantport Fire Headquarters"],
     )
     profile: str = Field("car", min_length=1, max_length=50, description="Vehicle profile.", examples=["car"])
-    text: Literal["public", "radio"] = Field("public", description="Who the steps' instructions are worded for.")
+    text: Literal["public", "radio", "screen"] = Field(
+        "public", description="Who the steps' instructions are worded for."
+    )
+    language: str = Field(
+        "en", min_length=2, max_length=10, description="Code of the steps' language: `en` or `pt`.", examples=["pt"]
+    )
+    units: Literal["us", "metric"] = Field(
+        "us", description="Distances in the steps in feet and miles, or in metres and kilometres."
+    )
     at: At = None
     closures: Closures = Field(default_factory=list)
 

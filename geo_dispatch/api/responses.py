@@ -178,6 +178,7 @@ class Step(_Response):
     landmark: str | None
     lon: float
     lat: float
+    screen: str
 
 
 class Avoided(_Response):

@@ -148,6 +148,8 @@ def _add_routes(router: APIRouter, service: Service, limits: Limits) -> None:
                 destination,
                 profile=request.profile,
                 text=request.text,
+                language=request.language,
+                units=request.units,
                 at=request.at,
                 closures=read_closures(request.closures),
             )

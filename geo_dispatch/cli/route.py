@@ -20,7 +20,7 @@ from geo_dispatch.cli.arguments import (
 )
 from geo_dispatch.cli.files import check_writable, write_text
 from geo_dispatch.cli.terminal import Terminal
-from geo_dispatch.units import format_distance, format_duration
+from geo_dispatch.units import Units, format_distance, format_duration
 
 if TYPE_CHECKING:
     from geo_dispatch.service import RoutePlan
@@ -47,7 +47,13 @@ def route(
         typer.Option(metavar="FILE.html", help="Write a sheet to print: overview, last stretch, steps."),
     ] = None,
     large_print: Annotated[bool, typer.Option("--large-print", help="Large print on the sheet.")] = False,
-    text: Annotated[Literal["public", "radio"], typer.Option(help="Who the steps are worded for.")] = "public",
+    text: Annotated[
+        Literal["public", "radio", "screen"], typer.Option(help="Who the steps are worded for.")
+    ] = "public",
+    language: Annotated[str, typer.Option(metavar="CODE", help="Language of the steps: en or pt.")] = "en",
+    units: Annotated[
+        Literal["us", "metric"], typer.Option(help="Distances in feet and miles, or in metres and kilometres.")
+    ] = "us",
     as_json: AsJson = False,
 ) -> None:
     """Find the quickest way between two places, with turn-by-turn steps.
@@ -65,7 +71,9 @@ def route(
     from geo_dispatch.service import document
 
     service = open_service(town)
-    plan = service.plan(origin, destination, profile=profile, text=text, at=moment, closures=closures)
+    plan = service.plan(
+        origin, destination, profile=profile, text=text, language=language, units=units, at=moment, closures=closures
+    )
     terminal = Terminal(as_json=as_json)
     if map_file is not None:
         write_text(map_file, service.draw(plan), option="--map")
@@ -77,23 +85,23 @@ def route(
     if as_json:
         terminal.document(document(plan.answer))
     else:
-        show_route(plan, terminal, radio=text == "radio")
+        show_route(plan, terminal, units=units)
 
 
-def show_route(plan: RoutePlan, terminal: Terminal, *, radio: bool = False) -> None:
+def show_route(plan: RoutePlan, terminal: Terminal, *, units: Units = "us") -> None:
     """Write a route for people: its time and length, then its steps."""
     answer = plan.answer
     low, high = (format_duration(bound) for bound in answer.travel_time_interval_s)
     terminal.heading(f"{plan.origin.label} to {plan.destination.label}")
     terminal.text(
-        f"{format_duration(answer.travel_time_s)} ({low} to {high}), {format_distance(answer.length_m)}, "
+        f"{format_duration(answer.travel_time_s)} ({low} to {high}), {format_distance(answer.length_m, units)}, "
         f"profile {answer.profile}"
     )
     rows = [
         [
             number,
-            step.radio if radio else step.instruction,
-            format_distance(step.length_m) if step.length_m else "",
+            step.instruction,
+            format_distance(step.length_m, units) if step.length_m else "",
             format_duration(step.travel_time_s) if step.length_m else "",
         ]
         for number, step in enumerate(answer.steps, start=1)

@@ -31,8 +31,8 @@ class Manoeuvre:
     Attributes
     ----------
     kind
-        depart, name_change, turn_left, slight_left, sharp_left, stay_left, keep_left, ramp_left (and right), merge,
-        roundabout, roundabout_enter, u_turn.
+        depart, name_change, straight, turn_left, slight_left, sharp_left, stay_left, keep_left, ramp_left (and right),
+        merge, roundabout, roundabout_enter, u_turn.
     first
         Index of the path's part that begins with it.
     street
@@ -43,6 +43,10 @@ class Manoeuvre:
         Which exit of a rotary, 1 the first; 0 elsewhere.
     node
         Node where it is done; None at the start.
+    ends
+        The road that is left ends there.
+    count
+        Which side road on that side it is since the manoeuvre before, 1 the first; 0 where counting is no help.
     """
 
     kind: str
@@ -51,6 +55,8 @@ class Manoeuvre:
     before: int | None = None
     exit_count: int = 0
     node: int | None = None
+    ends: bool = False
+    count: int = 0
 
 
 def find_manoeuvres(junctions: Junctions, path: Path) -> tuple[list[Manoeuvre], int]:

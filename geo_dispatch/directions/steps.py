@@ -5,19 +5,29 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from geo_dispatch.directions.context import is_dead_end, with_context
+from geo_dispatch.directions.cues import Cues, Landmark, NoCues
+from geo_dispatch.directions.language import Language, Noun, Voice, get_language
 from geo_dispatch.directions.manoeuvres import Manoeuvre, find_manoeuvres
+from geo_dispatch.directions.roads import Roads
 from geo_dispatch.directions.turns import Junctions
-from geo_dispatch.directions.wording import Voice, say, word_list
+from geo_dispatch.directions.wording import fill, say
 from geo_dispatch.geometry import compass_point
 from geo_dispatch.routing import Path, PathPart
 from geo_dispatch.town.town import Town
-from geo_dispatch.units import format_distance
+from geo_dispatch.units import MILE_M, Units
 
 __all__ = ["Step", "directions"]
 
+_VOICES: tuple[Voice, ...] = ("public", "radio", "screen")
 _SIDE_FROM_M = 3.0
 """A destination nearer to the road's middle line than this has no side."""
-_NAMELESS_BRIDGE_M = 100.0
+_LONG_M = 2 * MILE_M
+"""A stretch from this length on wants reassurance."""
+_AT_ONCE_M = 60.0
+"""What follows within this distance is said in the same breath."""
+
+Fields = dict[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,8 @@ class Step:
         What to look out for; None when nothing is known.
     lon, lat
         Where it is done, degrees.
+    screen
+        One line for a screen.
     """
 
     instruction: str
@@ -49,9 +61,19 @@ class Step:
     landmark: str | None
     lon: float
     lat: float
+    screen: str
 
 
-def directions(town: Town, path: Path, *, text: Voice = "public", destination: str | None = None) -> tuple[Step, ...]:
+def directions(
+    town: Town,
+    path: Path,
+    *,
+    text: Voice = "public",
+    language: str = "en",
+    units: Units = "us",
+    destination: str | None = None,
+    cues: Cues | None = None,
+) -> tuple[Step, ...]:
     """Describe a path turn by turn.
 
     Parameters
@@ -61,143 +83,177 @@ def directions(town: Town, path: Path, *, text: Voice = "public", destination: s
     path
         A path found in it.
     text
-        Voice of ``Step.instruction``; ``Step.radio`` is always there.
+        Voice of ``Step.instruction``; ``Step.radio`` and ``Step.screen`` are always there.
+    language
+        Code of the language, as in ``"pt"``.
+    units
+        Of the distances: feet and miles as on the road signs, or metres and kilometres.
     destination
         What the destination is called, for the last step.
+    cues
+        Who knows what can be seen along the way; None for nobody.
 
     Returns
     -------
     tuple
         Steps whose lengths and times sum to the path's; the first departs, the last arrives.
+
+    Raises
+    ------
+    InputError
+        If there are no words of that language.
     """
     junctions = Junctions(town)
-    manoeuvres, last = find_manoeuvres(junctions, path)
+    found, last = find_manoeuvres(junctions, path)
+    manoeuvres = with_context(junctions, path.parts, found)
     ends = [m.first for m in manoeuvres[1:]] + [len(path.parts)]
-    teller = _Teller(town, junctions, path, text)
+    teller = _Teller(junctions, path, text, get_language(language), units, cues or NoCues())
     steps: list[Step] = []
-    for manoeuvre, end in zip(manoeuvres, ends, strict=True):
-        steps.append(
-            teller.step(manoeuvre, path.parts[manoeuvre.first : end], said=steps[-1].street if steps else None)
-        )
+    for number, (manoeuvre, end) in enumerate(zip(manoeuvres, ends, strict=True)):
+        following = manoeuvres[number + 1] if number + 1 < len(manoeuvres) else None
+        steps.append(teller.step(manoeuvre, end, following, said=steps[-1].street if steps else None))
     if path.length_m == 0:
         steps = []
-    return (*steps, teller.arrival(destination, path.parts[last]))
+    return (*steps, teller.arrival(destination, last))
 
 
 class _Teller:
     """Puts the manoeuvres of one path into words."""
 
-    def __init__(self, town: Town, junctions: Junctions, path: Path, voice: Voice) -> None:
-        self.town = town
-        self.network = town.network
+    def __init__(
+        self, junctions: Junctions, path: Path, voice: Voice, language: Language, units: Units, cues: Cues
+    ) -> None:
+        self.network = junctions.network
         self.junctions = junctions
+        self.roads = Roads(junctions)
         self.path = path
         self.voice = voice
+        self.language = language
+        self.units = units
+        self.cues = cues
 
-    def step(self, manoeuvre: Manoeuvre, parts: tuple[PathPart, ...], *, said: str | None) -> Step:
-        """Put one manoeuvre into words; ``said`` is the street that the step before named."""
-        first = parts[0]
+    def step(self, manoeuvre: Manoeuvre, end: int, following: Manoeuvre | None, *, said: str | None) -> Step:
+        """Put one manoeuvre into words; it is driven to part ``end``; ``said`` is the street that the step before named."""
+        parts = self.path.parts[manoeuvre.first : end]
         length = math.fsum(part.length_m for part in parts)
-        street = self.junctions.name(manoeuvre.street)
-        fields = {
-            "street": self.spoken(manoeuvre.street),
-            "from_street": None if manoeuvre.before is None else self.junctions.name(manoeuvre.before),
-            "ordinal": self._ordinal(manoeuvre.exit_count),
-            "exit": self._exit_number(manoeuvre),
-            "sign": self._sign(manoeuvre.street),
-        }
-        if street is None or fields["from_street"] != said:
-            fields["from_street"] = None
-        if manoeuvre.kind == "depart":
-            driven = parts[next((n for n, part in enumerate(parts) if part.segment == manoeuvre.street), 0) :]
-            fields["compass"] = compass_point(self.junctions.bearing_at_deg(driven[0]))
-            fields["toward"] = next((name for part in driven if (name := self.junctions.cross_street(part))), None)
-        lon, lat = self.network.point_along(first.segment, first.from_m)
-        before = self.path.parts[: manoeuvre.first]
+        seen = None if manoeuvre.kind == "depart" else self.cues.at_decision(self.path, manoeuvre)
+        is_long = length >= _LONG_M
+        fields = self._fields(manoeuvre, parts, said)
+        notes = self._notes(manoeuvre, parts, end, is_long=is_long)
+        then = following.kind if following is not None and length < _AT_ONCE_M else None
+        is_last = following is None and manoeuvre.kind != "depart"
+        after: list[tuple[str, str | None]] = []
+        if is_last and is_dead_end(self.junctions, parts):
+            after.append(("dead_end", None))
+        distance = self.language.distance(length, self.units)
         words = {
             voice: say(
-                voice,
-                manoeuvre.kind,
-                fields,
-                distance=format_distance(length),
-                bridges=self._bridges(parts),
-                towns=self._towns_entered(before[-1] if before else None, parts),
+                self.language, voice, manoeuvre.kind, {**fields, "where": self._where(seen)},
+                distance=distance, is_long=is_long, notes=notes, then=then, after=after,
             )
-            for voice in ("public", "radio")
+            for voice in _VOICES
+        }  # fmt: skip
+        first = parts[0]
+        return self._made(
+            words, manoeuvre.kind, self.junctions.name(manoeuvre.street), self._where(seen), length,
+            math.fsum(part.time_s for part in parts), self.network.point_along(first.segment, first.from_m),
+        )  # fmt: skip
+
+    def _fields(self, manoeuvre: Manoeuvre, parts: tuple[PathPart, ...], said: str | None) -> Fields:
+        """Return what is known of a manoeuvre."""
+        language, roads, name = self.language, self.roads, self.junctions.name
+        street = name(manoeuvre.street)
+        left = None if manoeuvre.before is None else name(manoeuvre.before)
+        fields: Fields = {
+            "street": roads.spoken(manoeuvre.street, language),
+            "from_street": language.proper(left) if left and street and left == said else None,
+            "ordinal": self._ordinal(manoeuvre),
+            "exit": roads.exit_number(manoeuvre),
+            "sign": roads.sign(manoeuvre.street),
         }
-        time = math.fsum(part.time_s for part in parts)
-        return Step(words[self.voice], words["radio"], street, length, time, manoeuvre.kind, None, lon, lat)
+        if manoeuvre.ends and manoeuvre.before is not None:
+            left_ramp = self.junctions.is_ramp(manoeuvre.before)
+            fields["ends"] = (
+                language.proper(left) if left and left == said else language.road("ramp" if left_ramp else "this")
+            )
+        if manoeuvre.kind.startswith("ramp_"):
+            onto = roads.onto(self.path.parts[manoeuvre.first :])
+            fields["onto"] = None if onto is None else language.proper(onto)
+        if manoeuvre.kind.startswith("roundabout"):
+            fields["ring"] = roads.ring(self.path.parts[manoeuvre.first].segment)
+        if manoeuvre.kind == "depart":
+            driven = parts[next((n for n, part in enumerate(parts) if part.segment == manoeuvre.street), 0) :]
+            fields["compass"] = language.word("compass", compass_point(self.junctions.bearing_at_deg(driven[0])))
+            toward = next((cross for part in driven if (cross := self.junctions.cross_street(part))), None)
+            fields["toward"] = None if toward is None else language.proper(toward)
+        return fields
 
-    def arrival(self, destination: str | None, last: PathPart) -> Step:
-        """Put the arrival into words; ``last`` is the part on whose street it is."""
-        snap = self.path.destination
+    def _ordinal(self, manoeuvre: Manoeuvre) -> str | None:
+        count = manoeuvre.exit_count or manoeuvre.count
+        said = self.language.ordinal(count)
+        return str(self.language.table["last_ordinal"]) if said is None and manoeuvre.exit_count else said
+
+    def _notes(
+        self, manoeuvre: Manoeuvre, parts: tuple[PathPart, ...], end: int, *, is_long: bool
+    ) -> list[tuple[str, str]]:
+        """Return what is passed, crossed and entered on the way to the next manoeuvre."""
+        before = self.path.parts[manoeuvre.first - 1] if manoeuvre.first else None
+        notes: list[tuple[str, str]] = []
+        if is_long and (seen := self.cues.along(self.path, manoeuvre.first, end)) and (thing := self._thing(seen)):
+            notes.append(("passing", thing))
+        notes += [("crossing", bridge) for bridge in self.roads.bridges(parts, self.language)]
+        if town := self.roads.town_entered(before, parts):
+            notes.append(("entering", town))
+        return notes
+
+    def arrival(self, destination: str | None, last: int) -> Step:
+        """Put the arrival into words; ``path.parts[last]`` is on its street."""
+        snap, part, language = self.path.destination, self.path.parts[last], self.language
         side: str | None = None
-        if snap.distance_m >= _SIDE_FROM_M and snap.segment == last.segment:
-            side = snap.side if not last.reversed else ("left" if snap.side == "right" else "right")
-        fields = {"place": destination, "side": side}
-        said = {voice: say(voice, "arrive", fields) for voice in ("public", "radio")}
-        street = self.junctions.name(last.segment)
-        return Step(said[self.voice], said["radio"], street, 0.0, 0.0, "arrive", None, snap.lon, snap.lat)
+        if snap.distance_m >= _SIDE_FROM_M and snap.segment == part.segment:
+            side = snap.side if not part.reversed else ("left" if snap.side == "right" else "right")
+        cue, beyond = self.cues.at_arrival(self.path, last), self.cues.too_far(self.path, last)
+        fields: Fields = {
+            "place": destination,
+            "side": None if side is None else language.word("sides", side),
+            "number": None if destination is not None and cue.number in destination.split() else cue.number,
+            "block": None if cue.block is None else str(cue.block),
+            "cross_street": cue.cross_street,
+            "where": self._where(cue.landmark),
+        }
+        thing = None if beyond is None else self._thing(beyond)
+        after = [] if thing is None else [("too_far", thing)]
+        words = {voice: say(language, voice, "arrive", fields, after=after) for voice in _VOICES}
+        return self._made(
+            words,
+            "arrive",
+            self.junctions.name(part.segment),
+            self._where(cue.landmark),
+            0.0,
+            0.0,
+            (snap.lon, snap.lat),
+        )
 
-    def spoken(self, segment: int) -> str:
-        """Return the name of a road with its route numbers, or words for a road without a name."""
-        name, refs = self.junctions.name(segment), self.junctions.refs(segment)
-        if name:
-            return f"{name} ({refs})" if refs and refs not in name else name
-        segments = self.network.segments
-        junction = word_list("unnamed_junction").get(segments.text("junction")[segment])
-        service = word_list("unnamed_service").get(segments.text("service")[segment])
-        kinds = word_list("unnamed_highway")
-        return str(junction or service or kinds.get(segments.text("highway")[segment], kinds["default"]))
+    def _made(
+        self,
+        words: dict[Voice, str],
+        kind: str,
+        street: str | None,
+        landmark: str | None,
+        length_m: float,
+        time_s: float,
+        at: tuple[float, float],
+    ) -> Step:
+        return Step(
+            words[self.voice], words["radio"], street, length_m, time_s, kind, landmark, *at, screen=words["screen"]
+        )
 
-    def _ordinal(self, count: int) -> str | None:
-        ordinals = word_list("ordinals")
-        return ordinals[min(count, len(ordinals)) - 1] if count else None
+    def _thing(self, seen: Landmark) -> Noun | None:
+        return self.language.thing(seen.kind, seen.name)
 
-    def _exit_number(self, manoeuvre: Manoeuvre) -> str | None:
-        nodes = self.network.nodes
-        if manoeuvre.node is None or nodes.text("highway")[manoeuvre.node] != "motorway_junction":
+    def _where(self, seen: Landmark | None) -> str | None:
+        """Return the clause of a landmark, as "just past Lees Market"."""
+        thing = None if seen is None else self._thing(seen)
+        if seen is None or thing is None:
             return None
-        number: str | None = nodes.text("ref")[manoeuvre.node]
-        return number
-
-    def _sign(self, segment: int) -> str | None:
-        segments = self.network.segments
-        said = [segments.text(column)[segment] for column in ("destination_ref", "destination")]
-        parts = [part.strip() for value in said if value for part in value.split(";") if part.strip()]
-        return ", ".join(dict.fromkeys(parts)) or None
-
-    def _bridges(self, parts: tuple[PathPart, ...]) -> list[str]:
-        """Name the bridges that are crossed; a nameless one only when it is long enough to be noticed."""
-        segments = self.network.segments
-        found: dict[str, None] = {}
-        nameless = 0.0
-        for part in parts:
-            if segments.text("bridge")[part.segment] in (None, "no"):
-                nameless = 0.0
-                continue
-            name = segments.text("bridge_name")[part.segment]
-            if name:
-                found[name] = None
-                continue
-            nameless += part.length_m
-            quiet = self.junctions.is_freeway(part.segment) or self.junctions.is_ramp(part.segment)
-            if nameless >= _NAMELESS_BRIDGE_M and not quiet:
-                found[str(word_list("unnamed_bridge"))] = None
-        return list(found)
-
-    def _towns_entered(self, before: PathPart | None, parts: tuple[PathPart, ...]) -> list[str]:
-        """Name the town one is in at the end when it is another than before, with the state where that changes too."""
-        segments = self.network.segments
-        town_of, state_of = segments.text("municipality"), segments.text("state")
-        start = parts[0] if before is None else before
-        known = [part.segment for part in parts if town_of[part.segment] is not None]
-        if not known or town_of[start.segment] is None:
-            return []
-        town, state = town_of[known[-1]], state_of[known[-1]]
-        if town == town_of[start.segment] and state == state_of[start.segment]:
-            return []
-        if any(word in town for word in word_list("not_towns")):
-            return []
-        other_state = state is not None and state_of[start.segment] not in (None, state)
-        return [f"{town}, {state}" if other_state else str(town)]
+        return fill([self.language.word("where", seen.relation)], {"thing": thing})

@@ -140,6 +140,20 @@ class Junctions:
             found.append((angle_between_deg(arriving, leaving), segment))
         return found
 
+    def roads_at(self, node: int) -> list[tuple[int, float]]:
+        """List the segments that meet at a node, whichever way they may be driven, each with its direction away from it."""
+        network = self.network
+        ends = np.flatnonzero((network.segment_from == node) | (network.segment_to == node))
+        return [
+            (int(segment), self._bearing_deg(int(segment), int(network.segment_from[segment]) != node, at_end=False))
+            for segment in ends
+        ]
+
+    def can_leave(self, part: PathPart, segment: int) -> bool:
+        """Tell whether a segment may be driven from the node where a part ends."""
+        node = int(self.network.arc_to[part.arc])
+        return any(int(self.network.arc_segment[arc]) == segment for arc in self.network.arcs_from(node))
+
     def exits_at(self, node: int) -> int:
         """Count the ways out of a rotary at one of its nodes."""
         segments = {

@@ -1,52 +1,60 @@
-"""From what must be done to the words for it. The templates are in ``wording.yaml``."""
+"""From what must be done to the words for it. The templates are in ``languages/``."""
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, Literal
 
-from geo_dispatch.data_tables import load_table
+from geo_dispatch.directions.language import Language, Voice
 
-__all__ = ["Voice", "say", "word_list"]
+__all__ = ["fill", "say", "template_fields"]
 
-Voice = Literal["public", "radio"]
+Fields = Mapping[str, str | None]
 
-
-def word_list(name: str) -> Any:
-    """Return one of the word lists, as ``"ordinals"``."""
-    return load_table("geo_dispatch.directions", "wording")["words"][name]
+_OPTIONAL = re.compile(r"\[([^\]]*)\]")
 
 
 def say(
+    language: Language,
     voice: Voice,
     kind: str,
-    fields: Mapping[str, str | None],
+    fields: Fields,
     *,
     distance: str | None = None,
-    bridges: Sequence[str] = (),
-    towns: Sequence[str] = (),
+    is_long: bool = False,
+    notes: Sequence[tuple[str, str]] = (),
+    then: str | None = None,
+    after: Sequence[tuple[str, str | None]] = (),
 ) -> str:
     """Say one manoeuvre as a sentence.
 
     Parameters
     ----------
+    language
+        Its language.
     voice
-        To the public, or over the radio.
+        To the public, over the radio, or in one line of a screen.
     kind
         The manoeuvre.
     fields
         What is known of it; the first template that needs no more is used.
     distance
         How far to the next one, as said.
-    bridges, towns
-        What is crossed and entered on the way there.
+    is_long
+        The distance is so long that it wants reassurance.
+    notes
+        What is passed on the way there: pairs of "passing", "crossing" or "entering" and what.
+    then
+        The manoeuvre that follows at once.
+    after
+        Sentences that follow: pairs of "too_far" or "dead_end" and what it needs.
 
     Returns
     -------
     str
-        A sentence with a full stop.
+        A sentence or more.
 
     Raises
     ------
@@ -55,26 +63,60 @@ def say(
 
     Examples
     --------
-    >>> say("public", "turn_left", {"street": "Elm Street"}, distance="0.4 mi", towns=["Tiverton"])
+    >>> from geo_dispatch.directions.language import get_language
+    >>> english, portuguese = get_language("en"), get_language("pt")
+    >>> say(english, "public", "turn_left", {"street": "Elm Street"}, distance="0.4 mi", notes=[("entering", "Tiverton")])
     'Turn left onto Elm Street and go 0.4 mi, entering Tiverton.'
-    >>> say("radio", "turn_left", {"street": "Elm Street"}, distance="0.4 mi")
+    >>> say(english, "radio", "turn_left", {"street": "Elm Street"}, distance="0.4 mi")
     'Left on Elm Street, 0.4 mi.'
+    >>> say(portuguese, "public", "turn_left", {"street": portuguese.proper("Elm Street")}, distance="0,4 mi")
+    'Vire à esquerda na Elm Street e siga 0,4 mi.'
     """
-    templates = load_table("geo_dispatch.directions", "wording")[voice]
-    known = {key: value for key, value in fields.items() if value}
-    for template in templates[kind]:
-        if _needs(template) <= known.keys():
-            text = template.format(**known)
-            break
-    else:
-        raise ValueError(f"no {voice} wording for {kind} with only {', '.join(known) or 'nothing'} known")
+    templates = language.templates(voice)
+
+    def filled(key: str, known: Fields) -> str:
+        text = fill(templates[key], known)
+        if text is None:
+            names = ", ".join(name for name, value in known.items() if value) or "nothing"
+            raise ValueError(f"no {language.code} {voice} wording for {key} with only {names} known")
+        return text
+
+    text = filled(kind, fields)
     if distance is not None:
-        text += templates["distance"].format(distance=distance)
-    notes = [templates["crossing"].format(bridge=bridge) for bridge in bridges]
-    notes += [templates["entering"].format(town=town) for town in towns]
-    if notes:
-        text += templates["notes_before"] + templates["notes_between"].join(notes)
-    return f"{text[:1].upper()}{text[1:]}."
+        text += filled("distance_long" if is_long else "distance", {"distance": distance})
+    said = [filled(key, {_NOTE_FIELDS[key]: what}) for key, what in notes]
+    if said:
+        text += filled("notes_before", {}) + filled("notes_between", {}).join(said)
+    if then is not None and (word := language.find_word("then", then)):
+        text += filled("then", {"then": word})
+    text += filled("end", {}) + "".join(filled(key, {"thing": what}) for key, what in after)
+    return text[:1].upper() + text[1:]
+
+
+_NOTE_FIELDS = {"passing": "thing", "crossing": "bridge", "entering": "town"}
+
+
+def fill(templates: Sequence[str], fields: Fields) -> str | None:
+    """Fill the first template whose fields outside of brackets are all known; None when there is none.
+
+    >>> fill(["{a} and {b}", "{a}[ or {b}][ or {c}]"], {"a": "x", "b": None, "c": "z"})
+    'x or z'
+    """
+    known = {key: value for key, value in fields.items() if value}
+    for template in templates:
+        if _needs(_OPTIONAL.sub("", template)) <= known.keys():
+            kept = _OPTIONAL.sub(lambda part: part[1] if _needs(part[1]) <= known.keys() else "", template)
+            return kept.format(**known)
+    return None
+
+
+def template_fields(templates: Sequence[str]) -> frozenset[str]:
+    """Return the names of all fields that templates use.
+
+    >>> sorted(template_fields(["{a:on}[ or {b}]"]))
+    ['a', 'b']
+    """
+    return frozenset().union(*(_needs(template) for template in templates))
 
 
 @cache

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from geo_dispatch.directions import Voice, directions
 from geo_dispatch.routing import Path
 from geo_dispatch.service.answers import RouteAnswer
 from geo_dispatch.town.town import Town
+from geo_dispatch.units import Units
 
-__all__ = ["route_sheet"]
+__all__ = ["Wording", "route_sheet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How steps are worded: for whom, in which language, with which units of distance."""
+
+    voice: Voice = "public"
+    language: str = "en"
+    units: Units = "us"
 
 
 def route_sheet(
     town: Town,
     path: Path,
     *,
-    text: Voice = "public",
+    wording: Wording = Wording(),
     say: str | None = None,
     before: Sequence[str] = (),
     after: Sequence[str] = (),
@@ -29,8 +40,8 @@ def route_sheet(
         The town.
     path
         The way.
-    text
-        Wording of the steps.
+    wording
+        How the steps are worded.
     say
         What the last step calls the destination; found out when None.
     before, after
@@ -48,7 +59,14 @@ def route_sheet(
         travel_time_interval_s=path.travel_time_interval_s,
         length_m=path.length_m,
         geometry={"type": "LineString", "coordinates": line},
-        steps=directions(town, path, text=text, destination=say),
+        steps=directions(
+            town,
+            path,
+            text=wording.voice,
+            language=wording.language,
+            units=wording.units,
+            destination=say,
+        ),
         avoided=path.avoided,
         warnings=(*before, *path.warnings, *after),
     )

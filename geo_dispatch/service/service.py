@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from geo_dispatch.directions import Voice
+from geo_dispatch.directions import Voice, get_language
 from geo_dispatch.errors import (
     CoordinateError,
     InputError,
@@ -40,10 +40,11 @@ from geo_dispatch.service.places import Bbox, PlaceList
 from geo_dispatch.service.points import check_points, list_stations
 from geo_dispatch.service.recommend_answers import RecommendPlan
 from geo_dispatch.service.refusals import ambiguous_place, imprecise_place, is_precise, unknown_place
-from geo_dispatch.service.route_sheet import route_sheet
+from geo_dispatch.service.route_sheet import Wording, route_sheet
 from geo_dispatch.service.standing import event_closures, standing_closures
 from geo_dispatch.town.store import file_sha256
 from geo_dispatch.town.town import Town
+from geo_dispatch.units import Units
 
 __all__ = ["Service", "Where"]
 
@@ -301,6 +302,8 @@ class Service:
         *,
         profile: str = "car",
         text: Voice = "public",
+        language: str = "en",
+        units: Units = "us",
         at: datetime | None = None,
         closures: Closures = (),
     ) -> RoutePlan:
@@ -313,7 +316,11 @@ class Service:
         profile
             Vehicle profile.
         text
-            Wording of the steps: "public" or "radio".
+            Wording of the steps: "public", "radio" or "screen".
+        language
+            Code of their language, as in "pt".
+        units
+            Of their distances: "us" for feet and miles, or "metric".
         at
             Local time it is driven; now when None.
         closures
@@ -330,15 +337,18 @@ class Service:
             If there is no such profile.
         ClosureError
             If a closure can't be read, or names no road of the town.
+        InputError
+            If there are no directions in that language.
         UnknownPlaceError, AmbiguousPlaceError
             If words don't stand for one place.
         NoRouteError
             If there is no way between the two for this vehicle; it says which closure or limit causes that.
         """
+        wording = Wording(text, get_language(language).code, units)
         start, end = self.whereabouts(origin), self.whereabouts(destination)
         named = isinstance(destination, str) and not _NUMBERS.match(destination)
         say = end.label if named else None
-        return self._plan(start, end, profile=profile, text=text, say=say, at=at, closures=closures)
+        return self._plan(start, end, profile=profile, wording=wording, say=say, at=at, closures=closures)
 
     def route(
         self,
@@ -347,6 +357,8 @@ class Service:
         *,
         profile: str = "car",
         text: Voice = "public",
+        language: str = "en",
+        units: Units = "us",
         at: datetime | None = None,
         closures: Closures = (),
     ) -> RouteAnswer:
@@ -354,7 +366,7 @@ class Service:
 
         Parameters
         ----------
-        origin, destination, profile, text, at, closures
+        origin, destination, profile, text, language, units, at, closures
             As of `plan`.
 
         Returns
@@ -362,7 +374,16 @@ class Service:
         RouteAnswer
             Time, length, geometry and steps.
         """
-        return self.plan(origin, destination, profile=profile, text=text, at=at, closures=closures).answer
+        return self.plan(
+            origin,
+            destination,
+            profile=profile,
+            text=text,
+            language=language,
+            units=units,
+            at=at,
+            closures=closures,
+        ).answer
 
     def route_to(
         self,
@@ -608,7 +629,7 @@ class Service:
         if not np.isfinite(times[best]):
             raise NoRouteError(f"no {kind} station has a way to {end.label}")
         start = Whereabouts(starts[best], stations[best].name)
-        plan = self._plan(start, end, profile=profile, text="public", say=end.label, at=now)
+        plan = self._plan(start, end, profile=profile, wording=Wording(), say=end.label, at=now)
         return StationRoute(stations[best].id, start.label, plan)
 
     # --- the town --------------------------------------------------------------------------------
@@ -683,9 +704,9 @@ class Service:
         end: Whereabouts,
         *,
         profile: str,
-        text: Voice,
         say: str | None,
         at: datetime | None,
+        wording: Wording,
         closures: Closures = (),
     ) -> RoutePlan:
         """Find the route between two positions; `say` is what the last step calls the destination."""
@@ -695,7 +716,7 @@ class Service:
             start.position, end.position, profile=profile, at=moment, closures=(*standing, *closures)
         )
         doubts = (*(f"from: {doubt}" for doubt in start.warnings), *(f"to: {doubt}" for doubt in end.warnings))
-        answer = route_sheet(self.town, path, text=text, say=say, before=doubts, after=(*unkept, *self._notice))
+        answer = route_sheet(self.town, path, wording=wording, say=say, before=doubts, after=(*unkept, *self._notice))
         return RoutePlan(start, end, path, answer)
 
 
