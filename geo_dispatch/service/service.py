@@ -408,7 +408,7 @@ class Service:
             Vehicle profile.
         """
         start, end = self.whereabouts(origin), self.whereabouts(destination)
-        return self._plan(start, end, profile=profile, text=text, say=say, at=None).answer
+        return self._plan(start, end, profile=profile, wording=Wording(text), say=say, at=None).answer
 
     def draw(self, plan: RoutePlan) -> str:
         """Draw a route as one HTML page that needs no network.
