@@ -11,7 +11,7 @@ import pytest
 from geo_dispatch.cli.main import app, run
 
 ROOT = Path(__file__).resolve().parents[2]
-ASKING = ("info", "locate", "reverse", "route", "matrix", "recommend", "evaluate", "audit")
+ASKING = ("info", "locate", "reverse", "route", "matrix", "recommend", "desk", "events", "export", "evaluate", "audit")
 
 
 def examples() -> list[str]:
@@ -42,4 +42,4 @@ def test_examples_run_as_shown(tmp_path, monkeypatch, capsys):
     for line in examples():
         assert run(shlex.split(line)) == 0, (line, capsys.readouterr().err)
     assert "100.0%" in capsys.readouterr().out
-    assert {"places.html", "route.html", "call.html", "times.csv"} <= {path.name for path in tmp_path.iterdir()}
+    assert {"places.html", "route.html", "call.html", "times.csv", "services.json", "services311.json", "events.ics"} <= {path.name for path in tmp_path.iterdir()}
