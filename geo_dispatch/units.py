@@ -54,7 +54,7 @@ def format_distance(length_m: float, units: Units = "us") -> str:
     return " ".join(round_distance(length_m, units))
 
 
-def round_distance(length_m: float, units: Units = "us") -> tuple[str, str]:
+def round_distance(length_m: float, units: Units = "us", *, fine: bool = False) -> tuple[str, str]:
     """Round a length to what a driver can use, and give it its unit.
 
     Parameters
@@ -63,6 +63,8 @@ def round_distance(length_m: float, units: Units = "us") -> tuple[str, str]:
         Length in metres, not negative.
     units
         "us" for feet up to 0.1 mile, then miles; "metric" for metres up to 1 km, then kilometres.
+    fine
+        Feet up to a quarter of a mile, and miles to two decimals: for how far past a crossing a house is.
 
     Returns
     -------
@@ -75,11 +77,13 @@ def round_distance(length_m: float, units: Units = "us") -> tuple[str, str]:
     (('0.4', 'mi'), ('650', 'm'), ('2.3', 'km'))
     """
     small, large = ("ft", "mi") if units == "us" else ("m", "km")
-    if length_m < (0.1 * MILE_M if units == "us" else 975.0):
+    if length_m < ((0.25 if fine else 0.1) * MILE_M if units == "us" else 975.0):
         count = length_m / FOOT_M if units == "us" else length_m
         step = 10 if count < 100 else 50
         return f"{max(step, round(count / step) * step)}", small
     count = length_m / (MILE_M if units == "us" else 1000.0)
+    if fine and count < 9.95:
+        return f"{count:.2f}".rstrip("0").removesuffix("."), large
     return (f"{count:.1f}" if count < 9.95 else f"{count:.0f}"), large
 
 

@@ -31,6 +31,8 @@ class Landmark:
         From the place meant.
     place_id
         Its row among the town's places; None for what is no place.
+    compass
+        In which direction of it the place meant lies: "north", "northeast" ...; None when that need not be told.
     """
 
     kind: str
@@ -39,6 +41,7 @@ class Landmark:
     side: Literal["left", "right"] | None = None
     distance_m: float = 0.0
     place_id: str | None = None
+    compass: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

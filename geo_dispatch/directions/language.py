@@ -102,9 +102,9 @@ class Language:
             return self._noun(row["text"].replace("{name}", name or ""), row.get("gender"))
         return None if name is None else self.proper(name, None if row is None else row.get("gender"))
 
-    def distance(self, length_m: float, units: Units) -> str:
+    def distance(self, length_m: float, units: Units, *, fine: bool = False) -> str:
         """Say a length: "0.4 mi", "0,4 mi", "600 m"."""
-        number, unit = round_distance(length_m, units)
+        number, unit = round_distance(length_m, units, fine=fine)
         words = self.table["distances"]
         return str(words[unit]).replace("{number}", number.replace(".", words["decimal"]))
 

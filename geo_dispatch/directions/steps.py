@@ -25,6 +25,8 @@ _SIDE_FROM_M = 3.0
 _LONG_M = 2 * MILE_M
 """A stretch from this length on wants reassurance."""
 _AT_ONCE_M = 60.0
+_JUST_M = 15.0
+"""Nearer than this behind a cross street is "just past" it; farther, the distance is told."""
 """What follows within this distance is said in the same breath."""
 
 Fields = dict[str, str | None]
@@ -219,8 +221,15 @@ class _Teller:
             "number": None if destination is not None and cue.number in destination.split() else cue.number,
             "block": None if cue.block is None else str(cue.block),
             "cross_street": cue.cross_street,
-            "where": self._where(cue.landmark),
+            "where": None if is_named(cue.landmark, destination) else self._where(cue.landmark),
         }
+        if (
+            beyond is not None
+            and cue.landmark is not None
+            and beyond.name is not None
+            and beyond.name == cue.landmark.name
+        ):
+            beyond = None  # one street crosses twice: it would say two things
         thing = None if beyond is None else self._thing(beyond)
         after = [] if thing is None else [("too_far", thing)]
         words = {voice: say(language, voice, "arrive", fields, after=after) for voice in _VOICES}
@@ -256,4 +265,15 @@ class _Teller:
         thing = None if seen is None else self._thing(seen)
         if seen is None or thing is None:
             return None
+        if seen.kind == "street" and seen.relation == "just past" and seen.distance_m >= _JUST_M:
+            compass = None if seen.compass is None else self.language.word("compass", seen.compass)
+            distance = self.language.distance(seen.distance_m, self.units, fine=True)
+            return fill(
+                self.language.table["where"]["far past"], {"thing": thing, "distance": distance, "compass": compass}
+            )
         return fill([self.language.word("where", seen.relation)], {"thing": thing})
+
+
+def is_named(seen: Landmark | None, destination: str | None) -> bool:
+    """Tell whether a landmark is what the destination is called by already."""
+    return seen is not None and seen.name is not None and destination is not None and seen.name in destination

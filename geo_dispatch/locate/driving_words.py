@@ -13,7 +13,7 @@ _VERB = (
 _INSTRUCTION = re.compile(rf"^(?:{_VERB})\b.*\b(?:onto|on|becomes|arrive|left|right|toward|exit|rotary)\b", re.I)
 _ARRIVE = re.compile(
     r"^arrive at (?P<place>your destination|number [^,]+|.+?)(?:, number (?P<number>[^,]+?))?(?:, on (?:your|the) (?:left|right))?"
-    r"(?:, (?P<where>(?:just past|past|before|opposite|across from|next to|at|by) .+?))?$",
+    r"(?:, (?P<where>(?:just past|past|about [^,]+? past|about [^,]+? (?:north|south|east|west)\w* of|just before|before|opposite|across from|next to|at|by) .+?))?$",
     re.I,
 )
 _TOO_FAR = re.compile(
@@ -23,7 +23,7 @@ _ONTO = re.compile(
     r"\b(?:onto|becomes|to stay on|stay on|on)\s+(?P<street>(?!your\b|the left\b|the right\b|it\b)[A-Z0-9].*?)(?:\s+\([^)]*\))?"
     r"(?=\s+(?:and (?:go|stay|drive)|toward|for|then|becomes)\b|,|;|$)"
 )
-_SENTENCE = re.compile(r"(?<=[.!;])\s+(?=[A-Z])")
+_SENTENCE = re.compile(r"(?<=[.!;])\s+(?=[A-Z])(?!(?:Road|Rd|Street|St|Avenue|Ave|Lane|Ln|Drive|Dr)\b)")
 _UNSAID = ("your destination", "the destination", "destination")
 _ENDS = ("the end of the road", "a dead end", "the dead end", "end of the road")
 
@@ -54,10 +54,8 @@ def place_in_directions(text: str) -> list[str]:
     ["I'm on Elm Street, turn left at the market"]
     """
     sentences = [part.strip().rstrip(".!;") for part in _SENTENCE.split(text.strip())]
-    if not _INSTRUCTION.match(sentences[0]):
-        return [text]
     arrival = next((found for part in sentences if (found := _ARRIVE.match(part))), None)
-    if arrival is None:
+    if arrival is None or not (len(sentences) == 1 or any(_INSTRUCTION.match(part) for part in sentences[:-1])):
         return [text]
     streets = [
         found["street"].strip() for part in sentences if not _ARRIVE.match(part) for found in _ONTO.finditer(part)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from geo_dispatch.directions import Voice, directions
+from geo_dispatch.directions.landmarks import TownCues
 from geo_dispatch.routing import Path
 from geo_dispatch.service.answers import RouteAnswer
 from geo_dispatch.town.town import Town
@@ -66,7 +68,14 @@ def route_sheet(
             language=wording.language,
             units=wording.units,
             destination=say,
+            cues=_cues(town),
         ),
         avoided=path.avoided,
         warnings=(*before, *path.warnings, *after),
     )
+
+
+@lru_cache(maxsize=8)
+def _cues(town: Town) -> TownCues:
+    """Return what can be seen along the roads of a town, made once for each."""
+    return TownCues(town)

@@ -7,7 +7,7 @@ import numpy as np
 from geo_dispatch.directions.cues import Landmark
 from geo_dispatch.directions.landmarks.catalogue import figures
 from geo_dispatch.directions.turns import Junctions
-from geo_dispatch.geometry import angle_between_deg
+from geo_dispatch.geometry import angle_between_deg, bearing_deg, compass_point
 from geo_dispatch.routing import Path
 from geo_dispatch.town.town import Town
 
@@ -95,6 +95,8 @@ class Beyond:
             Row of the part on whose street it is.
         """
         own = path.parts[last].segment
+        if self._junctions.name(own) is None:
+            return None
         gone = 0.0
         for row in range(last, -1, -1):
             part = path.parts[row]
@@ -105,8 +107,20 @@ class Beyond:
                 return None  # where the way began is no crossing
             name = self._crossing(int(self._network.arc_from[part.arc]), own)
             if name is not None and gone >= _LEAST_M:
-                return Landmark("street", name, "just past", None, gone)
+                return Landmark(
+                    "street",
+                    name,
+                    "just past",
+                    None,
+                    gone,
+                    compass=self._compass(path, int(self._network.arc_from[part.arc])),
+                )
         return None
+
+    def _compass(self, path: Path, node: int) -> str:
+        """Return in which direction of a node the end of a path lies."""
+        x, y = self._end(path)
+        return compass_point(bearing_deg(float(self._network.node_x[node]), float(self._network.node_y[node]), x, y))
 
     def next_thing(self, path: Path, last: int) -> Landmark | None:
         """Return what is reached by driving on past the destination; None when nothing that can be told is near.
