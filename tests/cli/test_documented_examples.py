@@ -42,4 +42,12 @@ def test_examples_run_as_shown(tmp_path, monkeypatch, capsys):
     for line in examples():
         assert run(shlex.split(line)) == 0, (line, capsys.readouterr().err)
     assert "100.0%" in capsys.readouterr().out
-    assert {"places.html", "route.html", "call.html", "times.csv", "services.json", "services311.json", "events.ics"} <= {path.name for path in tmp_path.iterdir()}
+    assert {
+        "places.html",
+        "route.html",
+        "call.html",
+        "times.csv",
+        "services.json",
+        "services311.json",
+        "events.ics",
+    } <= {path.name for path in tmp_path.iterdir()}
