@@ -143,13 +143,14 @@ def _usage(error: BaseException, as_json: bool) -> int:
 
 
 def _failed(error: Exception, *, debug: bool, as_json: bool) -> int:
-    """Say what failed, in one line, and return the exit code."""
+    """Say what failed, a line for each fault, and return the exit code."""
     if isinstance(error, GeoDispatchError):
         message, code = str(error), error.exit_code
     else:
         hint = "" if debug else "; run it again with --debug for the traceback"
         message, code = f"unexpected {type(error).__name__}: {error}{hint}", 1
-    Terminal().note(f"geo-dispatch: {message}")
+    for line in message.split("\n"):  # a pack may have several faults
+        Terminal().note(f"geo-dispatch: {line}")
     if as_json:
         from geo_dispatch.api.problems import problem_of
 
