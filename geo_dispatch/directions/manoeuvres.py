@@ -174,7 +174,8 @@ def _turns_back(junctions: Junctions, parts: tuple[PathPart, ...], index: int) -
         return False
     before, after = parts[index - 1], parts[index + 1]
     angle = angle_between_deg(junctions.bearing_in_deg(before), junctions.bearing_out_deg(after))
-    return abs(angle) >= _MEDIAN_BACK_DEG and junctions.same_street(before.segment, after.segment)
+    named = junctions.name(before.segment) is not None
+    return abs(angle) >= _MEDIAN_BACK_DEG and named and junctions.same_street(before.segment, after.segment)
 
 
 def _by_angle(angle: float) -> str:
@@ -209,12 +210,12 @@ def _kind(junctions: Junctions, before: PathPart, after: PathPart) -> str | None
     )
     if fork is not None and not leaves_street and (onto_ramp or abs(angle) >= _STRAIGHT_DEG / 2):
         return f"keep_{fork}"
-    return _onto_another_street(angle, others)
+    return _onto_another_street(angle, others, is_junction=junctions.is_junction(before, after))
 
 
-def _onto_another_street(angle: float, others: list[tuple[float, int]]) -> str:
+def _onto_another_street(angle: float, others: list[tuple[float, int]], *, is_junction: bool) -> str:
     """Return what must be done where the street's name changes."""
-    if not others and abs(angle) < _SHARP_DEG:
+    if not others and abs(angle) < (_SLIGHT_DEG if is_junction else _SHARP_DEG):
         return "name_change"
     kind = _by_angle(angle)
     if kind == "name_change" and any(abs(turn) < abs(angle) for turn, _ in others):
@@ -234,6 +235,8 @@ def _along_one_street(
     nameless = junctions.name(before.segment) is None
     stays = junctions.same_name(before.segment, after.segment)
     side = "left" if angle < 0 else "right"
+    if nameless and (side_of := _nameless_fork(junctions, angle, others)):
+        return f"keep_{side_of}"
     if not others or (nameless and abs(angle) < _STRAIGHT_DEG):
         return None
     if abs(angle) >= _SLIGHT_DEG:
@@ -244,6 +247,14 @@ def _along_one_street(
     if straighter and abs(angle) >= _STRAIGHT_DEG:
         return f"stay_{side}" if stays else f"slight_{side}"
     return None
+
+
+def _nameless_fork(junctions: Junctions, angle: float, others: list[tuple[float, int]]) -> str | None:
+    """Return left or right where one nameless road splits in two that look alike, so that only the side tells them apart."""
+    near = [turn for turn, segment in others if abs(turn) < _FORK_DEG and junctions.name(segment) is None]
+    if abs(angle) >= _FORK_DEG or len(near) != 1 or abs(angle - near[0]) >= _FORK_DEG:
+        return None
+    return _side_of_fork(angle, near)
 
 
 def _side_of_fork(angle: float, others: list[float]) -> str:

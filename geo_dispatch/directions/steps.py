@@ -157,17 +157,18 @@ class _Teller:
         }  # fmt: skip
         first = parts[0]
         return self._made(
-            words, manoeuvre.kind, self.junctions.name(manoeuvre.street), self._where(seen), length,
+            words, manoeuvre.kind, self.junctions.name(self.roads.naming(manoeuvre.street, parts)), self._where(seen), length,
             math.fsum(part.time_s for part in parts), self.network.point_along(first.segment, first.from_m),
         )  # fmt: skip
 
     def _fields(self, manoeuvre: Manoeuvre, parts: tuple[PathPart, ...], said: str | None) -> Fields:
         """Return what is known of a manoeuvre."""
         language, roads, name = self.language, self.roads, self.junctions.name
-        street = name(manoeuvre.street)
+        shown = roads.naming(manoeuvre.street, parts)
+        street = name(shown)
         left = None if manoeuvre.before is None else name(manoeuvre.before)
         fields: Fields = {
-            "street": roads.spoken(manoeuvre.street, language),
+            "street": roads.spoken(shown, language),
             "from_street": language.proper(left) if left and street and left == said else None,
             "ordinal": self._ordinal(manoeuvre),
             "exit": roads.exit_number(manoeuvre),

@@ -149,6 +149,12 @@ class Junctions:
             for segment in ends
         ]
 
+    def is_junction(self, before: PathPart, after: PathPart) -> bool:
+        """Tell whether other roads than driveways meet at the node between two parts, whichever way they may be driven."""
+        node = int(self.network.arc_to[before.arc])
+        own = (before.segment, after.segment)
+        return any(segment not in own and not self.is_minor(segment) for segment, _ in self.roads_at(node))
+
     def can_leave(self, part: PathPart, segment: int) -> bool:
         """Tell whether a segment may be driven from the node where a part ends."""
         node = int(self.network.arc_to[part.arc])

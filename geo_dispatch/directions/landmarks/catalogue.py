@@ -128,12 +128,24 @@ def _places(town: Town, rules: dict[str, tuple[str, str | None]]) -> Iterator[Se
             weight = float(figures()["promoted"])
         elif use == "ban" or not _may_be_named(value) or (value["source"] == "pack" and not verified[row]):
             continue
-        name = called or value["brand"] or value["name"]
+        name = called or value["brand"] or _own_name(value["name"], str(value["category"]))
         if weight <= 0:
             continue
         if name is None:
             weight *= float(figures()["nameless"])
         yield Seen(str(value["place_id"]), str(value["category"]), name, weight, x, y)
+
+
+def _own_name(name: str | None, category: str) -> str | None:
+    """Return a place's name; None for one that is only filed under its kind and address ("Town hall, 12 South Street, Addison").
+
+    Examples
+    --------
+    >>> _own_name("Town hall, 12 South Street, Addison", "town_hall"), _own_name("Corner Store", "convenience")
+    (None, 'Corner Store')
+    """
+    plain = (name or "").partition(",")[0].strip().casefold()
+    return None if plain in ("", category.replace("_", " ")) else name
 
 
 def _may_be_named(value: dict[str, str | None]) -> bool:
