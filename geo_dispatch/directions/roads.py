@@ -30,28 +30,6 @@ class Roads:
         self._segments = junctions.network.segments
         self._nodes = junctions.network.nodes
 
-    def naming(self, segment: int, parts: Sequence[PathPart]) -> int:
-        """Return the segment whose name a stretch is best called by: its first, or where that has but a number, the longest with a name.
-
-        Parameters
-        ----------
-        segment
-            The first.
-        parts
-            The stretch.
-        """
-        names = self._segments.text("name")
-        if names[segment] or not self.junctions.refs(segment):
-            return segment
-        lengths: dict[str, float] = {}
-        for part in parts:
-            if (name := names[part.segment]) is not None and self.junctions.same_street(segment, part.segment):
-                lengths[name] = lengths.get(name, 0.0) + part.length_m
-        if not lengths or max(lengths.values()) < sum(part.length_m for part in parts) / 2:
-            return segment
-        longest = max(lengths, key=lambda name: lengths[name])
-        return next(part.segment for part in parts if names[part.segment] == longest)
-
     def spoken(self, segment: int, language: Language) -> Noun:
         """Return the name of a road with its route numbers, or words for a road without a name."""
         name, refs = self.junctions.name(segment), self.junctions.refs(segment)

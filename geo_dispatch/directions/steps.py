@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from geo_dispatch.directions.context import is_dead_end, with_context
 from geo_dispatch.directions.cues import Cues, Landmark, NoCues
+from geo_dispatch.directions.drift import named_segment, with_new_names
 from geo_dispatch.directions.language import Language, Noun, Voice, get_language
 from geo_dispatch.directions.manoeuvres import Manoeuvre, find_manoeuvres
 from geo_dispatch.directions.roads import Roads
@@ -107,7 +108,7 @@ def directions(
     """
     junctions = Junctions(town)
     found, last = find_manoeuvres(junctions, path)
-    manoeuvres = with_context(junctions, path.parts, found)
+    manoeuvres = with_context(junctions, path.parts, with_new_names(junctions, path.parts, found))
     ends = [m.first for m in manoeuvres[1:]] + [len(path.parts)]
     teller = _Teller(junctions, path, text, get_language(language), units, cues or NoCues())
     steps: list[Step] = []
@@ -157,14 +158,14 @@ class _Teller:
         }  # fmt: skip
         first = parts[0]
         return self._made(
-            words, manoeuvre.kind, self.junctions.name(self.roads.naming(manoeuvre.street, parts)), self._where(seen), length,
+            words, manoeuvre.kind, self.junctions.name(named_segment(self.junctions, manoeuvre.street, parts)), self._where(seen), length,
             math.fsum(part.time_s for part in parts), self.network.point_along(first.segment, first.from_m),
         )  # fmt: skip
 
     def _fields(self, manoeuvre: Manoeuvre, parts: tuple[PathPart, ...], said: str | None) -> Fields:
         """Return what is known of a manoeuvre."""
         language, roads, name = self.language, self.roads, self.junctions.name
-        shown = roads.naming(manoeuvre.street, parts)
+        shown = named_segment(self.junctions, manoeuvre.street, parts)
         street = name(shown)
         left = None if manoeuvre.before is None else name(manoeuvre.before)
         fields: Fields = {

@@ -54,7 +54,7 @@ class Junctions:
             return first is second
         if _letters(first) == _letters(second):
             return True
-        shared = self._routes(one) & self._routes(other)
+        shared = self.routes(one) & self.routes(other)
         numbers = {number for route in shared for number in re.findall(r"\d+", route)}
         unnamed = self._name[one] is None or self._name[other] is None
         return bool(shared) and (unnamed or any(numbers & set(re.findall(r"\d+", name)) for name in (first, second)))
@@ -64,7 +64,12 @@ class Junctions:
         first, second = self.name(one), self.name(other)
         return first is not None and second is not None and _letters(first) == _letters(second)
 
-    def _routes(self, segment: int) -> set[str]:
+    def has_name(self, segment: int) -> bool:
+        """Tell whether a segment has a name, not only numbers."""
+        return bool((self._name[segment] or "").split(";")[0].strip())
+
+    def routes(self, segment: int) -> set[str]:
+        """Return the route numbers of a segment."""
         return {part.strip() for part in (self._ref[segment] or "").split(";") if part.strip()}
 
     def refs(self, segment: int) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -149,6 +150,16 @@ class Driver:
             return bool(signs & {_key(one) for one in told[1].split(" / ")})
         return bool(signs & (routes | {_key(one) for one in told[1].split(" / ")}))
 
+    def is_signed(self, arc: int, street: str) -> bool:
+        """Tell whether a road's own sign is the name that was told, not only its route number; one told to be nameless has none."""
+        if street.startswith("the "):
+            return self.is_nameless(arc)
+        row, name = self.segment(arc), street.partition(" (")[0]
+        shown = (self.name[row] or "").split(";")[0].strip() or " / ".join(
+            one.strip() for one in (self.ref[row] or "").split(";")
+        )
+        return _key(shown) == _key(name)
+
     def fits_type(self, arc: int, street: str) -> bool:
         kinds = next((kinds for word, kinds in _TYPES.items() if word in street), None)
         row = self.segment(arc)
@@ -234,6 +245,9 @@ class Driver:
     def _kept(self, found: list[Option], bearing: float, told: Told) -> list[Option]:
         """Keep the leftmost, or rightmost."""
         at_fork = [one for one in found if len(one.arcs) == 1]
+        ways = self.network.arcs_from(int(self.network.arc_from[at_fork[0].arcs[0]])) if at_fork else ()
+        if sum(abs(self.turn(bearing, one)) < 75 and not self.is_minor(one) for one in ways) < 2:
+            return []
         side = -1 if told.side == "left" else 1
         return sorted(at_fork, key=lambda one: -side * self.turn(bearing, one.arcs[0]))[:1]
 
@@ -246,7 +260,10 @@ class Driver:
                     yield (one,)
                 continue
             if told.street is None or self.bears(one, told.street):
-                yield (one,)
+                if told.kind != "straight" or (
+                    self.is_signed(one, told.street) and not self.is_signed(arc, told.street)
+                ):
+                    yield (one,)
             elif told.kind not in ("keep", "straight", "merge") and self.length(one) <= 160 and self._is_lane(one):
                 for other in self.onward(one):
                     if self.bears(other, told.street) and not told.street.startswith("the "):
@@ -322,6 +339,11 @@ class Driver:
         near = [one for one in found if abs(one[0] - odometer_m) <= tolerance] or [
             one for one in found if abs(one[0] - odometer_m) <= 2 * tolerance + 60
         ]
+        if not near and told.kind == "straight":
+            way = list(self.drive(here, street, odometer_m))
+            if way:
+                end, arc = next(((end, arc) for end, arc in way if odometer_m <= end), way[-1])
+                return Here(arc, min(max(self.length(arc) - (end - odometer_m), 0.0), self.length(arc))), 0.0
         if not near:
             raise LostError(
                 f"found no place to {told.kind} {told.side or ''} onto {told.street} after {odometer_m:.0f} m on {street}"
@@ -415,9 +437,9 @@ class Driver:
             return position.lon, position.lat
         here = self.start(position, told[0])
         street = told[0].street or "the road"
-        for one, following in zip(told, told[1:], strict=False):
+        for one, following in pairwise(told):
             here, driven = self.manoeuvre(following, here, street, one.drive_m / odometer, one.slack_m)
-            here = replace(here, at_m=max(0.0, here.at_m - driven))
+            here = replace(here, at_m=here.at_m - driven)
             street = following.street or ("the ramp" if following.kind == "ramp" else street)
         return self.arrive(arrival, here, street, told[-1].drive_m / odometer, told[-1].slack_m)
 
@@ -434,9 +456,7 @@ class Driver:
         return self._point(way, here, stop)
 
     def _point(self, way: list[tuple[float, int]], here: Here, stop: float) -> tuple[float, float]:
-        for end, arc in way:
-            if stop <= end:
-                break
+        end, arc = next(((end, arc) for end, arc in way if stop <= end), way[-1])
         length = self.length(arc)
         at = min(max(length - (end - stop), 0.0), length)
         return self.network.point_along(self.segment(arc), length - at if self.network.arc_reversed[arc] else at)
@@ -445,7 +465,7 @@ class Driver:
         """Return how far along the way the house number is that was told, else the landmark."""
         if arrival.number is not None:
             table = self.town.table("addresses")
-            key = _key(street.split(" (")[0])
+            key = _key(street.split(" (", maxsplit=1)[0])
             rows = [
                 row for row, text in enumerate(table.text("number_text"))
                 if text == arrival.number and _key(table.text("street")[row] or "") in (key, _key(arrival.place or "")[len(_key(arrival.number)):])
