@@ -27,6 +27,8 @@ __all__ = ["TownCues"]
 _APPROACH_M = 300.0
 _BESIDE_M = 12.0
 _LONG_M = 3000.0
+_TOLD_EXACTLY_M = 250.0
+"""Without a number, a crossing this near tells the end better than a landmark: how far behind it can be said."""
 
 
 class TownCues:
@@ -125,8 +127,10 @@ class TownCues:
         """
         number, block = self._beyond.number_at(path, last)
         beside = self._beside(path, last)
-        if beside is None and number is None:
-            beside = self._beyond.street_passed(path, last)
+        if number is None:
+            passed = self._beyond.street_passed(path, last)
+            if passed is not None and (beside is None or passed.distance_m <= _TOLD_EXACTLY_M):
+                beside = passed
         return ArrivalCue(number, beside, block, self._beyond.cross_street(path, last))
 
     def too_far(self, path: Path, last: int) -> Landmark | None:
