@@ -26,6 +26,10 @@ _COUNT_TO = 4
 _COUNT_NAMELESS_TO = 6
 _ALIKE_M = 30.0
 """Side roads nearer to each other than this can't be counted."""
+_AGAIN_DEG = (20.0, 170.0)
+_AGAIN_WITHIN_M = 400.0
+_AGAIN_SHARE = 0.12
+"""A street met before within this distance, or this share of the way, may be taken for the one meant."""
 _EDGE_DEG = 0.002
 _WALK = 40
 
@@ -53,6 +57,8 @@ def with_context(junctions: Junctions, parts: tuple[PathPart, ...], found: list[
         length = sum(part.length_m for part in leg)
         if one.kind in _TURNS and length >= _ENDS_AFTER_M and _ends(junctions, parts, one):
             one = replace(one, ends=True)
+        elif one.kind in _TURNS and (again := _again(junctions, leg, one, length)):
+            one = replace(one, again=again)
         elif one.kind in _COUNTED:
             one = replace(one, count=_count(junctions, leg, one, length))
         told.append(one)
@@ -71,6 +77,26 @@ def _ends(junctions: Junctions, parts: tuple[PathPart, ...], one: Manoeuvre) -> 
     return all(abs(other) >= _ENDS_FROM_DEG for other in [turn, *others]) and any(
         other * turn < 0 and abs(other) <= _SIDE_DEG[1] for other in others
     )
+
+
+def _again(junctions: Junctions, leg: tuple[PathPart, ...], one: Manoeuvre, length: float) -> int:
+    """Count how often one comes to the street of a turn on that side, as to both ends of a crescent; 0 where that is clear."""
+    sign = -1 if one.kind.endswith("left") else 1
+    count, gone, last, is_near = 1, 0.0, -_ALIKE_M, False
+    for part in leg[:-1]:
+        gone += part.length_m
+        if junctions.same_street(part.segment, one.street) or length - gone < 2 * _ALIKE_M or gone - last < _ALIKE_M:
+            continue
+        arriving = junctions.bearing_in_deg(part)
+        roads = junctions.roads_at(int(junctions.network.arc_to[part.arc]))
+        if any(
+            junctions.same_name(segment, one.street)
+            and _AGAIN_DEG[0] <= sign * angle_between_deg(arriving, leaving) <= _AGAIN_DEG[1]
+            for segment, leaving in roads
+        ):
+            count, last = count + 1, gone
+            is_near = is_near or length - gone < max(_AGAIN_WITHIN_M, _AGAIN_SHARE * length)
+    return count if is_near and count <= _COUNT_TO else 0
 
 
 def _count(junctions: Junctions, leg: tuple[PathPart, ...], one: Manoeuvre, length: float) -> int:

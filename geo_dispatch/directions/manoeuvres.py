@@ -47,6 +47,8 @@ class Manoeuvre:
         The road that is left ends there.
     count
         Which side road on that side it is since the manoeuvre before, 1 the first; 0 where counting is no help.
+    again
+        How often one comes to that street on that side since the manoeuvre before, 2 the second time; 0 when but once.
     """
 
     kind: str
@@ -57,6 +59,7 @@ class Manoeuvre:
     node: int | None = None
     ends: bool = False
     count: int = 0
+    again: int = 0
 
 
 def find_manoeuvres(junctions: Junctions, path: Path) -> tuple[list[Manoeuvre], int]:
@@ -196,6 +199,7 @@ def _kind(junctions: Junctions, before: PathPart, after: PathPart) -> str | None
         return "u_turn"
     angle = junctions.turn_deg(before, after)
     others = junctions.other_turns_deg(before, after)
+    named = junctions.name(before.segment) is not None and junctions.name(after.segment) is not None
     onto_ramp, off_ramp = junctions.is_ramp(after.segment), junctions.is_ramp(before.segment)
     if onto_ramp and not off_ramp:
         return f"ramp_{_side_of_fork(angle, [turn for turn, _ in others])}" if others else None
@@ -210,7 +214,19 @@ def _kind(junctions: Junctions, before: PathPart, after: PathPart) -> str | None
     )
     if fork is not None and not leaves_street and (onto_ramp or abs(angle) >= _STRAIGHT_DEG / 2):
         return f"keep_{fork}"
-    return _onto_another_street(angle, others, is_junction=junctions.is_junction(before, after))
+    own = [turn for turn, segment in others if junctions.same_street(before.segment, segment)]
+    kind = _onto_another_street(angle, others, is_junction=junctions.is_junction(before, after))
+    return _leaving_own_street(kind, angle, own) if named and own else kind
+
+
+def _leaving_own_street(kind: str, angle: float, own: list[float]) -> str:
+    """Return what must be done where the street that one is on goes on another way, at the angles `own`."""
+    if kind != "name_change":
+        return kind
+    ahead = [turn for turn in own if abs(turn) < _FORK_DEG]
+    if ahead and abs(angle) < _FORK_DEG:
+        return f"keep_{_side_of_fork(angle, ahead)}"
+    return "straight"
 
 
 def _onto_another_street(angle: float, others: list[tuple[float, int]], *, is_junction: bool) -> str:

@@ -172,6 +172,7 @@ class _Teller:
             "street": roads.spoken(shown, language),
             "from_street": language.proper(left) if left and street and left == said else None,
             "ordinal": self._ordinal(manoeuvre),
+            "again": self.language.ordinal(manoeuvre.again),
             "exit": roads.exit_number(manoeuvre),
             "sign": roads.sign(manoeuvre.street),
         }

@@ -237,7 +237,7 @@ class Driver:
             if not alone and not low <= angle <= high:
                 continue
             typical = told.street is None or not told.street.startswith("the ") or self.fits_type(final, told.street)
-            found.append(Option(chain, abs(angle - _IDEAL[told.kind]) + 8 * (len(chain) - 1), typical))
+            found.append(Option(chain, abs(angle - _IDEAL[told.kind]) + 40 * (len(chain) - 1), typical))
         if told.kind == "keep":
             found = self._kept(found, bearing, told)
         return sorted(found, key=lambda one: (not one.is_typical, one.misfit_deg))
@@ -246,7 +246,7 @@ class Driver:
         """Keep the leftmost, or rightmost."""
         at_fork = [one for one in found if len(one.arcs) == 1]
         ways = self.network.arcs_from(int(self.network.arc_from[at_fork[0].arcs[0]])) if at_fork else ()
-        if sum(abs(self.turn(bearing, one)) < 75 and not self.is_minor(one) for one in ways) < 2:
+        if sum(abs(self.turn(bearing, one)) < 75 for one in ways) < 2:
             return []
         side = -1 if told.side == "left" else 1
         return sorted(at_fork, key=lambda one: -side * self.turn(bearing, one.arcs[0]))[:1]
@@ -305,19 +305,28 @@ class Driver:
             if told.exit is not None:
                 node = int(self.network.arc_to[arc])
                 ways = ways if self.node_kind[node] == "motorway_junction" and self.node_ref[node] == told.exit else []
-            if told.ends and self._goes_on(arc):
+            if told.ends and self._goes_on(arc, told.street):
+                ways = []
+            if told.kind == "straight" and self._stays(arc, street):
                 ways = []
             if told.count and told.kind == "turn":
-                count += self._is_counted(told, arc)
+                signed = told.street is not None and not told.street.startswith("the ")
+                count += self._is_counted(told, arc) or (signed and bool(ways))
                 if count != told.count:
                     ways = []
             if ways:
                 found.append((gone, arc, ways[0]))
         return found
 
-    def _goes_on(self, arc: int) -> bool:
+    def _goes_on(self, arc: int, street: str | None) -> bool:
         bearing = self.bearing(arc, at_end=True)
-        return any(abs(self.turn(bearing, one)) < 45 and not self.is_minor(one) for one in self.onward(arc))
+        on = [one for one in self.onward(arc) if abs(self.turn(bearing, one)) < 45 and not self.is_minor(one)]
+        return any(street is None or not self.bears(one, street) for one in on)
+
+    def _stays(self, arc: int, street: str) -> bool:
+        """Tell whether one's own street goes on, so that its name does not change here."""
+        bearing = self.bearing(arc, at_end=True)
+        return any(self.is_signed(one, street) and abs(self.turn(bearing, one)) < 45 for one in self.onward(arc))
 
     def _is_counted(self, told: Told, arc: int) -> bool:
         bearing = self.bearing(arc, at_end=True)
@@ -333,7 +342,9 @@ class Driver:
     def manoeuvre(self, told: Told, here: Here, street: str, odometer_m: float, slack_m: float) -> tuple[Here, float]:
         """Drive to where a manoeuvre is to be done, and do it; return where one is then, and how far that was off."""
         tolerance = max(_LEAST_M, slack_m + _ERROR * odometer_m)
-        found = self.places(told, here, street, odometer_m + 2 * tolerance + 100, odometer_m - tolerance - 60)
+        found = self.places(
+            told, here, street, odometer_m + 2 * tolerance + 100, odometer_m - min(tolerance, 150.0) - 60
+        )
         if any(way.is_typical for _, _, way in found):
             found = [one for one in found if one[2].is_typical]
         near = [one for one in found if abs(one[0] - odometer_m) <= tolerance] or [
@@ -350,7 +361,12 @@ class Driver:
             )
         by_distance = sorted(near, key=lambda one: abs(one[0] - odometer_m))
         named = told.street is not None and not told.street.startswith("the ")
-        chosen = near[0] if named or told.ends else by_distance[0]
+        if told.again:
+            apart = [one for number, one in enumerate(found) if not number or one[0] - found[number - 1][0] >= 30]
+            near = apart[told.again - 1 : told.again] or near
+            by_distance = near
+        inner = [one for one in near if abs(one[0] - odometer_m) <= slack_m + 0.03 * odometer_m + 10]
+        chosen = inner[0] if inner and (named or told.ends) else by_distance[0]
         arcs = chosen[2].arcs
         if told.kind in ("rotary", "into_rotary"):
             return self._round(told, arcs[0]), 0.0
@@ -465,10 +481,10 @@ class Driver:
         """Return how far along the way the house number is that was told, else the landmark."""
         if arrival.number is not None:
             table = self.town.table("addresses")
-            key = _key(street.split(" (", maxsplit=1)[0])
+            keys = {_key(street.partition(" (")[0]), *(_key(self.name[self.segment(arc)] or "") for _, arc in way)}
             rows = [
                 row for row, text in enumerate(table.text("number_text"))
-                if text == arrival.number and _key(table.text("street")[row] or "") in (key, _key(arrival.place or "")[len(_key(arrival.number)):])
+                if text == arrival.number and _key(table.text("street")[row] or "") in keys
             ]  # fmt: skip
             return self._beside(
                 way, [float(table.lon[row]) for row in rows], [float(table.lat[row]) for row in rows], _HOUSE_M

@@ -15,12 +15,14 @@ _FORMS = [
     ("straight", r"Continue on (?P<street>.+)"),
     ("stay", rf"Turn (?P<side>left|right){_WHERE} to stay on (?P<street>.+)"),
     ("turn", rf"(?:At the end of (?P<ends>.+?){_WHERE}, t|T)urn (?P<side>left|right)(?(where)|{_WHERE.replace('where', 'there')}) {_ONTO}"),
+    ("ramp", r"Take exit (?P<exit>\S+?)(?: on the (?P<side>left))?(?:,? toward (?P<sign>.+))?"),
+    ("ramp", r"Take the ramp on the (?P<side>left|right)(?: toward (?P<sign>.+)| onto (?P<onto>.+))?"),
+    ("turn", rf"Take the (?P<again>\w+) (?P<street>.+) on the (?P<side>left|right){_WHERE}"),
+    ("sharp", rf"Make a sharp (?P<side>left|right){_WHERE} onto the (?P<again>second|third|fourth) (?P<street>.+)"),
     ("sharp", rf"(?:At the end of (?P<ends>.+?), m|M)ake a sharp (?P<side>left|right){_WHERE} {_ONTO}"),
     ("turn", rf"Take the (?P<count>\w+) (?P<side>left|right){_WHERE} {_ONTO}"),
     ("slight", rf"Bear (?P<side>left|right){_WHERE} {_ONTO}"),
     ("keep", rf"Keep (?P<side>left|right) at the fork{_WHERE}(?:,? toward (?P<sign>.+)| {_ONTO})"),
-    ("ramp", r"Take exit (?P<exit>\S+?)(?: on the (?P<side>left))?(?:,? toward (?P<sign>.+))?"),
-    ("ramp", r"Take the ramp on the (?P<side>left|right)(?: toward (?P<sign>.+)| onto (?P<onto>.+))?"),
     ("merge", r"Merge onto (?P<street>.+)"),
     ("rotary", r"At the rotary(?: \(.+?\))?, take the (?P<count>\w+) exit onto (?P<street>.+)"),
     ("into_rotary", r"Enter the rotary(?: \(.+?\))?"),
@@ -42,6 +44,7 @@ class Told:
     count: int = 0
     ends: bool = False
     exit: str | None = None
+    again: int = 0
     at_once: bool = False
     drive_m: float = 0.0
     slack_m: float = 0.0
@@ -81,7 +84,7 @@ def read(text: str) -> Told:
         return Told(
             kind, part.get("street"), part.get("side"), part.get("compass"),
             _ORDINALS.index(count) + 1 if count in _ORDINALS else (99 if count else 0),
-            bool(part.get("ends")), part.get("exit"), "then immediately" in drive["rest"],
+            bool(part.get("ends")), part.get("exit"), _ORDINALS.index(part["again"]) + 1 if part.get("again") in _ORDINALS else 0, "then immediately" in drive["rest"],
             float(drive["number"]) * _UNITS[drive["unit"]], _slack_m(drive["number"], drive["unit"]),
         )  # fmt: skip
     raise ValueError(f"don't know what to do for {text!r}")
