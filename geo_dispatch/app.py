@@ -20,6 +20,7 @@ from geo_dispatch.api.live_routes import make_live_router
 from geo_dispatch.api.openapi import install_openapi
 from geo_dispatch.api.recommend_routes import make_recommend_router
 from geo_dispatch.api.routes import Limits, make_operations_router, make_router
+from geo_dispatch.api.tile_routes import make_tile_router
 from geo_dispatch.config import SAMPLE, Settings, load_settings
 from geo_dispatch.live.store import LiveStore
 from geo_dispatch.progress import Progress
@@ -145,6 +146,7 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
         openapi_tags=[
             {"name": "places", "description": "From words to places, and back"},
             {"name": "routes", "description": "Ways and travel times over the roads"},
+            {"name": "map", "description": "The base map: vector tiles of the town's own data, and styles"},
             {"name": "desk", "description": "Questions of the public: offices, hours, events, who handles what"},
             {
                 "name": "live",
@@ -159,6 +161,7 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
     limits = Limits(settings.max_text_length, settings.max_matrix_pairs, settings.max_places)
     app.include_router(make_router(service, limits))
     app.include_router(make_desk_router(service, TownDesk(service), max_text_length=settings.max_text_length))
+    app.include_router(make_tile_router(service))
     if desk is not None:
         app.include_router(make_live_router(desk, max_text_length=settings.max_text_length))
     recommending = _unkept(service) if desk is None else desk.recommend

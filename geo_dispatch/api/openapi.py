@@ -13,6 +13,7 @@ from geo_dispatch.api.problems import PROBLEM_MEDIA_TYPE, problem_of_status
 from geo_dispatch.api.requests import TEXT_LIMIT
 from geo_dispatch.api.responses import ProblemResponse
 from geo_dispatch.data_tables import load_table
+from geo_dispatch.directions.language import list_languages
 
 __all__ = ["OPERATIONAL", "PROBLEMS", "answers", "install_openapi", "problem_answers"]
 
@@ -130,6 +131,7 @@ def install_openapi(app: FastAPI, *, profiles: Sequence[str], max_text_length: i
             _add_body_problems(schema)
             for request in ("RouteRequest", "MatrixRequest"):
                 components[request]["properties"]["profile"]["enum"] = list(profiles)
+            components["RouteRequest"]["properties"]["language"]["enum"] = list_languages()
             components["ClosureIn"]["properties"]["profiles"]["items"]["enum"] = list(profiles)
             _shorten_texts(schema, max_text_length)
             _add_examples(schema)

@@ -295,3 +295,5 @@ def _warm(path: Path, stages: _Stages) -> None:
     locate.warm(town)
     routing.warm(town)
     render.warm(town)
+    stages.stage("making the base map's tiles")
+    render.warm_tiles(town)
