@@ -109,11 +109,12 @@ def _unkept(service: Service) -> RecommendDesk:
     return RecommendDesk(service, run_cards=run_cards_of(service.town), neighbours=neighbours_of(service.town))
 
 
-def _warm(service: Service, warmed: threading.Event) -> None:
+def _warm(service: Service, public: TownDesk, warmed: threading.Event) -> None:
     """Load what the first question would wait for, while the port is open already."""
     began = time.perf_counter()
     try:
         service.warm()
+        public.warm()
     except Exception:
         _log.exception("the first questions failed")
         return
@@ -123,11 +124,12 @@ def _warm(service: Service, warmed: threading.Event) -> None:
 
 def _application(service: Service, settings: Settings, desk: LiveDesk | None) -> FastAPI:
     warmed = threading.Event()
+    public = TownDesk(service)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         _log.info("answering for %s", service.town.meta.name)
-        warming = threading.Thread(target=_warm, args=(service, warmed), name="warm", daemon=True)
+        warming = threading.Thread(target=_warm, args=(service, public, warmed), name="warm", daemon=True)
         warming.start()
         if desk is not None:
             desk.start()
@@ -160,7 +162,7 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
     )
     limits = Limits(settings.max_text_length, settings.max_matrix_pairs, settings.max_places)
     app.include_router(make_router(service, limits))
-    app.include_router(make_desk_router(service, TownDesk(service), max_text_length=settings.max_text_length))
+    app.include_router(make_desk_router(service, public, max_text_length=settings.max_text_length))
     app.include_router(make_tile_router(service))
     if desk is not None:
         app.include_router(make_live_router(desk, max_text_length=settings.max_text_length))

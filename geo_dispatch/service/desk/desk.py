@@ -86,6 +86,10 @@ class TownDesk:
         question = Question(text.strip(), plain(rest), when, now, origin)
         return self._finished(question, self._found(question))
 
+    def warm(self) -> None:
+        """Make the search that the first question would wait for."""
+        self.library.search.find("town hall")
+
     def _found(self, question: Question) -> DeskAnswer:
         unsure: DeskAnswer | None = None
         for intent in read_intents(question.words):
