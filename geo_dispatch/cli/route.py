@@ -79,7 +79,7 @@ def route(
         write_text(map_file, service.draw(plan), option="--map")
         terminal.note(f"map: {map_file.absolute()}")
     if sheet is not None:
-        page = service.sheet(plan, large=large_print, radio=text == "radio")
+        page = service.sheet(plan, large=large_print, radio=text == "radio", language=language)
         write_text(sheet, page, option="--sheet")
         terminal.note(f"sheet: {sheet.absolute()}")
     if as_json:
