@@ -30,6 +30,7 @@ _AGAIN_DEG = (20.0, 170.0)
 _AGAIN_WITHIN_M = 400.0
 _AGAIN_SHARE = 0.12
 """A street met before within this distance, or this share of the way, may be taken for the one meant."""
+_STUB_M = 5.0
 _EDGE_DEG = 0.002
 _WALK = 40
 
@@ -109,6 +110,8 @@ def _count(junctions: Junctions, leg: tuple[PathPart, ...], one: Manoeuvre, leng
     for number, part in enumerate(leg):
         gone += part.length_m
         at_turn = number == len(leg) - 1
+        if gone < _STUB_M and not at_turn:
+            continue  # the crossing at which one stands
         seen = _side_roads(junctions, part, sign, one.street)
         if not seen:
             if at_turn:

@@ -6,7 +6,7 @@ from geo_dispatch.directions.manoeuvres import Manoeuvre
 from geo_dispatch.directions.turns import Junctions
 from geo_dispatch.routing import PathPart
 
-__all__ = ["named_segment", "with_new_names"]
+__all__ = ["named_segment", "names_on_the_way", "with_new_names"]
 
 _LASTING_M = 150.0
 """A name that holds for less than this is not worth telling."""
@@ -59,6 +59,7 @@ def with_new_names(junctions: Junctions, parts: tuple[PathPart, ...], found: lis
     list
         The manoeuvres with those put in.
     """
+    found = _without_needless(junctions, parts, found)
     kept: list[Manoeuvre] = []
     for number, one in enumerate(found):
         kept.append(one)
@@ -79,6 +80,50 @@ def with_new_names(junctions: Junctions, parts: tuple[PathPart, ...], found: lis
                 told = named_segment(junctions, parts[at].segment, parts[at:end])
                 first = at + 1
             at = max(lost, at + 1)
+    return kept
+
+
+def names_on_the_way(junctions: Junctions, told: int, parts: tuple[PathPart, ...]) -> list[str]:
+    """List the other names that a numbered route takes on a stretch, in order, those that last.
+
+    Parameters
+    ----------
+    junctions
+        The town's junctions.
+    told
+        Segment by which the stretch is called.
+    parts
+        The stretch.
+    """
+    lengths: dict[str, float] = {}
+    for part in parts:
+        name = junctions.name(part.segment)
+        if name and junctions.has_name(part.segment) and not junctions.same_name(told, part.segment):
+            lengths[name] = lengths.get(name, 0.0) + part.length_m
+    return [name for name, length in lengths.items() if length >= 2 * _LASTING_M]
+
+
+def _without_needless(junctions: Junctions, parts: tuple[PathPart, ...], found: list[Manoeuvre]) -> list[Manoeuvre]:
+    """Leave out changes of name along a numbered route, and those that are taken back within a few metres."""
+    kept: list[Manoeuvre] = []
+    skip = False
+    for number, one in enumerate(found):
+        following = found[number + 1] if number + 1 < len(found) else None
+        if skip:
+            skip = False
+            continue
+        if one.kind == "name_change" and one.before is not None:
+            if junctions.routes(one.before) & junctions.routes(one.street) and junctions.routes(kept[-1].street):
+                continue
+            if (
+                following is not None
+                and following.kind in ("name_change", "straight")
+                and junctions.same_name(one.before, following.street)
+                and sum(part.length_m for part in parts[one.first : following.first]) < _LASTING_M
+            ):
+                skip = True
+                continue
+        kept.append(one)
     return kept
 
 

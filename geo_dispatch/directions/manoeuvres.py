@@ -119,6 +119,7 @@ def _without_triangles(junctions: Junctions, parts: tuple[PathPart, ...], found:
             following is not None
             and manoeuvre.before is not None
             and manoeuvre.kind.startswith("keep_")
+            and following.kind.endswith(manoeuvre.kind.removeprefix("keep"))
             and junctions.same_street(manoeuvre.before, manoeuvre.street)
             and sum(part.length_m for part in parts[manoeuvre.first : following.first]) < _TRIANGLE_M
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from geo_dispatch.directions.context import is_dead_end, with_context
 from geo_dispatch.directions.cues import Cues, Landmark, NoCues
-from geo_dispatch.directions.drift import named_segment, with_new_names
+from geo_dispatch.directions.drift import named_segment, names_on_the_way, with_new_names
 from geo_dispatch.directions.language import Language, Noun, Voice, get_language
 from geo_dispatch.directions.manoeuvres import Manoeuvre, find_manoeuvres
 from geo_dispatch.directions.roads import Roads
@@ -148,7 +148,8 @@ class _Teller:
         after: list[tuple[str, str | None]] = []
         if is_last and is_dead_end(self.junctions, parts):
             after.append(("dead_end", None))
-        distance = self.language.distance(length, self.units)
+        blind = self.junctions.name(manoeuvre.street if following is None else following.street) is None
+        distance = self.language.distance(length, self.units, fine=blind)  # no sign tells when one is there
         words = {
             voice: say(
                 self.language, voice, manoeuvre.kind, {**fields, "where": self._where(seen)},
@@ -204,6 +205,9 @@ class _Teller:
         """Return what is passed, crossed and entered on the way to the next manoeuvre."""
         before = self.path.parts[manoeuvre.first - 1] if manoeuvre.first else None
         notes: list[tuple[str, str]] = []
+        shown = named_segment(self.junctions, manoeuvre.street, parts)
+        names = names_on_the_way(self.junctions, shown, parts)
+        notes += [("becoming", self.language.proper(name)) for name in names[-1:]]
         if is_long and (seen := self.cues.along(self.path, manoeuvre.first, end)) and (thing := self._thing(seen)):
             notes.append(("passing", thing))
         notes += [("crossing", bridge) for bridge in self.roads.bridges(parts, self.language)]

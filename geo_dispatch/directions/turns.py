@@ -14,6 +14,7 @@ __all__ = ["Junctions"]
 
 _LOOK_M = 20.0
 """How far before and after a junction the road's direction is taken, metres."""
+_LONG_NAME = 8
 _RAMPS = frozenset({"motorway_link", "trunk_link"})
 _FREEWAYS = frozenset({"motorway", "trunk"})
 _SLIPS = frozenset({"primary_link", "secondary_link", "tertiary_link"})
@@ -52,7 +53,7 @@ class Junctions:
         first, second = self.name(one), self.name(other)
         if first is None or second is None:
             return first is second
-        if _letters(first) == _letters(second):
+        if _alike(first, second):
             return True
         shared = self.routes(one) & self.routes(other)
         numbers = {number for route in shared for number in re.findall(r"\d+", route)}
@@ -62,7 +63,7 @@ class Junctions:
     def same_name(self, one: int, other: int) -> bool:
         """Tell whether two segments bear one name, however it is spaced."""
         first, second = self.name(one), self.name(other)
-        return first is not None and second is not None and _letters(first) == _letters(second)
+        return first is not None and second is not None and _alike(first, second)
 
     def has_name(self, segment: int) -> bool:
         """Tell whether a segment has a name, not only numbers."""
@@ -177,10 +178,10 @@ class Junctions:
     def cross_street(self, part: PathPart) -> str | None:
         """Return the name of another street at the node where a part ends; None where there is none."""
         node = int(self.network.arc_to[part.arc])
-        own = self.name(part.segment)
         for arc in self.network.arcs_from(node):
-            name = self._name[int(self.network.arc_segment[arc])]
-            if name is not None and name != own:
+            segment = int(self.network.arc_segment[arc])
+            name = self._name[segment]
+            if name is not None and not self.same_street(part.segment, segment):
                 return str(name)
         return None
 
@@ -199,6 +200,17 @@ class Junctions:
         near, far = (length, length - look) if at_digitised_end else (0.0, look)
         inner, outer = self._point(segment, far), self._point(segment, near)
         return bearing_deg(*inner, *outer) if at_end else bearing_deg(*outer, *inner)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether two names are one to a driver: alike in all but spaces, or in one letter too many ("Kelley Road", "Kelly Road")."""
+    short, long = sorted((_letters(one), _letters(other)), key=len)
+    if short == long:
+        return True
+    if len(long) != len(short) + 1 or len(short) < _LONG_NAME or re.findall(r"\d", short) != re.findall(r"\d", long):
+        return False
+    place = next((n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    return place >= 2 and short[place:] == long[place + 1 :]
 
 
 def _letters(name: str) -> str:

@@ -93,7 +93,7 @@ def say(
     return text[:1].upper() + text[1:]
 
 
-_NOTE_FIELDS = {"passing": "thing", "crossing": "bridge", "entering": "town"}
+_NOTE_FIELDS = {"becoming": "street", "passing": "thing", "crossing": "bridge", "entering": "town"}
 
 
 def fill(templates: Sequence[str], fields: Fields) -> str | None:

@@ -196,8 +196,10 @@ class Driver:
         if self.is_nameless(arc) and street.startswith("the "):
             own = [one for one in own if size[one] < 35]
         pool = own or [one for one in options if size[one] < 60]
-        if lean and len(own) > 1:
-            return min(own, key=lambda one: -lean * self.turn(bearing, one))
+        split = [one for one in options if self.bears(one, street, as_route=True) and size[one] < 60]
+        split = list(dict.fromkeys([*own, *split]))
+        if lean and len(split) > 1:
+            return min(split, key=lambda one: -lean * self.turn(bearing, one))
         return min(pool, key=lambda one: size[one]) if pool else None
 
     def drive(
@@ -246,7 +248,7 @@ class Driver:
         """Keep the leftmost, or rightmost."""
         at_fork = [one for one in found if len(one.arcs) == 1]
         ways = self.network.arcs_from(int(self.network.arc_from[at_fork[0].arcs[0]])) if at_fork else ()
-        if sum(abs(self.turn(bearing, one)) < 75 for one in ways) < 2:
+        if sum(abs(self.turn(bearing, one)) < 50 for one in ways) < 2:
             return []
         side = -1 if told.side == "left" else 1
         return sorted(at_fork, key=lambda one: -side * self.turn(bearing, one.arcs[0]))[:1]
@@ -312,7 +314,7 @@ class Driver:
             if told.count and told.kind == "turn":
                 signed = told.street is not None and not told.street.startswith("the ")
                 count += self._is_counted(told, arc) or (signed and bool(ways))
-                if count != told.count:
+                if count != told.count and not signed:
                     ways = []
             if ways:
                 found.append((gone, arc, ways[0]))
@@ -359,14 +361,17 @@ class Driver:
             raise LostError(
                 f"found no place to {told.kind} {told.side or ''} onto {told.street} after {odometer_m:.0f} m on {street}"
             )
-        by_distance = sorted(near, key=lambda one: abs(one[0] - odometer_m))
-        named = told.street is not None and not told.street.startswith("the ")
+        by_distance = sorted(near, key=lambda one: abs(one[0] - odometer_m) + one[2].misfit_deg)
+        named = told.street is not None and not told.street.startswith("the ") and told.kind != "u_turn"
         if told.again:
             apart = [one for number, one in enumerate(found) if not number or one[0] - found[number - 1][0] >= 30]
             near = apart[told.again - 1 : told.again] or near
             by_distance = near
         inner = [one for one in near if abs(one[0] - odometer_m) <= slack_m + 0.03 * odometer_m + 10]
-        chosen = inner[0] if inner and (named or told.ends) else by_distance[0]
+        if not named and inner:
+            least = min(one[2].misfit_deg for one in inner)
+            inner = [one for one in inner if one[2].misfit_deg <= least + 15]
+        chosen = inner[0] if inner and told.kind != "u_turn" else by_distance[0]
         arcs = chosen[2].arcs
         if told.kind in ("rotary", "into_rotary"):
             return self._round(told, arcs[0]), 0.0

@@ -93,7 +93,8 @@ def read(text: str) -> Told:
 def _slack_m(number: str, unit: str) -> float:
     if unit == "ft":
         return (5 if float(number) < 100 else 25) * _UNITS["ft"]
-    return (0.05 if "." in number else 0.5) * _UNITS["mi"]
+    decimals = len(number.partition(".")[2])
+    return 0.5 * 10.0**-decimals * _UNITS["mi"]
 
 
 def read_arrival(text: str) -> Arrival:

@@ -82,7 +82,17 @@ def test_least_is_enough_for_every_manoeuvre(code: str, voice: Any) -> None:
     language = get_language(code)
     least = {"street": language.proper("Elm Street"), "compass": "x", "ordinal": "y"}
     for kind in table(code)["voices"][voice]:
-        if kind not in ("distance", "distance_long", "passing", "crossing", "entering", "then", "dead_end", "too_far"):
+        if kind not in (
+            "distance",
+            "distance_long",
+            "becoming",
+            "passing",
+            "crossing",
+            "entering",
+            "then",
+            "dead_end",
+            "too_far",
+        ):
             text = say(language, voice, kind, least if not kind.startswith(("notes", "end")) else {})
             assert "{" not in text
             assert "[" not in text
