@@ -148,7 +148,8 @@ class _Teller:
         after: list[tuple[str, str | None]] = []
         if is_last and is_dead_end(self.junctions, parts):
             after.append(("dead_end", None))
-        blind = self.junctions.name(manoeuvre.street if following is None else following.street) is None
+        ahead = manoeuvre.street if following is None else following.street
+        blind = self.junctions.name(ahead) is None and not self.junctions.is_ramp(ahead)
         distance = self.language.distance(length, self.units, fine=blind)  # no sign tells when one is there
         words = {
             voice: say(
