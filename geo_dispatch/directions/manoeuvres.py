@@ -235,6 +235,8 @@ def _onto_another_street(angle: float, others: list[tuple[float, int]], *, is_ju
     if not others and abs(angle) < (_SLIGHT_DEG if is_junction else _SHARP_DEG):
         return "name_change"
     kind = _by_angle(angle)
+    if kind == "u_turn":
+        return "sharp_left" if angle < 0 else "sharp_right"
     if kind == "name_change" and any(abs(turn) < abs(angle) for turn, _ in others):
         return "slight_left" if angle < 0 else "slight_right"
     return kind

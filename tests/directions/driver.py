@@ -491,9 +491,11 @@ class Driver:
                 row for row, text in enumerate(table.text("number_text"))
                 if text == arrival.number and _key(table.text("street")[row] or "") in keys
             ]  # fmt: skip
-            return self._beside(
+            houses = self._beside(
                 way, [float(table.lon[row]) for row in rows], [float(table.lat[row]) for row in rows], _HOUSE_M
             )
+            if houses:
+                return houses
         if arrival.past is not None and arrival.past_m is not None:
             return [
                 end + arrival.past_m for end, arc in way
