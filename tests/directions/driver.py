@@ -8,6 +8,7 @@ near, at which a way fits both the word and the name (where the way has no sign:
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -74,6 +75,11 @@ class Option:
     arcs: tuple[int, ...]
     misfit_deg: float
     is_typical: bool = True
+
+
+def _off(near: list[tuple[float, int, Option]], odometer_m: float) -> float:
+    """Return how far from the odometer's reading the nearest place is."""
+    return min(abs(one[0] - odometer_m) for one in near)
 
 
 def _key(name: str) -> str:
@@ -295,7 +301,7 @@ class Driver:
         return found
 
     def places(
-        self, told: Told, here: Here, street: str, far_m: float, lean_from_m: float
+        self, told: Told, here: Here, street: str, far_m: float, lean_from_m: float = math.inf
     ) -> list[tuple[float, int, Option]]:
         """List where what was told can be done: how far, at the end of which arc, and how."""
         found, count = [], 0
@@ -344,14 +350,13 @@ class Driver:
     def manoeuvre(self, told: Told, here: Here, street: str, odometer_m: float, slack_m: float) -> tuple[Here, float]:
         """Drive to where a manoeuvre is to be done, and do it; return where one is then, and how far that was off."""
         tolerance = max(_LEAST_M, slack_m + _ERROR * odometer_m)
-        found = self.places(
-            told, here, street, odometer_m + 2 * tolerance + 100, odometer_m - min(tolerance, 150.0) - 60
-        )
-        if any(way.is_typical for _, _, way in found):
-            found = [one for one in found if one[2].is_typical]
-        near = [one for one in found if abs(one[0] - odometer_m) <= tolerance] or [
-            one for one in found if abs(one[0] - odometer_m) <= 2 * tolerance + 60
-        ]
+        far_m, lean_from_m = odometer_m + 2 * tolerance + 100, odometer_m - min(tolerance, 150.0) - 60
+        found, near = self._near(odometer_m, tolerance, self.places(told, here, street, far_m))
+        if told.side is not None:
+            leaning = self.places(told, here, street, far_m, lean_from_m)
+            other = self._near(odometer_m, tolerance, leaning)
+            if other[1] and (not near or _off(other[1], odometer_m) < _off(near, odometer_m) + 25.0):
+                found, near = other
         if not near and told.kind == "straight":
             way = list(self.drive(here, street, odometer_m))
             if way:
@@ -377,6 +382,18 @@ class Driver:
             return self._round(told, arcs[0]), 0.0
         driven = sum(self.length(one) for one in arcs[:-1])
         return Here(arcs[-1], 0.0), driven
+
+    def _near(
+        self,
+        odometer_m: float,
+        tolerance: float,
+        found: list[tuple[float, int, Option]],
+    ) -> tuple[list[tuple[float, int, Option]], list[tuple[float, int, Option]]]:
+        """Leave out ways of another type than was told where one is of that type; return what is left, and what is near enough."""
+        if any(way.is_typical for _, _, way in found):
+            found = [one for one in found if one[2].is_typical]
+        near = [one for one in found if abs(one[0] - odometer_m) <= tolerance]
+        return found, near or [one for one in found if abs(one[0] - odometer_m) <= 2 * tolerance + 60]
 
     def _round(self, told: Told, arc: int) -> Here:
         """Go round a rotary to the exit that was told."""
