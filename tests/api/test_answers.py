@@ -237,3 +237,13 @@ def test_an_answer_to_a_question_of_no_town_is_404(client):
     answer = client.post("/v1/locate", json=asked)
     assert answer.status_code == 404
     assert "sees:nothing" in answer.json()["detail"]
+
+
+def test_route_in_another_language_voice_and_unit(client):
+    body = {"from": position(30, 1000), "to": position(500, 200), "text": "screen", "language": "pt", "units": "metric"}
+    first = client.post("/v1/route", json=body).json()["steps"][0]
+    assert first["instruction"] == first["screen"] == "Leste · Main Street (TS 9) · 450 m"
+    assert first["radio"].startswith("Para leste na Main Street")
+    problem = client.post("/v1/route", json={**body, "language": "xx"})
+    assert problem.status_code == 422
+    assert "no directions in the language 'xx': give one of en (English), pt" in problem.text
