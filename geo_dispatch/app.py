@@ -22,6 +22,7 @@ from geo_dispatch.api.recommend_routes import make_recommend_router
 from geo_dispatch.api.routes import Limits, make_operations_router, make_router
 from geo_dispatch.api.tile_routes import make_tile_router
 from geo_dispatch.config import SAMPLE, Settings, load_settings
+from geo_dispatch.console.pages import install_pages
 from geo_dispatch.live.store import LiveStore
 from geo_dispatch.progress import Progress
 from geo_dispatch.routing import list_profiles
@@ -171,6 +172,7 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
     state = (lambda: None) if desk is None else (lambda: desk.state)
     app.include_router(make_operations_router(service, is_ready=warmed.is_set, store_state=state))
     install_docs(app)
+    install_pages(app)
     install_openapi(app, profiles=list_profiles(), max_text_length=settings.max_text_length)
     install_error_handlers(app)
     app.add_middleware(FaultGuard)
