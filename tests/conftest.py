@@ -17,6 +17,11 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 _DATA = tempfile.mkdtemp(prefix="geo-dispatch-tests-")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add where the browser tests put their pictures."""
+    parser.addoption("--shots", metavar="FOLDER", help="keep the screenshots of the browser tests in this folder")
+
+
 def pytest_configure() -> None:
     """Keep the tests' live stores away from the user's own, and let Ctrl-C interrupt.
 
