@@ -1,6 +1,7 @@
 /* Draws a town's base map on one canvas below everything else of a Leaflet map. */
-function geoDispatchBasemap(map, scene, style, keepClear) {
+function geoDispatchBasemap(map, scene, styles, keepClear) {
   "use strict";
+  const style = JSON.parse(JSON.stringify(styles.light));  // entries are kept and repainted, so that what refers to them stays true
   const D = Math.PI / 180;
   const mercX = (lon) => (lon + 180) / 360;
   const mercY = (lat) => 0.5 - Math.log(Math.tan(Math.PI / 4 + (lat * D) / 2)) / (2 * Math.PI);
@@ -98,7 +99,7 @@ function geoDispatchBasemap(map, scene, style, keepClear) {
     style.roads.forEach((st, row) => {  // bridges once more, above what they cross
       const over = groups[row].filter((r) => r.bridge), w = roadWidth(st);
       if (!over.length || zoom < 13) { return; }
-      ctx.lineCap = "butt"; stroke(over, "#6f675c", w + 3); stroke(over, st.fill, w); ctx.lineCap = "round";
+      ctx.lineCap = "butt"; stroke(over, style.bridge, w + 3); stroke(over, st.fill, w); ctx.lineCap = "round";
     });
     const b = style.boundary;
     ctx.strokeStyle = b.colour; ctx.lineWidth = b.width; ctx.setLineDash(b.dash);
@@ -114,7 +115,7 @@ function geoDispatchBasemap(map, scene, style, keepClear) {
     const free = (r) => taken.every((o) => r[0] > o[2] || r[2] < o[0] || r[1] > o[3] || r[3] < o[1]);
     function font(st) {
       ctx.font = (st.italic ? "italic " : "") + (st.bold ? "600 " : "") + st.size + "px " + style.font;
-      ctx.fillStyle = st.colour || "#2f3337"; ctx.strokeStyle = style.halo; ctx.lineWidth = 3; ctx.textBaseline = "middle";
+      ctx.fillStyle = st.colour || style.text; ctx.strokeStyle = style.halo; ctx.lineWidth = 3; ctx.textBaseline = "middle";
     }
     function flatLabel(text, st, x, y) {
       font(st); ctx.textAlign = "center";
@@ -164,7 +165,7 @@ function geoDispatchBasemap(map, scene, style, keepClear) {
         for (const g of glyphs) {
           ctx.save(); ctx.translate(g[1], g[2]); ctx.rotate(g[3]);
           if (g[0] === " ") {  // so that what lies under the name does not show between its words
-            if (!ink && !lift) { ctx.fillStyle = style.halo; ctx.strokeText("n", 0, 0); ctx.fillText("n", 0, 0); ctx.fillStyle = st.colour || "#2f3337"; }
+            if (!ink && !lift) { ctx.fillStyle = style.halo; ctx.strokeText("n", 0, 0); ctx.fillText("n", 0, 0); ctx.fillStyle = st.colour || style.text; }
           } else if (ink) { ctx.fillText(g[0], 0, 0); } else { ctx.strokeText(g[0], 0, 0); }
           ctx.restore();
         }
@@ -193,8 +194,15 @@ function geoDispatchBasemap(map, scene, style, keepClear) {
     labels.filter((l) => showing(l) && l.style === style.labels.landmark).forEach((l) => flatLabel(l.text, l.style, px(l.x), py(l.y)));
   }
   const printing = () => document.body.classList.contains("printing");
-  new Sheet("tilePane", (...view) => { drawGround(...view); if (printing()) { drawLabels(...view); } }).addTo(map);
+  const ground = new Sheet("tilePane", (...view) => { drawGround(...view); if (printing()) { drawLabels(...view); } }).addTo(map);
   const above = map.createPane("labels");
   above.style.zIndex = 450; above.style.pointerEvents = "none";
-  new Sheet("labels", (...view) => { if (!printing()) { drawLabels(...view); } }).addTo(map);
+  const names = new Sheet("labels", (...view) => { if (!printing()) { drawLabels(...view); } }).addTo(map);
+
+  function repaint(old, fresh) {
+    for (const key of Object.keys(fresh)) {
+      if (fresh[key] !== null && typeof fresh[key] === "object") { repaint(old[key], fresh[key]); } else { old[key] = fresh[key]; }
+    }
+  }
+  return { names, setTheme(theme) { repaint(style, styles[theme]); [ground, names].forEach((sheet) => { if (map.hasLayer(sheet)) { sheet._update(); } }); } };
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from geo_dispatch.directions import Step
 from geo_dispatch.geometry import LonLat
-from geo_dispatch.render.page import Legend, Page, Row, make_page, new_map, pin
+from geo_dispatch.render.page import Legend, Page, Row, make_page, new_layer, new_map, pin
 from geo_dispatch.render.scene import Extent
 from geo_dispatch.render.tables import load_style
 from geo_dispatch.routing import Path
@@ -17,7 +17,7 @@ from geo_dispatch.units import format_distance, format_duration
 if TYPE_CHECKING:
     import folium
 
-__all__ = ["ASPECT", "Placed", "legend_of", "place_map", "route_map"]
+__all__ = ["ASPECT", "Placed", "draw_way", "legend_of", "place_map", "route_map"]
 
 ASPECT = 1.7
 """The base map is this much wider than high, so that it fills a wide window too."""
@@ -78,18 +78,11 @@ def route_map(town: Town, path: Path, steps: Sequence[Step], *, title: str) -> s
     str
         HTML, less than 3 MB.
     """
-    import folium
-
     lon, lat = path.coordinates[:, 0].tolist(), path.coordinates[:, 1].tolist()
     fit = Extent.around(lon, lat, margin=0.02, least_m=150)
     extent = Extent.around(lon, lat, aspect=ASPECT)
     map_ = new_map(extent)
-    style = load_style()["route"]
-    line = list(zip(lat, lon, strict=True))
-    for colour, extra in ((style["casing"], 5), (style["edge"], 2), (style["colour"], 0)):
-        folium.PolyLine(
-            line, color=colour, weight=style["width"] + extra, opacity=1, interactive=False, smooth_factor=0.5
-        ).add_to(map_)
+    draw_way(new_layer(map_, "route"), list(zip(lat, lon, strict=True)))
     rows: list[Row] = []
     driven_m = 0.0
     for number, step in enumerate(steps, start=1):
@@ -105,7 +98,7 @@ def route_map(town: Town, path: Path, steps: Sequence[Step], *, title: str) -> s
             )
         )
         driven_m += step.length_m
-    _add_pins(map_, rows)
+    _add_pins(new_layer(map_, "steps"), rows)
     low, high = path.travel_time_interval_s
     page = Page(
         title=title,
@@ -117,7 +110,7 @@ def route_map(town: Town, path: Path, steps: Sequence[Step], *, title: str) -> s
         caption="Directions",
         columns=(("Step", False), ("What to do", False), ("At", True)),
         rows=rows,
-        legend=legend_of(town, Legend("line", "Route, from A to B")),
+        legend=legend_of(town, Legend("line", "Route, from A to B", layer="route"), _step_legend(rows)),
         notes=[
             *path.warnings,
             *(
@@ -156,13 +149,14 @@ def place_map(town: Town, candidates: Sequence[Placed], *, title: str) -> str:
     lon, lat = ([p[axis] for p in (*spots, *(point for ring in areas for point in ring))] for axis in (0, 1))
     extent = Extent.around(lon, lat, least_m=1500, aspect=ASPECT)
     map_ = new_map(extent)
+    regions, pins = new_layer(map_, "regions"), new_layer(map_, "places")
     for candidate in reversed(candidates):
         for region, opacity in ((candidate.region90, 0.10), (candidate.region50, 0.18)):
             for ring in _rings(region):
                 outline = [(y, x) for x, y in ring]
                 folium.Polygon(
-                    outline, color="#b42318", weight=1.2, fill=True, fill_opacity=opacity, interactive=False
-                ).add_to(map_)
+                    outline, class_name="region", weight=1.2, fill=True, fill_opacity=opacity, interactive=False
+                ).add_to(regions)
     rows = [
         Row(
             str(candidate.rank),
@@ -175,7 +169,7 @@ def place_map(town: Town, candidates: Sequence[Placed], *, title: str) -> str:
         for candidate in candidates
     ]  # fmt: skip
     for row in reversed(rows):
-        pin(row.mark, row.lon, row.lat, shape="end goal", size=28).add_to(map_)
+        pin(row.mark, row.lon, row.lat, shape="end goal", size=28).add_to(pins)
     count = len(candidates)
     page = Page(
         title=title,
@@ -188,7 +182,11 @@ def place_map(town: Town, candidates: Sequence[Placed], *, title: str) -> str:
         caption="Places",
         columns=(("Rank", False), ("Place", False), ("Probability", True)),
         rows=rows,
-        legend=legend_of(town, Legend("area", "Shaded: where it lies 1 time in 2, and 9 times in 10")),
+        legend=legend_of(
+            town,
+            Legend("pin goal end still", "Places, numbered by rank", layer="places"),
+            Legend("area", "Shaded: where it lies 1 time in 2, and 9 times in 10", layer="regions"),
+        ),
     )
     return make_page(town, map_, extent, page, fit=Extent.around(lon, lat, margin=0.1, least_m=300))
 
@@ -203,22 +201,44 @@ def _rings(region: Any) -> list[list[tuple[float, float]]]:
     return [[(x, y) for x, y, *_ in polygon[0]] for polygon in polygons]
 
 
-def _add_pins(map_: folium.Map, rows: Sequence[Row]) -> None:
+def draw_way(layer: folium.FeatureGroup, line: Sequence[tuple[float, float]]) -> None:
+    """Draw a way to drive: a line with an edge that stands out of any ground.
+
+    Parameters
+    ----------
+    layer
+        What it is added to.
+    line
+        Latitude and longitude along it.
+    """
+    import folium
+
+    width = load_style()["route"]["width"]
+    for part, extra in (("casing", 5), ("edge", 2), ("way", 0)):
+        folium.PolyLine(
+            line, class_name=part, weight=width + extra, opacity=1, interactive=False, smooth_factor=0.5
+        ).add_to(layer)
+
+
+def _step_legend(rows: Sequence[Row]) -> Legend:
+    return Legend("pin turn still", f"Steps, numbered as in the list ({len(rows)})", layer="steps")
+
+
+def _add_pins(layer: folium.FeatureGroup, rows: Sequence[Row]) -> None:
     for row in rows[1:-1]:
-        pin(row.mark, row.lon, row.lat, shape="turn", size=19).add_to(map_)
+        pin(row.mark, row.lon, row.lat, shape="turn", size=19).add_to(layer)
     ends = ([(rows[0], "end start")] if len(rows) > 1 else []) + [(rows[-1], "end goal")]
     for row, shape in ends:
-        pin(row.mark, row.lon, row.lat, shape=shape, size=28).add_to(map_)
+        pin(row.mark, row.lon, row.lat, shape=shape, size=28).add_to(layer)
 
 
-def legend_of(town: Town, first: Legend) -> list[Legend]:
-    """Return the legend of a map: its own entry first, then roads and the town line."""
-    roads = {entry["id"]: entry for entry in load_style()["roads"]}
+def legend_of(town: Town, *first: Legend) -> list[Legend]:
+    """Return the legend of a map: its own entries first, then roads and the town line."""
 
     def road(name: str, text: str) -> Legend:
-        return Legend("road", text, f"background:{roads[name]['fill']};border-color:{roads[name]['casing']}")
+        return Legend("road", text, f"background:var(--fill-{name});border-color:var(--casing-{name})")
 
-    shown = [first, road("highway", "Highway"), road("secondary", "Main road"), road("minor", "Street")]
+    shown = [*first, road("highway", "Highway"), road("secondary", "Main road"), road("minor", "Street")]
     if len(town.table("boundaries")):
         shown.append(Legend("dash", "Town line"))
     return shown

@@ -11,13 +11,17 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from geo_dispatch.render.scene import Extent, make_scene
-from geo_dispatch.render.tables import leaflet_file, load_style, page_file
+from geo_dispatch.render.tables import THEME_NAMES, leaflet_file, load_style, page_file, theme_css
 from geo_dispatch.town.town import Town
 
 if TYPE_CHECKING:
     import folium
 
-__all__ = ["Legend", "Page", "Row", "attribution_of", "make_page", "new_map", "notice_of", "pin"]
+__all__ = ["Legend", "Page", "Row", "attribution_of", "make_page", "new_layer", "new_map", "notice_of", "pin"]
+
+_NAMES = "names"
+"""The layer of street and place names, which every map has."""
+_HELP = "With the map chosen by Tab: arrow keys move it, plus and minus change its scale. The table holds everything that is marked on it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """One entry of the legend: CSS class and style of its sample, and words."""
+    """One entry of the legend: CSS class and style of its sample, words, and the layer that it shows and hides, if any."""
 
     shape: str
     text: str
     style: str = ""
+    layer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,28 @@ def new_map(extent: Extent) -> folium.Map:
     )  # fmt: skip
     found.default_js, found.default_css = [], []
     return found
+
+
+def new_layer(map_: folium.Map, name: str) -> folium.FeatureGroup:
+    """Add a layer to a map; a `Legend` of the same ``layer`` shows and hides it.
+
+    Parameters
+    ----------
+    map_
+        From `new_map`.
+    name
+        Name of the layer: letters and hyphens.
+
+    Returns
+    -------
+    folium.FeatureGroup
+        The layer, empty.
+    """
+    import folium
+
+    layer = folium.FeatureGroup(name=name, control=False)
+    layer.add_to(map_)
+    return layer
 
 
 def pin(mark: str, lon: float, lat: float, *, shape: str, size: int) -> folium.Marker:
@@ -103,16 +130,6 @@ def make_page(town: Town, map_: folium.Map, extent: Extent, page: Page, *, fit: 
     _number_elements(map_)
     figure = map_.get_root()
     figure.render()
-    clear = json.dumps([[row.lat, row.lon] for row in page.rows])
-    scene = json.dumps(make_scene(town, extent), separators=(",", ":"), ensure_ascii=False)
-    name = map_.get_name()
-    script = "\n".join(
-        [
-            figure.script.render(),
-            f"geoDispatchBasemap({name}, {_safe(scene)}, {_safe(json.dumps(load_style()))}, {clear});",
-            _behaviour(name, fit, extent),
-        ]
-    )
     template = Environment(autoescape=True).from_string(page_file("page.html"))
     return template.render(
         title=page.title,
@@ -123,15 +140,37 @@ def make_page(town: Town, map_: folium.Map, extent: Extent, page: Page, *, fit: 
         caption=page.caption,
         columns=[{"title": title, "number": number} for title, number in page.columns],
         rows=page.rows,
-        legend=page.legend,
+        legend=[*page.legend, Legend("none", "Names of streets and places", layer=_NAMES)],
+        help=_HELP,
+        themes=list(THEME_NAMES.items()),
         attribution=attribution_of(town),
         leaflet_css=_leaflet_css(),
+        theme_css=theme_css(),
         page_css=page_file("page.css"),
         leaflet_js=_leaflet_js(),
         basemap_js=page_file("basemap.js"),
+        page_js=page_file("page.js"),
         map_html=figure.html.render(),
-        map_script=script,
+        map_script="\n".join([figure.script.render(), _calls(town, map_, extent, fit, page)]),
     )
+
+
+def _calls(town: Town, map_: folium.Map, extent: Extent, fit: Extent, page: Page) -> str:
+    """Return the script that draws the base map and gives the page its behaviour."""
+    import folium
+
+    shown, drawn = (json.dumps([[box.south, box.west], [box.north, box.east]]) for box in (fit, extent))
+    clear = json.dumps([[row.lat, row.lon] for row in page.rows])
+    scene = json.dumps(make_scene(town, extent), separators=(",", ":"), ensure_ascii=False)
+    styles = json.dumps({theme: load_style(theme) for theme in THEME_NAMES}, separators=(",", ":"))
+    groups = [child for child in map_._children.values() if isinstance(child, folium.FeatureGroup)]
+    layers = ", ".join(
+        [f"{_NAMES}: base.names", *(f"{json.dumps(group.layer_name)}: {group.get_name()}" for group in groups)]
+    )
+    return f"""(function (map) {{
+const base = geoDispatchBasemap(map, {_safe(scene)}, {_safe(styles)}, {clear});
+geoDispatchPage(map, base, {{{layers}}}, {shown}, {drawn});
+}})({map_.get_name()});"""
 
 
 def _number_elements(map_: folium.Map) -> None:
@@ -151,30 +190,6 @@ def _number_elements(map_: folium.Map) -> None:
 def _safe(text: str) -> str:
     """Make JSON safe inside a script element."""
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-
-
-def _behaviour(name: str, fit: Extent, extent: Extent) -> str:
-    """Return the script that fits the map, keeps it over its data, follows the list's buttons and prepares for print."""
-    shown, drawn = (json.dumps([[box.south, box.west], [box.north, box.east]]) for box in (fit, extent))
-    return f"""
-(function (map) {{
-  const fit = () => {{
-    map.setMinZoom(0).fitBounds({shown}, {{ padding: [30, 30], maxZoom: 17, animate: false }});
-    map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom({drawn}, true)));
-  }};
-  map.setMaxBounds({drawn});
-  fit();
-  document.querySelectorAll("button.step").forEach((b) => b.addEventListener("click", () => {{
-    map.setView([+b.dataset.lat, +b.dataset.lon], Math.max(map.getZoom(), 16));
-  }}));
-  const print = (on) => () => {{
-    document.body.classList.toggle("printing", on);
-    map.invalidateSize({{ animate: false }});
-    fit();
-  }};
-  window.addEventListener("beforeprint", print(true));
-  window.addEventListener("afterprint", print(false));
-}})({name});"""
 
 
 def notice_of(town: Town) -> str | None:

@@ -288,8 +288,9 @@ def _marks(marks: Sequence[Mark], frame: _Frame, names: _Names) -> list[str]:
             continue
         drawn.append((float(x), float(y)))
         names.take(float(x), float(y), 2 * radius + 4, 2 * radius + 4)
-        fill = {"start": "#1a7f37", "goal": "#b42318"}.get(mark.kind, "#ffffff")
-        ink = "#111111" if mark.kind == "turn" else "#ffffff"
+        colours = load_style()["marks"]
+        fill = colours.get(mark.kind, "#ffffff")
+        ink = "#111111" if mark.kind == "turn" else colours["on_mark"]
         found.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{fill}" stroke="#111" stroke-width="1.5"/>'
             f'<text x="{x:.1f}" y="{y + radius * 0.38:.1f}" font-size="{radius * 1.15:.1f}" font-weight="700" text-anchor="middle" fill="{ink}">{escape(mark.text)}</text>'

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo_dispatch.geometry import LonLat
-from geo_dispatch.render.maps import ASPECT, legend_of
-from geo_dispatch.render.page import Legend, Page, Row, make_page, new_map, pin
+from geo_dispatch.render.maps import ASPECT, draw_way, legend_of
+from geo_dispatch.render.page import Legend, Page, Row, make_page, new_layer, new_map, pin
 from geo_dispatch.render.scene import Extent
-from geo_dispatch.render.tables import load_style
 from geo_dispatch.routing import Path
 from geo_dispatch.town.town import Town
 from geo_dispatch.units import format_distance, format_duration
@@ -47,23 +46,17 @@ def ways_map(town: Town, ways: Sequence[Way], *, to: LonLat, title: str) -> str:
     str
         HTML, less than 3 MB.
     """
-    import folium
-
     lon = [to.lon, *(x for way in ways for x in way.path.coordinates[:, 0].tolist())]
     lat = [to.lat, *(y for way in ways for y in way.path.coordinates[:, 1].tolist())]
     extent = Extent.around(lon, lat, least_m=1000, aspect=ASPECT)
     map_ = new_map(extent)
-    style = load_style()["route"]
+    lines, pins = new_layer(map_, "ways"), new_layer(map_, "units")
     for way in reversed(ways):
-        line = [(y, x) for x, y in way.path.coordinates.tolist()]
-        for colour, extra in ((style["casing"], 5), (style["edge"], 2), (style["colour"], 0)):
-            folium.PolyLine(
-                line, color=colour, weight=style["width"] + extra, opacity=1, interactive=False, smooth_factor=0.5
-            ).add_to(map_)
+        draw_way(lines, [(y, x) for x, y in way.path.coordinates.tolist()])
     rows = [_row(way) for way in ways]
     for row in reversed(rows):
-        pin(row.mark, row.lon, row.lat, shape="end start", size=28).add_to(map_)
-    pin("", to.lon, to.lat, shape="end goal", size=28).add_to(map_)
+        pin(row.mark, row.lon, row.lat, shape="end start", size=28).add_to(pins)
+    pin("", to.lon, to.lat, shape="end goal", size=28).add_to(pins)
     page = Page(
         title=title,
         summary=f"{len(ways)} units go, the first to arrive first" if ways else "No unit can go",
@@ -71,7 +64,11 @@ def ways_map(town: Town, ways: Sequence[Way], *, to: LonLat, title: str) -> str:
         caption="Units",
         columns=(("Unit", False), ("Goes as", False), ("There in", True)),
         rows=rows,
-        legend=legend_of(town, Legend("line", "Ways of the units to the call")),
+        legend=legend_of(
+            town,
+            Legend("line", "Ways of the units to the call", layer="ways"),
+            Legend("pin start end still", "Units where they are; the square is the call", layer="units"),
+        ),
         notes=[f"{way.unit}: {text}" for way in ways for text in way.path.warnings]
         + [
             f"{way.unit} avoids {a.what}, {a.reason}: detour {format_duration(a.detour_s)}."

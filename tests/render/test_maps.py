@@ -6,6 +6,8 @@ import json
 import re
 import subprocess
 from dataclasses import dataclass
+from html.parser import HTMLParser
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,8 @@ from geo_dispatch.directions import directions
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.render import place_map, route_map
 from geo_dispatch.render.scene import Extent, make_scene
-from geo_dispatch.render.tables import load_style
+from geo_dispatch.render.tables import THEME_NAMES, load_style
+from geo_dispatch.render.tiles.styles import map_style
 from geo_dispatch.routing import Router
 from geo_dispatch.town.town import Town
 from tests.towns import Drawing, box, lonlat, tiny_town
@@ -43,7 +46,7 @@ def tiny_page() -> str:
 
 
 def scene_of(html: str) -> dict[str, Any]:
-    match = re.search(r"geoDispatchBasemap\(map_1, (\{.*?\}), \{", html)
+    match = re.search(r"geoDispatchBasemap\(map, (\{.*?\}), \{", html)
     assert match is not None
     found: dict[str, Any] = json.loads(match[1].replace("\\u003c", "<"))
     return found
@@ -55,6 +58,59 @@ def test_nothing_is_fetched(tiny_page: str) -> None:
     for text in HARMLESS:
         left = left.replace(text, "")
     assert not ADDRESS.search(left), ADDRESS.search(left)
+
+
+class Collected(HTMLParser):
+    """Every attribute, style and script of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.attributes: list[tuple[str, str, str]] = []
+        self.texts: dict[str, list[str]] = {"style": [], "script": []}
+        self._in = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        self._in = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._in in self.texts:
+            self.texts[self._in].append(data)
+
+
+def test_no_attribute_rule_or_string_of_a_script_names_an_address(tiny_page: str) -> None:
+    found = Collected(tiny_page)
+    for tag, name, value in found.attributes:
+        assert "//" not in value, (tag, name, value)
+        assert not (tag == "script" and name == "src"), value
+        assert not (tag == "link" and value.startswith("http")), value
+    assert len(found.texts["style"]) == 3
+    for css in found.texts["style"]:
+        assert re.findall(r"@import|url\((?!data:|#)[^)]*\)", re.sub(r"/\*.*?\*/", "", css, flags=re.S)) == []
+    assert len(found.texts["script"]) == 4
+    for code in found.texts["script"]:
+        strings = re.findall(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|`(?:[^`\\]|\\.)*`', code)
+        assert [text for text in strings if ADDRESS.search(text) and HARMLESS[0] not in text] == []
+
+
+def test_every_colour_comes_from_the_table_that_the_tiles_use() -> None:
+    styles = [load_style(theme) for theme in THEME_NAMES]
+    for part in ("areas", "lines", "roads"):
+        assert [len(style[part]) for style in styles] == [len(styles[0][part])] * 3
+    text = files("geo_dispatch.render").joinpath("style.yaml").read_text(encoding="utf-8")
+    assert not re.search(r"#[0-9a-f]{3,6}\b", text), "a colour of its own"
+    tiles = {
+        layer["id"]: layer
+        for layer in map_style("dark", tiles="/{z}", attribution="", bounds=(0, 0, 1, 1), name="")["layers"]
+    }
+    water = next(area["fill"] for area in load_style("dark")["areas"] if area["id"] == "water")
+    assert tiles["water"]["paint"]["fill-color"] == water
+    primary = next(road["fill"] for road in load_style("dark")["roads"] if road["id"] == "primary")
+    assert tiles["road-fill-primary"]["paint"]["line-color"] == primary
 
 
 def test_size_and_same_bytes_again(tiny_page: str) -> None:
@@ -83,7 +139,7 @@ def test_words_from_outside_are_escaped() -> None:
     html = page(drawing.town("T", box(-500, -500, 1500, 1500)), (10, 0), (900, 800), title=evil)
     assert "<script>alert" not in html
     assert "Elm &amp; Oak &lt;b&gt;" in html
-    assert html.count("<script>") == html.count("</script>") == 3
+    assert html.count("<script>") == html.count("</script>") == 4
 
 
 def test_attribution_and_fictional_notice_are_shown() -> None:
@@ -176,10 +232,12 @@ def test_the_script_is_sound(tmp_path: Path, tiny_page: str) -> None:
     probe = """<script>window.onerror = (m) => document.title = "error " + m; window.addEventListener("load", () => {
       const c = document.querySelector(".leaflet-tile-pane canvas"), d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
       const seen = new Set(); for (let i = 0; i < d.length; i += 4) { seen.add([d[i], d[i + 1], d[i + 2]].join()); }
-      document.title = "drawn " + seen.has("253,238,179") + " " + document.querySelectorAll(".pin").length + " " + performance.getEntriesByType("resource").length;
+      document.title = "drawn " + seen.has("COLOUR") + " " + document.querySelectorAll(".leaflet-marker-pane .pin").length + " " + performance.getEntriesByType("resource").length;
     });</script></head>"""
+    fill = next(road["fill"] for road in load_style()["roads"] if road["id"] == "secondary")
+    secondary = ",".join(str(int(fill[i : i + 2], 16)) for i in (1, 3, 5))
     path = tmp_path / "map.html"
-    path.write_text(tiny_page.replace("</head>", probe, 1), encoding="utf-8")
+    path.write_text(tiny_page.replace("</head>", probe.replace("COLOUR", secondary), 1), encoding="utf-8")
     command = [browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND",
                f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=3000", "--dump-dom", path.as_uri()]  # fmt: skip
     dom = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout

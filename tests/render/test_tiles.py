@@ -121,6 +121,15 @@ def test_labels_and_lines_can_be_read(theme: str) -> None:
         assert contrast(road["casing"], colours["land"]) >= 3.0, name
     assert contrast(colours["boundary"], colours["land"]) >= 3.0
     assert contrast(colours["stream"], colours["land"]) >= 3.0
+    for ground in ("land", "wood", "built"):
+        for mark in (colours["route"]["edge"], colours["start"], colours["goal"], *colours["bands"]):
+            assert contrast(mark, colours[ground]) >= 3.0, (mark, ground)
+    assert min(contrast(colours["on_mark"], colours[mark]) for mark in ("start", "goal")) >= 4.5
+    page = colours["page"]
+    for words in ("ink", "soft", "link"):
+        assert min(contrast(page[words], page[ground]) for ground in ("paper", "wash")) >= 4.5, words
+    assert contrast(page["on_notice"], page["notice"]) >= 4.5
+    assert contrast(page["edge"], page["paper"]) >= 3.0
 
 
 @pytest.mark.parametrize("theme", THEMES)
