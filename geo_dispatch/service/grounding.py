@@ -66,9 +66,12 @@ class TownService:
         """Return a time as the town's clocks show it, without a zone; the present time when None."""
         return self.local_time.aware(at or self._clock()).replace(tzinfo=None)
 
-    def closures_at(self, at: datetime) -> tuple[tuple[Closure, ...], tuple[str, ...]]:
-        """Return the closures of the live store, and those of events that take place at a local time; and what is wrong with any."""
-        kept, unkept = standing_closures(self.router, self.standing())
+    def closures_at(self, at: datetime, *, notes: bool = False) -> tuple[tuple[Closure, ...], tuple[str, ...]]:
+        """Return the closures of the live store, and those of events that take place at a local time; and what is wrong with any.
+
+        What a dispatcher noted of a closure is left out unless `notes` asks for it: answers to the public are made of this.
+        """
+        kept, unkept = standing_closures(self.router, self.standing(), notes=notes)
         brought, odd = event_closures(self.router, self.events.running(at))
         return (*kept, *brought), (*unkept, *odd)
 

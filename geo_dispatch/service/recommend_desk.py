@@ -217,7 +217,7 @@ class RecommendDesk:
             call_type, lon=candidate.lon, lat=candidate.lat, at=moment, alarm=alarm, weather=weather
         )
         there, told = self._units(units)
-        live, closed = self._service.closures_at(moment)
+        live, closed = self._service.closures_at(moment, notes=True)
         given = [parse_closure(closure) if isinstance(closure, str) else closure for closure in closures]
         call = Call(
             place=_place(candidate),

@@ -14,7 +14,7 @@ __all__ = ["event_closures", "standing_closures"]
 
 
 def standing_closures(
-    router: Router, records: Iterable[Mapping[str, Any]]
+    router: Router, records: Iterable[Mapping[str, Any]], *, notes: bool = False
 ) -> tuple[tuple[Closure, ...], tuple[str, ...]]:
     """Find the closures of the live store on the town's roads.
 
@@ -24,6 +24,8 @@ def standing_closures(
         Of the town.
     records
         Rows of the live store.
+    notes
+        Whether what a dispatcher noted of each is told: never to the public, which must not read of incidents.
 
     Returns
     -------
@@ -37,9 +39,10 @@ def standing_closures(
             closure = closure_of_record(record)
             router.closed_roads([closure])
         except ClosureError as error:
-            warnings.append(f"the closure {record.get('closure_id')} is not kept to: {error}")
+            reason = str(error) if notes else "it names no road of this town"  # the error quotes what was typed
+            warnings.append(f"the closure {record.get('closure_id')} is not kept to: {reason}")
         else:
-            closures.append(closure)
+            closures.append(closure if notes else replace(closure, note=None, source=None))
     return tuple(closures), tuple(warnings)
 
 

@@ -253,7 +253,8 @@ def test_a_closure_holds_for_the_next_route_until_it_is_ended(live):
     )
     around = live.post("/v1/route", json=ends).json()
     assert around["length_m"] > free["length_m"] + 900
-    assert [row["what"] for row in around["avoided"]] == ["Main St from Elm St to North Rd (fire)"]
+    assert [row["what"] for row in around["avoided"]] == ["Main St from Elm St to North Rd"]
+    assert "fire" not in str(around["avoided"] + around["warnings"])  # the public asks for routes too
     assert live.post("/v1/matrix", json=points).json()["travel_time_s"][0][0] == pytest.approx(around["travel_time_s"])
     live.delete(f"/v1/closures/{kept.json()['closure']['closure_id']}")
     assert live.post("/v1/route", json=ends).json() == free
@@ -267,7 +268,23 @@ def test_a_closure_that_names_no_road_stops_no_route_and_is_told(live, state):
     store.close()
     answer = live.post("/v1/route", json=ends)
     assert answer.status_code == 200
-    assert any("is not kept to" in text and "did you mean Elm Street" in text for text in answer.json()["warnings"])
+    assert any("is not kept to" in text and "Elm Str" not in text for text in answer.json()["warnings"])
+
+
+def test_what_a_dispatcher_notes_of_a_closure_is_in_no_answer_about_routes(live):
+    """No way at all: the refusal names the closures that cause it."""
+    shut = {"kind": "street", "note": "assault at number 12", "source": "caller Doe"}
+    for street in ("Main Street", "Elm Street", "North Road"):
+        assert live.post("/v1/closures", json={**shut, "spec": street}).status_code in (201, 404)
+    for ask in ("/v1/route", "/v1/matrix", "/v1/desk"):
+        body = {
+            "/v1/route": {"from": position(0, 1000), "to": position(1000, 1000)},
+            "/v1/matrix": {"origins": [position(0, 1000)], "destinations": [position(1000, 1000)]},
+            "/v1/desk": {"text": "How do I get to the Town Hall?", "from": position(0, 1000)},
+        }[ask]
+        answer = live.post(ask, json=body)
+        assert "assault" not in answer.text
+        assert "Doe" not in answer.text
 
 
 def test_closures_over_http(live):
