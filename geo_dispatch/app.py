@@ -10,12 +10,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from geo_dispatch import __version__
 from geo_dispatch.api.desk_routes import make_desk_router
 from geo_dispatch.api.docs import install_docs
 from geo_dispatch.api.errors import install_error_handlers
-from geo_dispatch.api.guards import BodyGuard, FaultGuard, SecurityHeaders
+from geo_dispatch.api.guards import BodyGuard, FaultGuard, HostGuard, OriginGuard, SecurityHeaders
 from geo_dispatch.api.live_routes import make_live_router
 from geo_dispatch.api.openapi import install_openapi
 from geo_dispatch.api.recommend_routes import make_recommend_router
@@ -175,9 +177,25 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
     install_pages(app)
     install_openapi(app, profiles=list_profiles(), max_text_length=settings.max_text_length)
     install_error_handlers(app)
-    app.add_middleware(FaultGuard)
-    app.add_middleware(BodyGuard, max_body_bytes=settings.max_body_bytes)
-    app.add_middleware(SecurityHeaders)
+    _guard(app, settings)
     app.state.service = service
     app.state.desk = desk
     return app
+
+
+def _guard(app: FastAPI, settings: Settings) -> None:
+    """Put the guards before the routes; the last one added is asked first."""
+    app.add_middleware(FaultGuard)
+    app.add_middleware(BodyGuard, max_body_bytes=settings.max_body_bytes)
+    app.add_middleware(OriginGuard, origins=settings.cors_origins)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type"],
+        )
+    app.add_middleware(HostGuard, names=settings.own_names)
+    app.add_middleware(SecurityHeaders)
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))

@@ -6,8 +6,10 @@ Every setting can be given as an environment variable, ``GEO_DISPATCH_`` and its
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
+import socket
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -162,6 +164,25 @@ class Settings(BaseSettings):
     )
     max_places: int = Field(1000, ge=1, le=100_000, description="Most places that one request to /v1/places returns.")
 
+    trusted_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        max_length=100,
+        description="Names by which this server may be asked for besides `localhost`, addresses in numbers and, when others can reach "
+        "it, the machine's own name; comma between; `*` = any name.",
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        max_length=100,
+        description="Addresses or networks of the proxies in front, comma between: what they say of the client's address and of https "
+        "is believed, what others say is not.",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        max_length=100,
+        description="Pages of other servers that may ask this one from a browser, as https://maps.example, comma between; without "
+        "cookies.",
+    )
+
     @field_validator("cache_dir", "data_dir")
     @classmethod
     def _home(cls, value: Path) -> Path:
@@ -176,11 +197,47 @@ class Settings(BaseSettings):
         return f"sqlite:///{self.data_dir / 'live' / name}.sqlite"
 
     @property
+    def is_local(self) -> bool:
+        """Tell whether only this machine can reach the server."""
+        if self.host.lower() == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host.strip("[]")).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def own_names(self) -> frozenset[str]:
+        """Return the names by which this server may be asked for, in lower case."""
+        given = {name.lower() for name in (self.host, *self.trusted_hosts)}
+        if not self.is_local:
+            given |= {socket.gethostname().lower(), socket.getfqdn().lower()}
+        return frozenset(given)
+
+    @property
     def sample_file(self) -> Path:
         """Return where the built sample town lies, whether it is there or not."""
         return self.cache_dir / "towns" / "sample.gpkg"
 
-    @field_validator("overpass_urls", mode="before")
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for given in value:
+            try:
+                ipaddress.ip_network(given, strict=False)
+            except ValueError:
+                raise ValueError(f"{given!r} is no address or network: write 10.0.0.5 or 10.0.0.0/24") from None
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for given in value:
+            if not re.fullmatch(r"https?://[^/*\s]+", given):
+                raise ValueError(f"{given!r} is no origin: write https://maps.example, without path")
+        return value
+
+    @field_validator("overpass_urls", "trusted_hosts", "trusted_proxies", "cors_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

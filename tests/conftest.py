@@ -28,6 +28,7 @@ def pytest_configure() -> None:
     A shell that starts the tests in the background switches Ctrl-C off.
     """
     os.environ["XDG_DATA_HOME"] = _DATA
+    os.environ["GEO_DISPATCH_TRUSTED_HOSTS"] = "testserver"  # what the test client calls the server
     main = threading.current_thread() is threading.main_thread()
     if main and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -73,10 +73,14 @@ _TABLE: tuple[tuple[type[BaseException], int, str, str], ...] = (
 _STATUSES: Mapping[int, tuple[str, str]] = {
     400: ("malformed", "The request can't be read"),
     404: ("not-found", "There is nothing at this address"),
+    401: ("sign-in", "Nobody is signed in"),
+    403: ("not-permitted", "That is not permitted"),
     405: ("method", "This address has no such method"),
     413: ("too-large", "The request is too large"),
     415: ("media-type", "The request's media type isn't JSON"),
+    421: ("host", "There is no server of that name here"),
     422: ("input", "The request can't be used"),
+    429: ("too-many", "Too many requests"),
     500: ("internal", "The program failed"),
     503: ("not-ready", "The service is not ready"),
 }
@@ -125,7 +129,9 @@ def problem_of(error: BaseException) -> Problem:
     return Problem(_TYPE + "internal", "The program failed", 500, "An error of the program; its log says more.")
 
 
-def problem_of_status(status: int, detail: str, *, details: Mapping[str, Any] | None = None) -> Problem:
+def problem_of_status(
+    status: int, detail: str, *, slug: str | None = None, details: Mapping[str, Any] | None = None
+) -> Problem:
     """Return the problem of an HTTP status that no exception of ours stands behind.
 
     Parameters
@@ -134,6 +140,8 @@ def problem_of_status(status: int, detail: str, *, details: Mapping[str, Any] | 
         HTTP status, 400 or more.
     detail
         What is wrong with this request.
+    slug
+        End of the type, where the status has several.
     details
         Further members.
 
@@ -147,5 +155,5 @@ def problem_of_status(status: int, detail: str, *, details: Mapping[str, Any] | 
     >>> problem_of_status(405, "DELETE is not among GET").title
     'This address has no such method'
     """
-    slug, title = _STATUSES.get(status, ("http", f"HTTP status {status}"))
-    return Problem(_TYPE + slug, title, status, detail, details or {})
+    of_status, title = _STATUSES.get(status, ("http", f"HTTP status {status}"))
+    return Problem(_TYPE + (slug or of_status), title, status, detail, details or {})

@@ -107,7 +107,12 @@ def serve_town(settings: Settings, terminal: Terminal) -> None:
         else:
             terminal.note(f"answering at {url} (description: {url}/docs) after {seconds:.1f} s; Ctrl-C stops")
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=_LAST_ANSWERS_S
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,  # the application believes the proxies that the settings name, and no others
+            timeout_graceful_shutdown=_LAST_ANSWERS_S,
         )
         server = uvicorn.Server(config)
         try:

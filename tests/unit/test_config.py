@@ -51,6 +51,9 @@ def test_every_setting_is_described():
         ("NOMINATIM_URL", "nominatim.example.org"),
         ("OVERPASS_URLS", " , "),
         ("MAX_TEXT_LENGTH", "1"),
+        ("TRUSTED_PROXIES", "proxy.example"),
+        ("CORS_ORIGINS", "*"),
+        ("CORS_ORIGINS", "https://maps.example/page"),
     ],
 )
 def test_a_wrong_variable_is_named(name, value, monkeypatch):
