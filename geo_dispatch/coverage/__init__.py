@@ -1,0 +1,1 @@
+"""Who is reached in how many minutes: demand, first due, road stretches, scenarios, siting."""

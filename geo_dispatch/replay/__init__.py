@@ -1,0 +1,1 @@
+"""What happened, set against what the model says: recorded calls replayed, speeds calibrated, busy units."""
