@@ -1,0 +1,1 @@
+"""Shortest-path packages on one graph: what each answers, and how long it takes."""
