@@ -6,6 +6,7 @@ numbers must give the same times.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -126,7 +127,7 @@ def _border(along: Floats, across: Floats, count: int, *, high: bool) -> Ints:
     bands = np.linspace(across.min(), across.max(), count + 1)
     key = -along if high else along
     chosen = []
-    for low, top in zip(bands[:-1], bands[1:], strict=True):
+    for low, top in itertools.pairwise(bands):
         inside = np.flatnonzero((across >= low) & (across <= top))
         if len(inside):
             chosen.append(int(inside[np.argmin(key[inside])]))

@@ -18,11 +18,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[4]))
 
+import itertools
+
 from tests.benchmarks.routing.peers.graphs import Plain
 from tests.benchmarks.routing.peers.tasks import NEAREST, Tasks
 
 WHERE = {
-    "ours": "tests.benchmarks.routing.peers.ours:Ours",
     "networkx": "tests.benchmarks.routing.peers.packages:Networkx",
     "scipy": "tests.benchmarks.routing.peers.packages:Scipy",
     "rustworkx": "tests.benchmarks.routing.peers.packages:Rustworkx",
@@ -120,7 +121,7 @@ def main() -> None:
 def _along(graph: Plain, path: list[int]) -> float:
     """Return the seconds along a way, so that a way is checked and not only its time; inf where it leaves the roads."""
     total, first = 0.0, graph.first
-    for a, b in zip(path[:-1], path[1:], strict=True):
+    for a, b in itertools.pairwise(path):
         heads = graph.head[first[a] : first[a + 1]]
         place = int(np.searchsorted(heads, b))
         if place == len(heads) or heads[place] != b:

@@ -6,6 +6,7 @@ pandana is AGPL: both are only measured.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -175,7 +176,7 @@ class Rustworkx:
         if destination not in found:
             return np.inf, []
         path = [int(node) for node in found[destination]]
-        return sum(self._graph.get_edge_data(a, b) for a, b in zip(path[:-1], path[1:], strict=True)), path
+        return sum(self._graph.get_edge_data(a, b) for a, b in itertools.pairwise(path)), path
 
     def _all(self, graph: Any, origin: int) -> Floats:
         times = np.full(self._plain.size, np.inf)
@@ -305,7 +306,7 @@ class Pandana:
         network.set_pois("stations", 1e7, nearest, series(self._x[stations]), series(self._y[stations]))
         found = network.nearest_pois(1e7, "stations", num_pois=nearest)
         times = found.to_numpy(dtype=float)
-        return np.where(times < 1e7, times, np.inf)
+        return np.where(times < 1e7, np.rint(times * 1000) / 1000, np.inf)  # without what was added to each link
 
     def matrix(self, origins: Ints, destinations: Ints) -> Floats:
         a = np.repeat(origins, len(destinations)).tolist()
