@@ -24,15 +24,15 @@ from geo_dispatch.live.models import AuditEntry
 
 __all__ = ["add_stream", "follow"]
 
-HEARTBEAT_S = 10.0
-"""How long nothing may be said, seconds: proxies and browsers give up on what is silent for longer."""
+HEARTBEAT_S = 3.0
+"""How long nothing may be said, seconds: who hears nothing for longer knows that the link is dead."""
 
 _RETRY_MS = 1000
 _EXAMPLE = """retry: 1000
 
 id: 41
 event: hello
-data: {"heartbeat_s": 10.0, "seq": 41}
+data: {"at": "2026-03-02T12:00:05.000000Z", "heartbeat_s": 3.0, "seq": 41}
 
 event: store
 data: {"detail": null, "since": "2026-03-02T12:00:00.000000Z", "status": "ok"}
@@ -41,7 +41,7 @@ id: 42
 event: unit.status
 data: {"action": "unit.status", "actor": "Desk 1", "at": "2026-03-02T12:00:07.250000Z", "data": {"from": "dispatched", "incident_id": "2026-0000001", "since": "2026-03-02T12:00:07.250000Z", "to": "en_route"}, "seq": 42, "subject_id": "E1", "subject_kind": "unit"}
 
-: heartbeat
+: heartbeat 2026-03-02T12:00:10.250000Z
 
 """
 
@@ -80,7 +80,7 @@ def add_stream(router: APIRouter, feed: Feed) -> None:
     async def stream(last_event_id: LastEventId = None, after: Seq = None) -> Response:
         """Send a row of the record as an event as soon as it is written, by whatever server; `id` is its number.
 
-        `hello` comes first; `store` tells whether the live store can be used; `reset` says that the rows seen are of
+        `hello` comes first, with the server's time; `store` tells whether the live store can be used; `reset` says that the rows seen are of
         another state of it: read everything anew. A client that comes back with Last-Event-ID misses nothing.
         """
         last = last_event_id if last_event_id is not None else after
@@ -118,7 +118,7 @@ async def follow(feed: Feed, last: int | None, *, heartbeat_s: float = HEARTBEAT
         yield f"retry: {_RETRY_MS}\n\n"
         if last is None:
             last = feed.head
-        yield _event("hello", {"seq": last, "heartbeat_s": heartbeat_s}, seq=last)
+        yield _event("hello", {"seq": last, "heartbeat_s": heartbeat_s, "at": feed.now()}, seq=last)
         while not feed.stopping:
             wake.clear()
             if feed.state != state:
@@ -136,7 +136,7 @@ async def follow(feed: Feed, last: int | None, *, heartbeat_s: float = HEARTBEAT
                 yield _event(row.action, _told(row), seq=row.seq)
                 last = row.seq
             if not rows and not await _woken(wake, heartbeat_s):
-                yield ": heartbeat\n\n"
+                yield f": heartbeat {feed.now()}\n\n"
     finally:
         unsubscribe()
 

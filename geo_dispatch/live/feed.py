@@ -97,6 +97,10 @@ class Feed:
         """
         return self._store.head().seq
 
+    def now(self) -> str:
+        """Return the time by the server's clock, as the record writes it."""
+        return utc_text(self._store.clock())
+
     def look(self) -> None:
         """Look once; a store that can't be reached is noted as lost.
 

@@ -15,6 +15,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,18 @@ def test_silence_is_broken_by_heartbeats(feed):
         events = follow(feed, None, heartbeat_s=0.05)
         await take(events, 3)
         assert await take(events, 2) == [{}, {}]
+        await events.aclose()
+
+    asyncio.run(listen())
+
+
+def test_the_greeting_and_each_heartbeat_tell_the_servers_time(feed):
+    async def listen():
+        events = follow(feed, None, heartbeat_s=0.05)
+        _, hello, _ = await take(events, 3)
+        word, name, beat = (await anext(events)).split()
+        assert (word, name) == (":", "heartbeat")
+        assert 0 < (datetime.fromisoformat(beat) - datetime.fromisoformat(hello["data"]["at"])).total_seconds() < 5
         await events.aclose()
 
     asyncio.run(listen())
