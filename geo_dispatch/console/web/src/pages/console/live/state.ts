@@ -1,0 +1,120 @@
+/** Units, incidents and closures as the server has them, and the record of what changed: one stream feeds them all. */
+
+import { computed, signal } from "@preact/signals";
+import { request } from "../../../shared/api";
+import { serverNow } from "../../../shared/clock";
+import { ChangeStream, type Row, type StoreTold } from "../../../shared/stream";
+import { town } from "../../../shared/town";
+import { type Answer, Listed } from "./listed";
+import { forgetRows, noteRow, readRecord } from "./timeline";
+import type { Closure, Incident, Status, Unit } from "./types";
+
+function list<T>(path: string, member: string): Listed<T> {
+  return new Listed<T>(async (): Promise<Answer<T>> => {
+    const answer = await request<Record<string, unknown>>("GET", path);
+    return { rows: answer[member] as readonly T[], seq: answer["seq"] as number, warnings: answer["warnings"] as readonly string[] };
+  });
+}
+
+export const unitList = list<Unit>("/v1/units", "units");
+export const incidentList = list<Incident>("/v1/incidents?limit=500", "incidents");
+export const closureList = list<Closure>("/v1/closures", "closures");
+
+export const units = unitList.rows;
+export const incidents = incidentList.rows;
+export const closures = closureList.rows;
+
+export const store = signal<StoreTold>({ status: "starting", since: "", detail: null });
+export const statuses = signal<readonly Status[]>([]);
+
+/** The time by the server's clock, milliseconds; moves each second, for ages. */
+export const now = signal(serverNow());
+
+const stream = new ChangeStream(
+  { path: "/v1/stream" },
+  { onRow: takeRow, onStore: takeStore, onResync: (reason) => void readAll(reason === "reset"), onBack: () => void readMissing() },
+);
+
+/** `live` only once everything was read, too. */
+export const link = computed(() => {
+  const told = stream.link.value;
+  return told.state === "live" && !unitList.known.value ? { ...told, state: "connecting" as const } : told;
+});
+
+/** Why nothing can be changed now; null when it can. */
+export const readOnly = computed<string | null>(() => {
+  if (town.value?.store.status === "none") return "This server keeps no live store: units, incidents and closures are not kept here.";
+  const state = link.value.state;
+  if (state === "stale" || state === "lost") return "The link to the server is down: nothing can be changed until it is back.";
+  if (store.value.status === "unavailable") return "The live store is lost: nothing can be changed until it is back.";
+  return null;
+});
+
+let started = false;
+
+/** Begin to follow; once. */
+export function startLive(): void {
+  if (started) return;
+  started = true;
+  setInterval(() => {
+    now.value = serverNow();
+  }, 1000);
+  window.addEventListener("online", () => stream.retryNow());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) stream.retryNow();
+  });
+  stream.start();
+}
+
+/** Read units, incidents and closures anew: after a change of ours, so that it shows even when the stream is late. */
+export async function refresh(...kinds: readonly ("units" | "incidents" | "closures")[]): Promise<void> {
+  const lists = { units: unitList, incidents: incidentList, closures: closureList };
+  await Promise.all(kinds.map((kind) => lists[kind].refresh()));
+}
+
+async function readAll(reset: boolean): Promise<void> {
+  if (reset) forgetRows();
+  await Promise.all([askStatuses(), unitList.refresh(reset), incidentList.refresh(reset), closureList.refresh(reset)]);
+  if (unitList.known.value) await readRecord(unitList.seq);
+}
+
+/** Back after a break: rows that were missed are told by the stream; what could not be read at all is read now. */
+async function readMissing(): Promise<void> {
+  if (!unitList.known.value || unitList.problem.value || incidentList.problem.value || closureList.problem.value) await readAll(false);
+}
+
+async function askStatuses(): Promise<void> {
+  if (statuses.value.length > 0) return;
+  try {
+    statuses.value = (await request<{ statuses: readonly Status[] }>("GET", "/v1/run-cards")).statuses;
+  } catch {
+    // Asked again with the next reading of everything.
+  }
+}
+
+function takeStore(told: StoreTold): void {
+  const back = told.status === "ok" && store.value.status !== "ok";
+  const first = store.value.since === "";
+  store.value = told;
+  if (back && !first) void readAll(false);
+}
+
+function takeRow(row: Row): void {
+  now.value = serverNow();
+  noteRow(row);
+  if (row.action === "unit.position") takePosition(row);
+  else if (row.subject_kind === "unit") void unitList.changed(row.seq);
+  else if (row.subject_kind === "closure") void closureList.changed(row.seq);
+  else if (row.subject_kind === "incident") {
+    void incidentList.changed(row.seq);
+    void unitList.changed(row.seq);
+  }
+}
+
+/** A position is told in full: nothing has to be read. */
+function takePosition(row: Row): void {
+  const { lon, lat, position_at: at, accuracy_m, position_source: source } = row.data;
+  if (typeof lon !== "number" || typeof lat !== "number" || typeof at !== "string") return;
+  const position = { lon, lat, at, accuracy_m: typeof accuracy_m === "number" ? accuracy_m : null, source: typeof source === "string" ? source : null };
+  unitList.patch(row.subject_id, row.seq, (unit) => (unit.unit_id === row.subject_id ? { ...unit, position } : unit));
+}
