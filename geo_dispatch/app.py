@@ -19,6 +19,7 @@ from geo_dispatch.api.docs import install_docs
 from geo_dispatch.api.errors import install_error_handlers
 from geo_dispatch.api.guards import BodyGuard, FaultGuard, HostGuard, OriginGuard, SecurityHeaders
 from geo_dispatch.api.live_routes import make_live_router
+from geo_dispatch.api.metrics import Metrics, MetricsGuard, make_metrics_router, state_of
 from geo_dispatch.api.openapi import install_openapi
 from geo_dispatch.api.recommend_routes import make_recommend_router
 from geo_dispatch.api.routes import Limits, make_operations_router, make_router
@@ -173,17 +174,19 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
     app.include_router(make_recommend_router(recommending, max_text_length=settings.max_text_length))
     state = (lambda: None) if desk is None else (lambda: desk.state)
     app.include_router(make_operations_router(service, is_ready=warmed.is_set, store_state=state))
+    metrics = Metrics(lambda: state_of(service, is_ready=warmed.is_set, store_state=state))
+    app.include_router(make_metrics_router(metrics))
     install_docs(app)
     install_pages(app)
     install_openapi(app, profiles=list_profiles(), max_text_length=settings.max_text_length)
     install_error_handlers(app)
-    _guard(app, settings)
+    _guard(app, settings, metrics)
     app.state.service = service
     app.state.desk = desk
     return app
 
 
-def _guard(app: FastAPI, settings: Settings) -> None:
+def _guard(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     """Put the guards before the routes; the last one added is asked first."""
     app.add_middleware(FaultGuard)
     app.add_middleware(BodyGuard, max_body_bytes=settings.max_body_bytes)
@@ -197,5 +200,6 @@ def _guard(app: FastAPI, settings: Settings) -> None:
         )
     app.add_middleware(HostGuard, names=settings.own_names)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(MetricsGuard, metrics=metrics)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))

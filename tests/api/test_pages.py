@@ -77,6 +77,7 @@ OTHER_KINDS = {
     ("/tiles/{zoom}/{x}/{y}.mvt", "200"): "application/vnd.mapbox-vector-tile",
     ("/v1/stream", "200"): "text/event-stream",
     ("/v1/events.ics", "200"): "text/calendar",
+    ("/metrics", "200"): "text/plain",
 }
 
 
@@ -97,6 +98,7 @@ def test_every_operation_is_described(client):
         "/v1/hsds/services",
         "/v1/open311/services.json",
         "/v1/matrix",
+        "/metrics",
         "/v1/places",
         "/v1/units",
         "/v1/units/{unit_id}",
@@ -139,6 +141,7 @@ def test_every_operation_is_described(client):
         "tile",
         "tilejson",
         "map_style",
+        "metrics",
     }
     references = set(re.findall(r'"#/components/schemas/([^"]+)"', client.get("/openapi.json").text))
     assert references <= set(schema["components"]["schemas"])
