@@ -16,6 +16,7 @@ The whole tree::
     │   ├── UnitReportError              a reported position or status can't be true
     │   ├── RunCardError                 no run card for a call, or several, or cards that can't be used
     │   ├── QuestionError                an answer to a question that this town has not
+    │   ├── AccountError                 a name, password, role or key that can't be used
     │   └── OutputError                  a path can't be written
     ├── TownFileError (InputError)       not a town file, damaged
     │   └── TownFormatError              a newer or unmigratable format version
@@ -28,6 +29,12 @@ The whole tree::
     │   ├── UnitTakenError               the unit, or its crew, is on an incident
     │   ├── TransitionError              a status that can't follow the present one
     │   └── VersionConflictError         it was changed since it was looked at
+    ├── AccessError                      who asks may not                             exit 2
+    │   ├── SignInError                  nobody is signed in, or name or password is wrong
+    │   ├── RoleError                    the role may not do that
+    │   ├── PasswordDueError             the password must be changed first
+    │   ├── CsrfError                    a change that no page of ours asked for
+    │   └── TooManyError                 too often; the details tell for how long to wait
     ├── StoreError                       the live store can't be used                 exit 1
     │   ├── StoreUnavailableError        it is down, full, read-only or busy
     │   ├── StoreFormatError             of a newer program, of another town, no store exit 2
@@ -43,12 +50,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 __all__ = [
+    "AccessError",
+    "AccountError",
     "AmbiguousPlaceError",
     "BoundaryError",
     "CaseFileError",
     "ClosureError",
     "ConflictError",
     "CoordinateError",
+    "CsrfError",
     "FieldMapError",
     "GeoDispatchError",
     "InputError",
@@ -56,17 +66,21 @@ __all__ = [
     "NotFoundError",
     "OutputError",
     "PackError",
+    "PasswordDueError",
     "PlaceNameError",
     "ProfileError",
     "QuestionError",
     "RecordBrokenError",
     "RemoteError",
     "RemoteUnavailableError",
+    "RoleError",
     "RunCardError",
+    "SignInError",
     "SourceFileError",
     "StoreError",
     "StoreFormatError",
     "StoreUnavailableError",
+    "TooManyError",
     "TownFileError",
     "TownFormatError",
     "TransitionError",
@@ -150,6 +164,10 @@ class RunCardError(InputError):
     """No run card fits a call, or several do, or the cards can't be used."""
 
 
+class AccountError(InputError):
+    """The name, password, role or key of an account can't be used."""
+
+
 class OutputError(InputError):
     """A path can't be written."""
 
@@ -200,6 +218,32 @@ class TransitionError(ConflictError):
 
 class VersionConflictError(ConflictError):
     """It was changed since it was looked at."""
+
+
+class AccessError(GeoDispatchError):
+    """Whoever asks may not."""
+
+    exit_code = 2
+
+
+class SignInError(AccessError):
+    """Nobody is signed in, or the name or the password is wrong."""
+
+
+class RoleError(AccessError):
+    """The role may not do that; the details say which may."""
+
+
+class PasswordDueError(AccessError):
+    """The password must be changed before anything else."""
+
+
+class CsrfError(AccessError):
+    """A change in a session that no page of ours asked for."""
+
+
+class TooManyError(AccessError):
+    """Too often; the details tell for how many seconds to wait."""
 
 
 class StoreError(GeoDispatchError):

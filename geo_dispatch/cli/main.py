@@ -28,7 +28,9 @@ from geo_dispatch.cli import (
     route,
     serve,
 )
+from geo_dispatch.cli.account import account
 from geo_dispatch.cli.arguments import NumberFriendlyCommand
+from geo_dispatch.cli.key import key
 from geo_dispatch.cli.record import record
 from geo_dispatch.cli.terminal import Terminal
 from geo_dispatch.errors import GeoDispatchError
@@ -67,7 +69,8 @@ for _command in (
     demo.demo,
 ):
     app.command(cls=NumberFriendlyCommand)(_command)
-app.add_typer(record)
+for _group in (record, account, key):
+    app.add_typer(_group)
 
 
 def _show_version(asked: bool) -> None:

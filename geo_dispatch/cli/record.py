@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from geo_dispatch.live.models import AuditEntry
     from geo_dispatch.live.store import LiveStore
 
-__all__ = ["record"]
+__all__ = ["State", "Town", "opened_store", "record"]
 
 record = typer.Typer(
     name="record",
@@ -44,8 +44,28 @@ _HEAD = re.compile(r"^(\d{1,18}):([0-9a-f]{64})$")
 
 
 @contextmanager
-def _opened(state: str | None, town: str | None) -> Iterator[LiveStore]:
-    """Open a store for reading; the settings' own when none is named."""
+def opened_store(state: str | None, town: str | None) -> Iterator[LiveStore]:
+    """Open a store that is there; the settings' own when none is named.
+
+    Parameters
+    ----------
+    state
+        Its address.
+    town
+        Town file whose store in the data folder is meant, when no address is given.
+
+    Yields
+    ------
+    LiveStore
+        Of this program's tables.
+
+    Raises
+    ------
+    InputError
+        If there is to be none.
+    StoreFormatError
+        If there is none, or of another version.
+    """
     from geo_dispatch.config import load_settings
     from geo_dispatch.live.store import LiveStore
 
@@ -82,7 +102,7 @@ def verify(
     Example: geo-dispatch record verify --town westport.gpkg
     """
     noted = _read_head(expect)
-    with _opened(state, town) as store:
+    with opened_store(state, town) as store:
         head = store.verify()
         if noted is not None:
             _check_noted(store, noted)
@@ -132,7 +152,7 @@ def list_(
     Example: geo-dispatch record list --of unit/E1 --limit 20
     """
     kind, _, subject = (of or "").partition("/")
-    with _opened(state, town) as store:
+    with opened_store(state, town) as store:
         found = store.entries(after=after, limit=limit + 1, subject_kind=kind or None, subject_id=subject or None)
         head = store.head()
     more = found[limit - 1].seq if len(found) > limit else None
@@ -165,7 +185,7 @@ def show(
 
     Example: geo-dispatch record show 17
     """
-    with _opened(state, town) as store:
+    with opened_store(state, town) as store:
         content = _row(store, int(which)) if which.strip().isdecimal() else _recommendation(store, which.strip())
     terminal = Terminal(as_json=as_json)
     if as_json:
@@ -207,7 +227,7 @@ def replay(
     from geo_dispatch.config import load_settings
     from geo_dispatch.service import document
 
-    with _opened(state, town):  # a store that is not there is not made
+    with opened_store(state, town):  # a store that is not there is not made
         pass
     named = town or load_settings().town
     with opened_desk(open_service(named), named, state, live=False) as (desk, notes):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CURRENT", "migrate", "revision_of"]
 
-CURRENT = "0001"
+CURRENT = "0002"
 """The newest migration in ``versions/``; a test holds the two together."""
 
 _FOLDER = Path(__file__).parent

@@ -118,6 +118,17 @@ class LiveStore:
                 "which brings older ones up to date, or update geo-dispatch"
             )
 
+    def town(self) -> str | None:
+        """Return the town this store belongs to; None before it was prepared.
+
+        Raises
+        ------
+        StoreUnavailableError
+            If the database doesn't answer.
+        """
+        with self.read() as connection:
+            return self._town_of(connection)
+
     @staticmethod
     def _town_of(connection: Connection) -> str | None:
         return connection.execute(sa.select(store_meta.c.value).where(store_meta.c.key == "town")).scalar()

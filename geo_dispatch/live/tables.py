@@ -23,12 +23,16 @@ from sqlalchemy import (
 
 __all__ = [
     "METADATA",
+    "accounts",
+    "api_keys",
     "assignments",
+    "attempts",
     "audit",
     "audit_head",
     "closures",
     "incidents",
     "recommendations",
+    "sessions",
     "store_meta",
     "units",
 ]
@@ -187,4 +191,53 @@ recommendations = Table(
     Column("audit_seq", BigInteger, nullable=False),
     UniqueConstraint("audit_seq"),
     Index("ix_recommendations_incident_id", "incident_id"),
+)
+
+accounts = Table(
+    "accounts",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("must_change", Boolean, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("created_by", Text),
+    Column("password_at", Text, nullable=False),
+    Column("signed_in_at", Text),
+)
+
+sessions = Table(
+    "sessions",
+    METADATA,
+    Column("token_hash", Text, primary_key=True),
+    Column("name", Text, ForeignKey("accounts.name"), nullable=False),
+    Column("opened_at", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Index("ix_sessions_name", "name"),
+)
+
+api_keys = Table(
+    "api_keys",
+    METADATA,
+    Column("key_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("secret_hash", Text, nullable=False),
+    Column("previous_hash", Text),
+    Column("previous_until", Text),
+    Column("created_at", Text, nullable=False),
+    Column("created_by", Text),
+    Column("expires_at", Text),
+    Column("used_at", Text),
+    Column("revoked_at", Text),
+)
+
+attempts = Table(
+    "sign_in_attempts",
+    METADATA,
+    Column("subject", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", Text, nullable=False),
+    Column("locked_until", Text),
 )
