@@ -159,10 +159,8 @@ def _wait_s(kind: str, row: Row[Any] | None, now: datetime) -> float:
 
 
 def _is_past(row: Row[Any], now: datetime) -> bool:
-    return (
-        seconds_between(row.last_at, now)
-        > load_table("geo_dispatch.live.access", "limits")["lockout"]["forget_after_s"]
-    )
+    after_s: float = load_table("geo_dispatch.live.access", "limits")["lockout"]["forget_after_s"]
+    return seconds_between(row.last_at, now) > after_s
 
 
 def _forget(writing: Writing) -> None:
