@@ -11,6 +11,7 @@ The whole tree::
     │   ├── FieldMapError                a field map names a column that is not there
     │   ├── CoordinateError              not a longitude/latitude, swapped, outside the town
     │   ├── CaseFileError                an evaluation or matrix input row is wrong
+    │   ├── CallsFileError               a file of recorded calls, or what names its columns, can't be used
     │   ├── ProfileError                 no such vehicle profile
     │   ├── ClosureError                 a closure names no road, or can't be read
     │   ├── UnitReportError              a reported position or status can't be true
@@ -54,6 +55,7 @@ __all__ = [
     "AccountError",
     "AmbiguousPlaceError",
     "BoundaryError",
+    "CallsFileError",
     "CaseFileError",
     "ClosureError",
     "ConflictError",
@@ -142,6 +144,10 @@ class CoordinateError(InputError):
 
 class CaseFileError(InputError):
     """A row of an evaluation or matrix input file is wrong."""
+
+
+class CallsFileError(InputError):
+    """A file of recorded calls can't be used as a whole, or the file that names its columns; a bad row is no error but a reject."""
 
 
 class QuestionError(InputError):

@@ -1,0 +1,71 @@
+"""Calls files, read row by row: however long, one row is held at a time."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from geo_dispatch.errors import CallsFileError
+from geo_dispatch.replay.columns import Columns, find_columns
+from geo_dispatch.replay.fields import CallFields
+
+__all__ = ["CallsFile"]
+
+Row = tuple[int, Sequence[str] | str]
+"""The line on which a row begins, and its cells; or what is wrong with it."""
+
+
+class CallsFile:
+    """A CSV file of recorded calls.
+
+    Parameters
+    ----------
+    path
+        The file.
+    fields
+        What it calls things.
+
+    Raises
+    ------
+    CallsFileError
+        If it can't be opened, or its header can't be used.
+    """
+
+    def __init__(self, path: Path, fields: CallFields) -> None:
+        self.path = path
+        self.columns: Columns = find_columns(self._header(), named=fields.columns, file=str(path))
+
+    def _header(self) -> list[str]:
+        for _, cells in self._rows():
+            if isinstance(cells, str):
+                raise CallsFileError(f"{self.path}:1: {cells}")
+            return list(cells)
+        raise CallsFileError(f"{self.path}: is empty: give a header and a row for each unit on each call")
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows behind the header that are not blank."""
+        rows = self._rows()
+        next(rows, None)
+        for line, cells in rows:
+            if isinstance(cells, str) or any(cell.strip() for cell in cells):
+                yield line, cells
+
+    def _rows(self) -> Iterator[Row]:
+        try:
+            with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+                reader = csv.reader(file)
+                while True:
+                    begins = reader.line_num + 1
+                    try:
+                        cells = next(reader)
+                    except StopIteration:
+                        return
+                    except csv.Error as problem:
+                        yield begins, f"lines {begins} to {reader.line_num} are not CSV ({problem}): close the quotes"
+                        continue
+                    yield begins, cells
+        except OSError as problem:
+            raise CallsFileError(
+                f"{self.path}: can't be read ({problem.strerror or problem}): check the path of --calls"
+            ) from None
