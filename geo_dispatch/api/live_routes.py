@@ -1,4 +1,4 @@
-"""The routes of the live store: incidents, closures, the record; those of units and run cards stand beside."""
+"""The routes of the live store: incidents, the record; those of units, closures and run cards stand beside."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from geo_dispatch.api.answering import CHANGE, READ, READ_ONE, answer_json
+from geo_dispatch.api.closure_routes import add_closures
 from geo_dispatch.api.live_requests import (
     AssignRequest,
     AuditQuery,
-    ClosureRequest,
-    ClosuresQuery,
     Desk,
-    EditClosureRequest,
     EditIncidentRequest,
     IncidentRequest,
     IncidentsQuery,
@@ -23,8 +21,6 @@ from geo_dispatch.api.live_requests import (
 )
 from geo_dispatch.api.live_responses import (
     AuditResponse,
-    ClosureResponse,
-    ClosuresResponse,
     IncidentResponse,
     IncidentsResponse,
 )
@@ -59,7 +55,7 @@ def make_live_router(desk: LiveDesk, *, max_text_length: int) -> APIRouter:
     add_reports(router, desk)
     _add_incidents(router, desk, max_text_length)
     _add_assigning(router, desk)
-    _add_closures(router, desk)
+    add_closures(router, desk)
     add_cards(router, desk)
     _add_record(router, desk)
     add_stream(router, desk.feed)
@@ -155,66 +151,6 @@ def _add_assigning(router: APIRouter, desk: LiveDesk) -> None:
                 incident_id, request.units, status=request.status, reason=request.reason, actor=desk_name
             )
         )
-
-
-def _add_closures(router: APIRouter, desk: LiveDesk) -> None:
-    @router.get(
-        "/closures",
-        tags=["live"],
-        summary="List closures",
-        operation_id="list_closures",
-        responses=answers(ClosuresResponse, READ),
-    )
-    def list_closures(query: Annotated[ClosuresQuery, Query()]) -> Response:
-        """List closures that are active or still to come."""
-        return answer_json(desk.closures.list_closures(at=query.at, expired=query.expired))
-
-    @router.post(
-        "/closures",
-        tags=["live"],
-        summary="Add a closure",
-        operation_id="add_closure",
-        status_code=201,
-        responses=answers(ClosureResponse, CHANGE, status=201),
-    )
-    def add_closure(request: ClosureRequest, desk_name: Desk = None) -> Response:
-        """Close a road for some vehicles or all, from now or later, for a time or until it is expired."""
-        fields = ("profiles", "starts", "ends", "source", "note")
-        told: dict[str, Any] = {name: getattr(request, name) for name in fields}
-        return answer_json(desk.closures.add(request.kind, request.spec, actor=desk_name, **told), 201)
-
-    @router.get(
-        "/closures/{closure_id}",
-        tags=["live"],
-        summary="Look at a closure",
-        operation_id="get_closure",
-        responses=answers(ClosureResponse, READ_ONE),
-    )
-    def get_closure(closure_id: RecordId) -> Response:
-        """Tell what is known of one closure, over or not."""
-        return answer_json(desk.closures.get_closure(closure_id))
-
-    @router.patch(
-        "/closures/{closure_id}",
-        tags=["live"],
-        summary="Change a closure",
-        operation_id="edit_closure",
-        responses=answers(ClosureResponse, CHANGE),
-    )
-    def edit_closure(closure_id: RecordId, request: EditClosureRequest, desk_name: Desk = None) -> Response:
-        """Change a closure; what is left out stays."""
-        return answer_json(desk.closures.edit(closure_id, request.changes(), actor=desk_name, version=request.version))
-
-    @router.delete(
-        "/closures/{closure_id}",
-        tags=["live"],
-        summary="End a closure",
-        operation_id="expire_closure",
-        responses=answers(ClosureResponse, READ_ONE),
-    )
-    def expire_closure(closure_id: RecordId, desk_name: Desk = None) -> Response:
-        """End a closure now; it stays in the record. One that is over stays as it is."""
-        return answer_json(desk.closures.expire(closure_id, actor=desk_name))
 
 
 def _add_record(router: APIRouter, desk: LiveDesk) -> None:

@@ -253,6 +253,7 @@ class Readiness(_Response):
 
     status: Literal["ready"]
     town: str
+    zone: str = Field(description="Time zone of the town, as America/New_York.")
     state: str | None
     built_at: str
     fictional: bool

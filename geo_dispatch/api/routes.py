@@ -230,7 +230,15 @@ def make_operations_router(
         state = store_state()
         store = {"status": "none", "since": None, "detail": None} if state is None else state
         told = {"store": store, "warnings": service.remarks()}
-        return _json({"status": "ready", "town": meta.name, **{key: getattr(meta, key) for key in keys}, **told})
+        return _json(
+            {
+                "status": "ready",
+                "town": meta.name,
+                "zone": str(service.town.zone),
+                **{key: getattr(meta, key) for key in keys},
+                **told,
+            }
+        )
 
     return router
 

@@ -1,7 +1,8 @@
 """Routing: snapping, vehicle profiles, turns, closures, search and matrices over a town's roads."""
 
-from geo_dispatch.routing.closure_places import ClosedRoads
+from geo_dispatch.routing.closure_places import ClosedRoads, read_area
 from geo_dispatch.routing.closures import Closure, closure_of_record, parse_closure
+from geo_dispatch.routing.drawn_stretches import DrawnStretch, DrawnStretches
 from geo_dispatch.routing.matrix import Matrix, NamedPoint, read_points_csv, write_matrix_csv
 from geo_dispatch.routing.path import Avoided, Path, PathPart
 from geo_dispatch.routing.profiles import VehicleProfile, VehicleSize, get_profile, list_profiles
@@ -17,6 +18,8 @@ __all__ = [
     "ClosedRoads",
     "Closure",
     "Closures",
+    "DrawnStretch",
+    "DrawnStretches",
     "FoundPath",
     "Matrix",
     "NamedPoint",
@@ -41,6 +44,7 @@ __all__ = [
     "get_profile",
     "list_profiles",
     "parse_closure",
+    "read_area",
     "read_points_csv",
     "unit_vehicle",
     "warm",

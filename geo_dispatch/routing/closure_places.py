@@ -20,7 +20,7 @@ from geo_dispatch.routing.street_names import FindStreets, StreetNames, plain_na
 from geo_dispatch.routing.stretches import Stretches
 from geo_dispatch.town.town import Town
 
-__all__ = ["ClosedRoads", "ClosurePlaces"]
+__all__ = ["ClosedRoads", "ClosurePlaces", "read_area"]
 
 Arcs = npt.NDArray[np.int64]
 
@@ -84,7 +84,7 @@ class ClosurePlaces:
         if found := _ID.match(spec):
             return self._by_id(found[1].lower(), [int(number) for number in found[2].split(",")], spec)
         if spec.startswith("{") or re.match(r"^(MULTI)?POLYGON\b", spec, re.IGNORECASE):
-            return self._arcs_of(self._in_area(_area(spec)), spec)
+            return self._arcs_of(self._in_area(read_area(spec)), spec)
         return self._arcs_of(self._by_words(spec), spec)
 
     def _arcs_of(self, segments: Sequence[int] | npt.NDArray[Any], spec: str) -> Arcs:
@@ -188,8 +188,24 @@ class ClosurePlaces:
         return near[shapely.intersects(area, lines)]
 
 
-def _area(spec: str) -> Any:
-    """Read an area from WKT or GeoJSON text."""
+def read_area(spec: str) -> Any:
+    """Read an area from WKT or GeoJSON text.
+
+    Parameters
+    ----------
+    spec
+        The place of a closure that is an area.
+
+    Returns
+    -------
+    shapely.Polygon or shapely.MultiPolygon
+        Degrees.
+
+    Raises
+    ------
+    ClosureError
+        If it can't be read, is no area, or crosses itself.
+    """
     import shapely
     from shapely.geometry import shape
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from geo_dispatch.geometry import LonLat
 from geo_dispatch.live.closures import Closures
 from geo_dispatch.live.journal import read_head
 from geo_dispatch.live.models import Closure
-from geo_dispatch.routing import Router, closure_of_record, get_profile
-from geo_dispatch.service.live_answers import ClosureAnswer, ClosuresAnswer
+from geo_dispatch.routing import DrawnStretches, Router, closure_of_record, get_profile, parse_closure
+from geo_dispatch.service.closure_roads import document_to_add, feature_of, kept_feature
+from geo_dispatch.service.live_answers import ClosureAnswer, ClosurePreview, ClosureRoadsAnswer, ClosuresAnswer
 from geo_dispatch.service.live_state import LiveState, one_of
+from geo_dispatch.town.town import Town
 
 __all__ = ["ClosureDesk"]
 
@@ -23,13 +26,16 @@ class ClosureDesk:
     ----------
     state
         The live store.
+    town
+        Whose roads are closed.
     router
         Finds the roads that closures mean.
     """
 
-    def __init__(self, state: LiveState, router: Router) -> None:
-        self._state, self._router = state, router
+    def __init__(self, state: LiveState, town: Town, router: Router) -> None:
+        self._state, self._town, self._router = state, town, router
         self._closures = Closures(state.store)
+        self._drawn = DrawnStretches(town, router)
 
     def list_closures(self, *, at: datetime | None = None, expired: bool = False) -> ClosuresAnswer:
         """Return closures; as they were seen last when the store is lost."""
@@ -40,6 +46,39 @@ class ClosureDesk:
 
         (found, seq), told = self._state.or_last(ask, lambda kept: (kept.closures, kept.seq))
         return ClosuresAnswer(found, seq, self._state.warnings(*told))
+
+    def roads(self) -> ClosureRoadsAnswer:
+        """Return the roads that closures close, active and upcoming ones; warns of those that close none."""
+        listed = self.list_closures()
+        found = [kept_feature(self._town, self._router, closure) for closure in listed.closures]
+        told = [warning for _, warning in found if warning is not None]
+        return ClosureRoadsAnswer(tuple(feature for feature, _ in found), listed.seq, (*told, *listed.warnings))
+
+    def preview(self, what: str | Sequence[LonLat]) -> ClosurePreview:
+        """Return what a closure would close, without keeping it.
+
+        Parameters
+        ----------
+        what
+            One text as ``--close`` takes it, or positions along a road.
+
+        Raises
+        ------
+        ClosureError
+            If it can't be read or kept, or names no road of the town.
+        CoordinateError
+            If a position is outside the town's roads, or far from all of them.
+        """
+        if isinstance(what, str):
+            closure = parse_closure(what)
+            label = closure.label
+        else:
+            drawn = self._drawn.find(what)
+            closure, label = parse_closure(drawn.spec), drawn.label
+        kept = document_to_add(self._town, closure)
+        properties = {"closure_id": None, "kind": closure.kind, "status": "preview"}
+        feature = feature_of(self._town, self._router, closure, properties)
+        return ClosurePreview(kept, label, feature, self._state.warnings())
 
     def get_closure(self, closure_id: str) -> ClosureAnswer:
         """Return one closure; raises UnknownRecordError if there is none of that id."""

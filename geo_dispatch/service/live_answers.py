@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from geo_dispatch.live.models import AuditEntry, Closure, Head, Incident, Unit
 from geo_dispatch.live.run_cards import Requirement, SelectedCard
@@ -14,6 +16,9 @@ __all__ = [
     "CardOut",
     "CardsAnswer",
     "ClosureAnswer",
+    "ClosureFeature",
+    "ClosurePreview",
+    "ClosureRoadsAnswer",
     "ClosuresAnswer",
     "IncidentAnswer",
     "IncidentsAnswer",
@@ -72,6 +77,36 @@ class ClosureAnswer:
     """One closure."""
 
     closure: Closure
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureFeature:
+    """The roads that a closure closes, as a GeoJSON feature; geometry None when it closes none here."""
+
+    id: str
+    geometry: Mapping[str, Any] | None
+    properties: Mapping[str, Any]
+    type_: str = "Feature"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureRoadsAnswer:
+    """Closures on the roads, as they were after row ``seq`` of the record: a GeoJSON feature collection."""
+
+    features: tuple[ClosureFeature, ...]
+    seq: int
+    warnings: tuple[str, ...] = ()
+    type_: str = "FeatureCollection"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosurePreview:
+    """What a closure would close, and its document, to be added as it is."""
+
+    closure: Mapping[str, Any]
+    label: str
+    feature: ClosureFeature
     warnings: tuple[str, ...] = ()
 
 

@@ -63,7 +63,7 @@ class LiveDesk:
         self.neighbours = neighbours_of(service.town)
         self.units = UnitDesk(self._state, service.town, self.run_cards)
         self.incidents = IncidentDesk(self._state, service, self.run_cards)
-        self.closures = ClosureDesk(self._state, service.router)
+        self.closures = ClosureDesk(self._state, service.town, service.router)
         self.cards = CardDesk(self._state, service.town, self.run_cards)
         self.recommendations = Recommendations(store)
         self.notes: tuple[str, ...] = ()

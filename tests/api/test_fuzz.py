@@ -54,6 +54,7 @@ def test_answers_are_as_described(description, method, path, mode):
         ("POST", "/v1/incidents/{incident_id}/release"),
         ("GET", "/v1/closures"),
         ("POST", "/v1/closures"),
+        ("POST", "/v1/closures/preview"),
         ("GET", "/v1/closures/{closure_id}"),
         ("PATCH", "/v1/closures/{closure_id}"),
         ("DELETE", "/v1/closures/{closure_id}"),

@@ -271,6 +271,61 @@ def test_a_closure_that_names_no_road_stops_no_route_and_is_told(live, state):
     assert any("is not kept to" in text and "Elm Str" not in text for text in answer.json()["warnings"])
 
 
+def test_a_closure_is_looked_at_kept_and_seen_on_the_map(live):
+    text = "Main St from Elm St to North Rd; for=car; ends=2036-07-04T12:00; note=fire"
+    look = live.post("/v1/closures/preview", json={"text": text})
+    assert look.status_code == 200
+    assert look.json()["closure"] == {
+        "kind": "closed", "spec": "Main St from Elm St to North Rd", "profiles": ["car"], "starts": None,
+        "ends": "2036-07-04T12:00:00-04:00", "source": None, "note": "fire",
+    }  # fmt: skip
+    assert live.get("/v1/closures/roads").json()["features"] == []
+    kept = live.post("/v1/closures", json=look.json()["closure"]).json()["closure"]
+    (feature,) = live.get("/v1/closures/roads").json()["features"]
+    assert (feature["id"], feature["properties"]["status"]) == (kept["closure_id"], "active")
+    assert feature["geometry"] == look.json()["feature"]["geometry"]
+    assert feature["properties"]["length_m"] > 100
+    assert feature["properties"]["streets"] == ["Main Street"]
+
+
+def test_a_click_on_the_map_becomes_a_closure(live):
+    look = live.post("/v1/closures/preview", json={"points": [position(500, 1010)]}).json()
+    assert look["closure"]["spec"].startswith("Main Street")
+    assert live.post("/v1/closures", json=look["closure"]).status_code == 201
+
+
+def test_an_area_is_told_with_its_roads(live):
+    area = box(-50, 900, 1100, 1100)
+    look = live.post("/v1/closures/preview", json={"text": area.wkt + "; note=flood"}).json()
+    assert look["feature"]["properties"]["area"]["type"] in ("Polygon", "MultiPolygon")
+    assert look["label"] == "the area given (flood)"
+
+
+def test_a_closure_that_closes_no_road_is_listed_without_and_told(live, state):
+    store = LiveStore(f"sqlite:///{state}")
+    kept = Closures(store).add("stretch", "Elm Str")
+    store.close()
+    answer = live.get("/v1/closures/roads").json()
+    assert answer["features"][0]["geometry"] is None
+    assert f"the closure {kept.closure_id} closes no road" in answer["warnings"][0]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "kind", "told"),
+    [
+        ({"text": "Elm Str"}, 404, "closure", "Elm Str"),
+        ({"text": "Main St; when=Mo-Fr 07:00-09:00"}, 404, "closure", "starts= and ends="),
+        ({"text": "Main St; untill=noon"}, 404, "closure", "KEY=VALUE"),
+        ({"points": [{"lon": 10, "lat": 10}]}, 404, "coordinate", "10"),
+        ({"points": []}, 422, "input", "points"),
+        ({}, 422, "input", "text or points"),
+        ({"text": "Main St", "points": [{"lon": 0, "lat": 0}]}, 422, "input", "text or points"),
+    ],
+)
+def test_a_closure_that_can_not_be_looked_at_says_why(live, body, status, kind, told):
+    assert told in str(check(live.post("/v1/closures/preview", json=body), status, kind))
+
+
 def test_what_a_dispatcher_notes_of_a_closure_is_in_no_answer_about_routes(live):
     """No way at all: the refusal names the closures that cause it."""
     shut = {"kind": "street", "note": "assault at number 12", "source": "caller Doe"}

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from geo_dispatch.api import live_responses, recommend_models, responses
+from geo_dispatch.api import closure_models, live_responses, recommend_models, responses
 from geo_dispatch.api.desk_models import DeskResponse, EventsResponse, ServicesResponse
 
 MODELS = {
@@ -32,6 +32,8 @@ MODELS = {
     "add_closure": live_responses.ClosureResponse,
     "edit_closure": live_responses.ClosureResponse,
     "expire_closure": live_responses.ClosureResponse,
+    "list_closure_roads": closure_models.ClosureRoadsResponse,
+    "preview_closure": closure_models.ClosurePreviewResponse,
     "list_audit": live_responses.AuditResponse,
     "list_run_cards": live_responses.CardsResponse,
     "select_run_card": live_responses.CardResponse,
@@ -109,6 +111,8 @@ def test_every_operation_is_described(client):
         "/v1/incidents/{incident_id}/assign",
         "/v1/incidents/{incident_id}/release",
         "/v1/closures",
+        "/v1/closures/roads",
+        "/v1/closures/preview",
         "/v1/closures/{closure_id}",
         "/v1/audit",
         "/v1/run-cards",

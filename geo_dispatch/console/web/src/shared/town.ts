@@ -6,6 +6,7 @@ import { request } from "./api";
 export interface Readiness {
   readonly status: "ready";
   readonly town: string;
+  readonly zone: string;
   readonly state: string | null;
   readonly built_at: string;
   readonly fictional: boolean;
