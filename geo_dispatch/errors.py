@@ -13,6 +13,7 @@ The whole tree::
     │   ├── CaseFileError                an evaluation or matrix input row is wrong
     │   ├── CallsFileError               a file of recorded calls, or what names its columns, can't be used
     │   ├── ProfileError                 no such vehicle profile
+    │   ├── SpeedsFileError              factors of travel time can't be used
     │   ├── ClosureError                 a closure names no road, or can't be read
     │   ├── UnitReportError              a reported position or status can't be true
     │   ├── RunCardError                 no run card for a call, or several, or cards that can't be used
@@ -79,6 +80,7 @@ __all__ = [
     "RunCardError",
     "SignInError",
     "SourceFileError",
+    "SpeedsFileError",
     "StoreError",
     "StoreFormatError",
     "StoreUnavailableError",
@@ -156,6 +158,10 @@ class QuestionError(InputError):
 
 class ProfileError(InputError):
     """There is no vehicle profile of that name."""
+
+
+class SpeedsFileError(InputError):
+    """A file of calibrated travel times can't be used, or too few trips were recorded to make one."""
 
 
 class ClosureError(InputError):

@@ -40,6 +40,8 @@ class BuildRequest:
         NG911 layers, and the field map for them.
     pack
         Folder of a town pack.
+    speeds
+        Calibrated travel times, as `geo-dispatch calibrate` writes them.
     lenient
         Leave out what is wrong in the pack, and list it, instead of refusing it.
     name
@@ -59,6 +61,7 @@ class BuildRequest:
     addresses: tuple[Path, ...] = ()
     fields: Path | None = None
     pack: Path | None = None
+    speeds: Path | None = None
     lenient: bool = False
     name: str | None = None
     online: OnlineSettings | None = None
@@ -92,6 +95,21 @@ class BuildRequest:
             raise InputError("--lenient is about a town pack, and none was given: add --pack DIR, or leave it out")
         if self.fields and not (self.roads or self.addresses):
             raise InputError(f"--fields {self.fields} goes with --roads or --addresses, and neither was given")
+        self.read_speeds()
+
+    def read_speeds(self) -> dict[str, Any] | None:
+        """Return the calibrated travel times as the town file keeps them; None without any.
+
+        Raises
+        ------
+        SpeedsFileError
+            If the file can't be used.
+        """
+        if self.speeds is None:
+            return None
+        from geo_dispatch.routing import read_calibration
+
+        return read_calibration(self.speeds).document()
 
 
 @dataclass(frozen=True, slots=True)

@@ -278,6 +278,7 @@ def _meta(
             "roads": [path.name for path in request.roads],
             "addresses": [path.name for path in request.addresses],
             "pack": request.pack.name if request.pack else None,
+            "speeds": request.read_speeds(),
             "lenient": request.lenient,
             "timezone": pack.timezone if pack else None,
             "emergency_number": pack.emergency_number if pack else None,

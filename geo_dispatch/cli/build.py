@@ -42,6 +42,9 @@ def build(
         Path | None, typer.Option(metavar="FILE", help="Field map: which column of those layers means what.")
     ] = None,
     pack: Annotated[Path | None, typer.Option(metavar="DIR", help="Town pack: stations, units, nicknames ...")] = None,
+    speeds: Annotated[
+        Path | None, typer.Option(metavar="FILE.yaml", help="Travel times that `calibrate` made of recorded trips.")
+    ] = None,
     lenient: Annotated[
         bool, typer.Option("--lenient", help="Leave out what is wrong in the town pack, and list it.")
     ] = False,
@@ -58,7 +61,7 @@ def build(
     Examples: geo-dispatch build "Westport, Massachusetts, USA" --out westport.gpkg;
     geo-dispatch build --osm county.osm.pbf --name Prattville --out prattville.gpkg
     """
-    _check_out(out, {"--osm": osm, "--roads": roads, "--addresses": addresses}, boundary, fields, pack)
+    _check_out(out, {"--osm": osm, "--roads": roads, "--addresses": addresses}, boundary, fields, pack, speeds)
     from geo_dispatch.build import BuildRequest, build_town
     from geo_dispatch.config import load_settings
 
@@ -73,6 +76,7 @@ def build(
         addresses=tuple(addresses or ()),
         fields=fields,
         pack=pack,
+        speeds=speeds,
         lenient=lenient,
         name=name,
         online=_online(settings, refresh=refresh) if place else None,
@@ -95,11 +99,16 @@ def build(
 
 
 def _check_out(
-    out: Path, layers: Mapping[str, list[Path] | None], boundary: Path | None, fields: Path | None, pack: Path | None
+    out: Path,
+    layers: Mapping[str, list[Path] | None],
+    boundary: Path | None,
+    fields: Path | None,
+    pack: Path | None,
+    speeds: Path | None,
 ) -> None:
     """Refuse to write the town file over something it is made of."""
     named = [(option, file) for option, files in layers.items() for file in files or ()]
-    single = (("--boundary", boundary), ("--fields", fields), ("--pack", pack))
+    single = (("--boundary", boundary), ("--fields", fields), ("--pack", pack), ("--speeds", speeds))
     named += [(option, file) for option, file in single if file is not None]
     inputs = {f"{'in' if file.is_dir() else 'a source:'} {option} {file}": file for option, file in named}
     check_writable(out, option="--out", inputs=inputs, replaces_databases=True)

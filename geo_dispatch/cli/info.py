@@ -57,6 +57,7 @@ def _show(answer: TownInfo, terminal: Terminal) -> None:
             ("index", answer.index),
             ("engine", answer.engine),
             ("profiles", ", ".join(answer.profiles)),
+            ("travel times", _travel_times(answer)),
             ("attribution", "; ".join(answer.attribution)),
         ]
     )
@@ -69,3 +70,13 @@ def _show(answer: TownInfo, terminal: Terminal) -> None:
         terminal.heading("the build warned")
         for text in answer.warnings:
             terminal.text(f"- {text}")
+
+
+def _travel_times(answer: TownInfo) -> str:
+    """Say whether travel times are calibrated, by what, and for whom."""
+    speeds = answer.options.get("speeds")
+    if not speeds:
+        return "assumed, not calibrated with recorded trips"
+    made = speeds.get("made", {})
+    counted = f"{made.get('trips', '?')} recorded trips on {made.get('days', '?')} days"
+    return f"calibrated with {counted}, for {', '.join(speeds['profiles'])}; others assumed"

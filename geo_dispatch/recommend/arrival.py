@@ -13,7 +13,16 @@ from geo_dispatch.data_tables import load_table
 from geo_dispatch.geometry import FloatArray, LonLat
 from geo_dispatch.recommend.call import CallUnit
 from geo_dispatch.recommend.eligibility import is_on_call
-from geo_dispatch.routing import Closure, RoadPoint, RoadPoints, RoadSearch, Router, Snapper, get_profile
+from geo_dispatch.routing import (
+    Closure,
+    RoadPoint,
+    RoadPoints,
+    RoadSearch,
+    Router,
+    Snapper,
+    VehicleProfile,
+    get_profile,
+)
 from geo_dispatch.town.town import Town
 
 __all__ = ["Arrival", "Arrivals", "Driver", "Whereabouts", "unlimited"]
@@ -186,7 +195,7 @@ class Arrivals:
             for row, times in zip(
                 rows, self._times(search, [drivers[r] for r in rows], ends, vehicle.usable), strict=True
             ):
-                found[row] = _arrival(drivers[row], times, np.asarray(weights))
+                found[row] = _arrival(drivers[row], times, np.asarray(weights), vehicle.profile)
         return [arrival for arrival in found if arrival is not None]
 
     def _times(
@@ -257,14 +266,13 @@ def _spread(times: FloatArray, weight: FloatArray, start: Whereabouts) -> FloatA
     return result
 
 
-def _arrival(driver: Driver, times: FloatArray, weights: FloatArray) -> Arrival:
+def _arrival(driver: Driver, times: FloatArray, weights: FloatArray, profile: VehicleProfile) -> Arrival:
     known = np.isfinite(times[1])
     call = driver.unit.call_over_s or 0.0
     by_place = times[1] + driver.before_s
     if not known[0]:  # the first is the most probable place; of the others, those it can reach count
         return Arrival(np.inf, np.inf, (np.inf, np.inf), by_place)
     travel = float(np.average(times[1, known], weights=weights[known])) if known.sum() > 1 else float(times[1, 0])
-    profile = get_profile(driver.profile)
     low = profile.interval_s(float(times[0, known].min()))[0] + driver.turnout_s[0] + call
     high = profile.interval_s(float(times[2, known].max()))[1] + driver.turnout_s[2] + call
     return Arrival(travel, travel + driver.before_s, (low, high), by_place)

@@ -14,7 +14,7 @@ from geo_dispatch.recommend.arrival import Arrivals
 from geo_dispatch.replay.clock import WallClock
 from geo_dispatch.replay.town import ReplayTown
 from geo_dispatch.replay.whereabouts import Seen
-from geo_dispatch.routing import Closure, get_profile
+from geo_dispatch.routing import Closure
 
 __all__ = ["Prediction", "Predictor"]
 
@@ -91,7 +91,7 @@ class Predictor:
             travel_s=arrival.travel_s,
             response_s=arrival.response_s,
             turnout_interval_s=(over + driver.turnout_s[0], over + driver.turnout_s[2]),
-            travel_interval_s=get_profile(driver.profile).interval_s(arrival.travel_s),
+            travel_interval_s=self._router.profile(driver.profile).interval_s(arrival.travel_s),
             response_interval_s=arrival.interval_s,
             road_class=self._road_class(unit, driver.profile, place, local, closures),
             area=self._area(place),

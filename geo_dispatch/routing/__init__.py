@@ -1,5 +1,6 @@
 """Routing: snapping, vehicle profiles, turns, closures, search and matrices over a town's roads."""
 
+from geo_dispatch.routing.calibration import Calibration, IntervalFactors, calibration_of, read_calibration
 from geo_dispatch.routing.closure_places import ClosedRoads, read_area
 from geo_dispatch.routing.closures import Closure, closure_of_record, parse_closure
 from geo_dispatch.routing.drawn_stretches import DrawnStretch, DrawnStretches
@@ -15,12 +16,14 @@ from geo_dispatch.routing.unit_vehicles import UnitVehicle, unit_vehicle
 
 __all__ = [
     "Avoided",
+    "Calibration",
     "ClosedRoads",
     "Closure",
     "Closures",
     "DrawnStretch",
     "DrawnStretches",
     "FoundPath",
+    "IntervalFactors",
     "Matrix",
     "NamedPoint",
     "Path",
@@ -40,11 +43,13 @@ __all__ = [
     "UnmappedRule",
     "VehicleProfile",
     "VehicleSize",
+    "calibration_of",
     "closure_of_record",
     "get_profile",
     "list_profiles",
     "parse_closure",
     "read_area",
+    "read_calibration",
     "read_points_csv",
     "unit_vehicle",
     "warm",

@@ -117,9 +117,29 @@ class RoadGraph:
         return max(self.forward.weight_between_s(tail, head) - float(self.arc_time_s[self.state_arc[tail]]), 0.0)
 
 
-def arc_times_s(network: Network, *, speed_factor: float = 1.0, max_kph: float | None = None) -> FloatArray:
-    """Return the seconds over each arc: the car's divided by a factor, and no faster than a speed, shape ``(n_arcs,)``."""
+def arc_times_s(
+    network: Network,
+    *,
+    speed_factor: float = 1.0,
+    max_kph: float | None = None,
+    time_factor: FloatArray | None = None,
+) -> FloatArray:
+    """Return the seconds over each arc, shape ``(n_arcs,)``.
+
+    Parameters
+    ----------
+    network
+        The town's network.
+    speed_factor
+        The car's seconds are divided by it.
+    max_kph
+        No faster than this.
+    time_factor
+        And times this, shape ``(n_arcs,)``.
+    """
     times = np.asarray(network.arc_time_s) / speed_factor
+    if time_factor is not None:
+        times = times * time_factor
     if max_kph is None:
         return times
     slowest: FloatArray = np.maximum(times, np.asarray(network.arc_length_m) / (max_kph / 3.6))

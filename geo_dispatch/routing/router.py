@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from geo_dispatch.geometry import LonLat
+from geo_dispatch.routing.calibration import Calibration, calibration_of
 from geo_dispatch.routing.closure_places import ClosedRoads, ClosurePlaces
 from geo_dispatch.routing.closures import Closure, parse_closure
 from geo_dispatch.routing.matrix import Matrix
 from geo_dispatch.routing.path import Path, path_coordinates, path_parts
-from geo_dispatch.routing.profiles import VehicleSize
+from geo_dispatch.routing.profiles import VehicleProfile, VehicleSize
 from geo_dispatch.routing.refusals import no_route
 from geo_dispatch.routing.remarks import Remarks
 from geo_dispatch.routing.restrictions import Restrictions
@@ -42,13 +43,23 @@ class Router:
         The town. Vehicles are made ready when first asked for.
     find_streets
         Asked about street names in closures that are not on file as written; nobody when None.
+    calibration
+        Travel times set right by recorded trips; that of the town file when None.
+
+    Attributes
+    ----------
+    calibration
+        Travel times set right by recorded trips; None where there are none.
     """
 
-    def __init__(self, town: Town, *, find_streets: FindStreets | None = None) -> None:
+    def __init__(
+        self, town: Town, *, find_streets: FindStreets | None = None, calibration: Calibration | None = None
+    ) -> None:
         self._town = town
+        self.calibration = calibration or calibration_of(town)
         self._snapper = Snapper(town)
         self._remarks = Remarks(town)
-        self._fleet = Fleet(town, self._snapper)
+        self._fleet = Fleet(town, self._snapper, calibration=self.calibration)
         self._places = ClosurePlaces(town, find_streets=find_streets)
 
     @property
@@ -72,6 +83,16 @@ class Router:
             If there is no such profile.
         """
         return self._snapper.snap(position, usable=None if profile is None else self.vehicle(profile).usable)
+
+    def profile(self, profile: str) -> VehicleProfile:
+        """Return a vehicle profile as it is here: with the turn costs and intervals of recorded trips, where there are any.
+
+        Raises
+        ------
+        ProfileError
+            If there is no such profile.
+        """
+        return self._fleet.profile(profile)
 
     def vehicle(self, profile: str = "car", *, size: VehicleSize | None = None, at: datetime | None = None) -> Vehicle:
         """Return a vehicle made ready, for those who work on road points.

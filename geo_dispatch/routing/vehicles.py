@@ -13,7 +13,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from geo_dispatch.geometry import FloatArray
 from geo_dispatch.routing.access import CLOSED, ENDS, OPEN, RoadUse, road_use
+from geo_dispatch.routing.calibration import ALL_HOURS, Calibration
 from geo_dispatch.routing.conditions import Situation, holds, read_conditional
 from geo_dispatch.routing.graph import RoadGraph, arc_times_s, make_graph, with_closed
 from geo_dispatch.routing.limits import RoadLimits, read_limits
@@ -68,6 +70,8 @@ class Vehicle:
         Turn restrictions that bind it now.
     costs
         Of the town's turns.
+    time_factor
+        Times the seconds over each arc, shape ``(n_arcs,)``; none when None.
 
     Attributes
     ----------
@@ -82,7 +86,14 @@ class Vehicle:
     """
 
     def __init__(
-        self, town: Town, situation: Situation, limits: RoadLimits, rules: tuple[TurnRule, ...], costs: TurnCosts
+        self,
+        town: Town,
+        situation: Situation,
+        limits: RoadLimits,
+        rules: tuple[TurnRule, ...],
+        costs: TurnCosts,
+        *,
+        time_factor: FloatArray | None = None,
     ) -> None:
         self.situation = situation
         self.profile = situation.profile
@@ -92,7 +103,12 @@ class Vehicle:
         self.too_small = limits.too_small_for(self.size)
         self._network = town.network
         self._rules, self._costs = rules, costs
-        self._time_s = arc_times_s(town.network, speed_factor=self.profile.speed_factor, max_kph=self.profile.max_kph)
+        self._time_s = arc_times_s(
+            town.network,
+            speed_factor=self.profile.speed_factor,
+            max_kph=self.profile.max_kph,
+            time_factor=time_factor,
+        )
         self._searches: OrderedDict[tuple[frozenset[Lift], bytes, bytes], ScipySearch] = OrderedDict()
         self._lock = threading.RLock()
         self.usable = self.graph.usable_segments()
@@ -173,10 +189,13 @@ class Fleet:
         The town.
     snapper
         Of the town.
+    calibration
+        Travel times set right by recorded trips; none when None.
     """
 
-    def __init__(self, town: Town, snapper: Snapper) -> None:
+    def __init__(self, town: Town, snapper: Snapper, *, calibration: Calibration | None = None) -> None:
         self._town = town
+        self._calibration = calibration
         self._snapper = snapper
         self._vehicles: OrderedDict[tuple[object, ...], Vehicle] = OrderedDict()
         self._lock = threading.RLock()
@@ -204,6 +223,17 @@ class Fleet:
         found = (part.condition for text in texts for part in read_conditional(text))
         return tuple(dict.fromkeys(found))
 
+    def profile(self, profile: str) -> VehicleProfile:
+        """Return a vehicle profile as recorded trips have it.
+
+        Raises
+        ------
+        ProfileError
+            If there is no such profile.
+        """
+        found = get_profile(profile)
+        return found if self._calibration is None else self._calibration.adjusted(found)
+
     def vehicle(self, profile: str, *, size: VehicleSize | None = None, at: datetime | None = None) -> Vehicle:
         """Return a vehicle made ready.
 
@@ -221,16 +251,20 @@ class Fleet:
         ProfileError
             If there is no such profile.
         """
-        wanted: VehicleProfile = get_profile(profile)
+        wanted = self.profile(profile)
         own = wanted.size if size is None else size.known_over(wanted.size)
         situation = Situation(at, wanted, own)
         with self._lock:
             held = tuple(holds(condition, situation) for condition in self._conditions)
-            key = (profile, own, at is None, held)
+            band = ALL_HOURS if self._calibration is None else self._calibration.band_at(at)
+            key = (profile, own, at is None, held, band)
             found = self._vehicles.get(key)
             if found is None:
                 rules = self.restrictions.binding(situation)
-                found = self._vehicles[key] = Vehicle(self._town, situation, self.limits, rules, self._costs)
+                calibrated = self._calibration
+                factors = None if calibrated is None else calibrated.arc_factors(self._town.network, profile, band)
+                found = Vehicle(self._town, situation, self.limits, rules, self._costs, time_factor=factors)
+                self._vehicles[key] = found
                 while len(self._vehicles) > _KEPT_VEHICLES:
                     self._vehicles.popitem(last=False)
             return found
