@@ -14,6 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from geo_dispatch import __version__
+from geo_dispatch.api.coverage_routes import make_coverage_router
 from geo_dispatch.api.desk_routes import make_desk_router
 from geo_dispatch.api.docs import install_docs
 from geo_dispatch.api.errors import install_error_handlers
@@ -30,6 +31,7 @@ from geo_dispatch.live.store import LiveStore
 from geo_dispatch.progress import Progress
 from geo_dispatch.routing import list_profiles
 from geo_dispatch.service import Service
+from geo_dispatch.service.coverage_desk import CoverageDesk
 from geo_dispatch.service.desk import TownDesk
 from geo_dispatch.service.live_desk import LiveDesk
 from geo_dispatch.service.recommend_desk import RecommendDesk
@@ -152,6 +154,7 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
         openapi_tags=[
             {"name": "places", "description": "From words to places, and back"},
             {"name": "routes", "description": "Ways and travel times over the roads"},
+            {"name": "planning", "description": "Who is reached in how many minutes, and what would change that"},
             {"name": "map", "description": "The base map: vector tiles of the town's own data, and styles"},
             {"name": "desk", "description": "Questions of the public: offices, hours, events, who handles what"},
             {
@@ -168,6 +171,7 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
     app.include_router(make_router(service, limits))
     app.include_router(make_desk_router(service, public, max_text_length=settings.max_text_length))
     app.include_router(make_tile_router(service))
+    app.include_router(make_coverage_router(CoverageDesk(service)))
     if desk is not None:
         app.include_router(make_live_router(desk, max_text_length=settings.max_text_length))
     recommending = _unkept(service) if desk is None else desk.recommend

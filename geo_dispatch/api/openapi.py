@@ -129,7 +129,7 @@ def install_openapi(app: FastAPI, *, profiles: Sequence[str], max_text_length: i
             for unused in ("HTTPValidationError", "ValidationError"):
                 components.pop(unused, None)
             _add_body_problems(schema)
-            for request in ("RouteRequest", "MatrixRequest"):
+            for request in ("RouteRequest", "MatrixRequest", "CoverageRequest"):
                 components[request]["properties"]["profile"]["enum"] = list(profiles)
             components["RouteRequest"]["properties"]["language"]["enum"] = list_languages()
             components["ClosureIn"]["properties"]["profiles"]["items"]["enum"] = list(profiles)
@@ -164,7 +164,7 @@ def _add_examples(schema: Mapping[str, Any]) -> None:
     """Show requests and answers of the sample town; each answer is checked against its model by the tests."""
     tables = [
         load_table("geo_dispatch.api", name)
-        for name in ("examples", "live_examples", "recommend_examples", "desk_examples")
+        for name in ("examples", "live_examples", "recommend_examples", "desk_examples", "coverage_examples")
     ]
     requests, shown = (
         {key: row for table in tables for key, row in table[part].items()} for part in ("requests", "answers")

@@ -16,6 +16,7 @@ from geo_dispatch import __version__
 from geo_dispatch.cli import (
     audit,
     build,
+    coverage,
     demo,
     desk,
     evaluate,
@@ -63,6 +64,7 @@ for _command in (
     recommend.recommend,
     replay.replay,
     desk.desk,
+    coverage.coverage,
     events.events,
     events.export,
     evaluate.evaluate,

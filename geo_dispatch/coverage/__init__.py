@@ -1,1 +1,35 @@
 """Who is reached in how many minutes: demand, first due, road stretches, scenarios, siting."""
+
+from geo_dispatch.coverage.demand import Demand, address_demand
+from geo_dispatch.coverage.due import Due, due_of
+from geo_dispatch.coverage.population import Population, population
+from geo_dispatch.coverage.responders import (
+    Responder,
+    read_stations_csv,
+    stations_from_places,
+    stations_of,
+    units_of,
+)
+from geo_dispatch.coverage.scenario import DEFAULT_THRESHOLDS_S, Changes, Scenario
+from geo_dispatch.coverage.stretches import Stretches
+from geo_dispatch.coverage.study import Coverage, Study
+
+__all__ = [
+    "DEFAULT_THRESHOLDS_S",
+    "Changes",
+    "Coverage",
+    "Demand",
+    "Due",
+    "Population",
+    "Responder",
+    "Scenario",
+    "Stretches",
+    "Study",
+    "address_demand",
+    "due_of",
+    "population",
+    "read_stations_csv",
+    "stations_from_places",
+    "stations_of",
+    "units_of",
+]

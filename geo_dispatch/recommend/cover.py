@@ -15,14 +15,12 @@ from geo_dispatch.errors import CoordinateError
 from geo_dispatch.geometry import FloatArray, LonLat
 from geo_dispatch.recommend.answer import CoverAfter, MoveUp
 from geo_dispatch.recommend.arrival import Driver
-from geo_dispatch.routing import Closure, RoadPoint, Router, Snapper
-from geo_dispatch.town.columns import Arrays
+from geo_dispatch.routing import Closure, RoadPoint, RoadPoints, Router, Snapper, address_points
 from geo_dispatch.town.town import Town
 
 __all__ = ["Cover"]
 
 Mask = npt.NDArray[np.bool_]
-_ADDRESSES = ("recommend_addresses", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,22 +130,14 @@ class Cover:
 
     @property
     def _none(self) -> _Reach:
-        return _Reach(
-            np.zeros(len(self._addresses["segment"]), dtype=bool), np.zeros(self._network.segment_count, dtype=float)
-        )
+        return _Reach(np.zeros(len(self._addresses), dtype=bool), np.zeros(self._network.segment_count, dtype=float))
 
     @cached_property
-    def _addresses(self) -> Arrays:
-        return self._town.derived(*_ADDRESSES, self._snap_addresses)
-
-    def _snap_addresses(self) -> Arrays:
-        """Move every address to its road."""
-        table = self._town.table("addresses")
-        lon, lat = np.asarray(table.lon), np.asarray(table.lat)
-        known = np.isfinite(lon) & np.isfinite(lat)
-        snaps = self._snapper.snap_many(lon[known].tolist(), lat[known].tolist())
-        there = snaps.segment >= 0
-        return {"segment": snaps.segment[there].astype(np.int64), "along_m": snaps.along_m[there].astype(np.float64)}
+    def _addresses(self) -> RoadPoints:
+        """Return where the addresses that have a road lie on it."""
+        points = address_points(self._town, self._snapper)
+        there = points.segment >= 0
+        return RoadPoints(points.segment[there], points.along_m[there])
 
     @cached_property
     def _stations(self) -> tuple[_Station, ...]:
@@ -186,9 +176,9 @@ class Cover:
         time = np.where(np.isfinite(reached), np.asarray(vehicle_search.graph.arc_time_s), np.inf)  # type: ignore[attr-defined]
         network = self._network
         metres = np.zeros(network.segment_count)
-        address_s = np.full(len(self._addresses["segment"]), np.inf)
+        address_s = np.full(len(self._addresses), np.inf)
         lengths = np.asarray(network.segment_length_m)
-        segment, along = np.asarray(self._addresses["segment"]), np.asarray(self._addresses["along_m"])
+        segment, along = self._addresses.segment, self._addresses.along_m
         share = np.clip(np.divide(along, lengths[segment], out=np.zeros(len(along)), where=lengths[segment] > 0), 0, 1)
         for arcs, backwards in (
             (np.asarray(network.segment_forward_arc), False),

@@ -1,5 +1,6 @@
 """Routing: snapping, vehicle profiles, turns, closures, search and matrices over a town's roads."""
 
+from geo_dispatch.routing.address_points import address_points
 from geo_dispatch.routing.calibration import Calibration, IntervalFactors, calibration_of, read_calibration
 from geo_dispatch.routing.closure_places import ClosedRoads, read_area
 from geo_dispatch.routing.closures import Closure, closure_of_record, parse_closure
@@ -43,6 +44,7 @@ __all__ = [
     "UnmappedRule",
     "VehicleProfile",
     "VehicleSize",
+    "address_points",
     "calibration_of",
     "closure_of_record",
     "get_profile",

@@ -137,13 +137,5 @@ def path_coordinates(network: Network, parts: tuple[PathPart, ...]) -> npt.NDArr
 
 
 def _line(network: Network, part: PathPart) -> npt.NDArray[np.float64]:
-    if abs(part.to_m - part.from_m) == float(network.segment_length_m[part.segment]):
-        whole = network.segment_lonlat(part.segment)
-        return whole[::-1] if part.reversed else whole
-    start, end = int(network.first_vertex[part.segment]), int(network.first_vertex[part.segment + 1])
-    along = np.asarray(network.vertex_along_m[start:end])
-    low, high = min(part.from_m, part.to_m), max(part.from_m, part.to_m)
-    inner = (along > low) & (along < high)
-    ends = np.asarray([network.point_along(part.segment, m) for m in (low, high)])
-    line = np.vstack([ends[:1], network.segment_lonlat(part.segment)[inner], ends[1:]])
+    line = network.part_lonlat(part.segment, part.from_m, part.to_m)
     return line[::-1] if part.reversed else line

@@ -119,6 +119,16 @@ class Network:
         span = slice(int(self.first_vertex[segment]), int(self.first_vertex[segment + 1]))
         return np.column_stack([self.vertex_x[span], self.vertex_y[span]])
 
+    def part_lonlat(self, segment: int, from_m: float, to_m: float) -> npt.NDArray[np.float64]:
+        """Return the part of a segment between two distances from its digitised start, degrees, shape ``(k, 2)``, at least 2."""
+        low, high = min(from_m, to_m), max(from_m, to_m)
+        whole = self.segment_lonlat(segment)
+        if high - low == float(self.segment_length_m[segment]):
+            return whole
+        along = np.asarray(self.vertex_along_m[int(self.first_vertex[segment]) : int(self.first_vertex[segment + 1])])
+        ends = np.asarray([self.point_along(segment, m) for m in (low, high)])
+        return np.vstack([ends[:1], whole[(along > low) & (along < high)], ends[1:]])
+
     def arcs_from(self, node: int) -> range:
         """Return the arcs that leave a node."""
         return range(int(self.first_arc[node]), int(self.first_arc[node + 1]))

@@ -8,10 +8,11 @@ import sys
 
 import pytest
 
-from geo_dispatch.api import closure_models, live_responses, recommend_models, responses
+from geo_dispatch.api import closure_models, coverage_models, live_responses, recommend_models, responses
 from geo_dispatch.api.desk_models import DeskResponse, EventsResponse, ServicesResponse
 
 MODELS = {
+    "coverage": coverage_models.CoverageResponse,
     "desk": DeskResponse,
     "list_events": EventsResponse,
     "list_services": ServicesResponse,
@@ -100,6 +101,7 @@ def test_every_operation_is_described(client):
         "/v1/hsds/services",
         "/v1/open311/services.json",
         "/v1/matrix",
+        "/v1/coverage",
         "/metrics",
         "/v1/places",
         "/v1/units",

@@ -11,7 +11,20 @@ import pytest
 from geo_dispatch.cli.main import app, run
 
 ROOT = Path(__file__).resolve().parents[2]
-ASKING = ("info", "locate", "reverse", "route", "matrix", "recommend", "desk", "events", "export", "evaluate", "audit")
+ASKING = (
+    "info",
+    "locate",
+    "reverse",
+    "route",
+    "matrix",
+    "recommend",
+    "desk",
+    "events",
+    "export",
+    "evaluate",
+    "audit",
+    "coverage",
+)
 
 
 def examples() -> list[str]:

@@ -1,0 +1,47 @@
+"""The routes of coverage."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from geo_dispatch.api.answering import answer_json
+from geo_dispatch.api.coverage_models import CoverageRequest, CoverageResponse
+from geo_dispatch.api.openapi import PROBLEMS, answers
+from geo_dispatch.api.routes import read_closures
+from geo_dispatch.service.coverage_desk import CoverageDesk
+
+__all__ = ["make_coverage_router"]
+
+
+def make_coverage_router(desk: CoverageDesk) -> APIRouter:
+    """Make ``POST /v1/coverage``.
+
+    Parameters
+    ----------
+    desk
+        Works coverage out.
+
+    Returns
+    -------
+    fastapi.APIRouter
+        To be included in an application.
+    """
+    router = APIRouter(prefix="/v1")
+
+    @router.post(
+        "/coverage",
+        tags=["planning"],
+        summary="Say who is reached in how many minutes",
+        operation_id="coverage",
+        responses=answers(CoverageResponse, (404, *PROBLEMS)),
+    )
+    def coverage(request: CoverageRequest) -> Response:
+        """Work out response times to every address and every metre of the town's own roads.
+
+        Stations are those given, else those of the town file. A time within a threshold is reached: thresholds are inclusive.
+        """
+        scenario = request.scenario(read_closures(request.closures))
+        return answer_json(desk.coverage(scenario, include=request.include))
+
+    return router

@@ -1,0 +1,200 @@
+"""``geo-dispatch coverage``: who is reached in how many minutes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from geo_dispatch.cli.arguments import AsJson, Close, open_service, read_closures, read_time
+from geo_dispatch.cli.progress import shown_progress
+from geo_dispatch.cli.terminal import Terminal
+from geo_dispatch.errors import InputError
+from geo_dispatch.units import format_distance
+
+if TYPE_CHECKING:
+    from geo_dispatch.coverage import Scenario
+
+__all__ = ["clock", "coverage", "read_thresholds", "show_coverage"]
+
+_SHOWN_GAPS = 8
+
+
+def coverage(
+    town: Annotated[
+        str | None, typer.Argument(metavar="[TOWN]", help="Town file, or `sample`; the sample when left out.")
+    ] = None,
+    stations: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Stations: id,lon,lat and, if known, name,turnout_s,profile,chance."),
+    ] = None,
+    stations_from: Annotated[
+        str | None,
+        typer.Option(metavar="CATEGORY", help="Take the town's places of a category as stations, as `fire station`."),
+    ] = None,
+    kind: Annotated[str, typer.Option(metavar="K", help="Kind of stations: fire, police, ems ...")] = "fire",
+    thresholds: Annotated[
+        str | None, typer.Option(metavar="S,S...", help="Seconds, inclusive; 240,360,480,600,840 when left out.")
+    ] = None,
+    profile: Annotated[str, typer.Option("--profile", metavar="P", help="Vehicle of the stations.")] = "engine",
+    turnout: Annotated[
+        float | None, typer.Option(metavar="S", help="Turnout of all, seconds; each one's own when left out.")
+    ] = None,
+    people: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Census areas with a column of people; else addresses count.")
+    ] = None,
+    close: Close = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="TIME", help="Local time, for staffing and rules of hours; none when left out."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say who is reached in how many minutes: every address, every metre of road, by area, and where the gaps are.
+
+    Example: geo-dispatch coverage --thresholds 240,480 --close "Head Bridge"
+    """
+    if stations is not None and stations_from is not None:
+        raise typer.BadParameter("--stations and --stations-from both tell the stations: give one of them")
+    limits, closures, moment = read_thresholds(thresholds), read_closures(close), read_time(at)
+    from dataclasses import replace
+
+    from geo_dispatch.coverage import DEFAULT_THRESHOLDS_S, Scenario
+    from geo_dispatch.service.coverage_desk import CoverageDesk
+
+    desk = CoverageDesk(open_service(town), people=people)
+    scenario = Scenario(
+        kind=kind,
+        profile=profile,
+        thresholds_s=limits or DEFAULT_THRESHOLDS_S,
+        at=moment,
+        turnout_s=turnout,
+        closures=closures,
+    )
+    scenario = replace(scenario, responders=desk.stations(scenario, file=stations, places=stations_from))
+    with shown_progress() as progress:
+        document = desk.coverage(scenario, progress=progress)
+    terminal = Terminal(as_json=as_json)
+    if as_json:
+        terminal.document(document)
+        return
+    show_coverage(document, scenario, terminal)
+
+
+def read_thresholds(text: str | None) -> tuple[float, ...]:
+    """Read seconds with commas between; none of None.
+
+    Parameters
+    ----------
+    text
+        Of ``--thresholds``.
+
+    Raises
+    ------
+    InputError
+        If it is not numbers.
+
+    Examples
+    --------
+    >>> read_thresholds("240, 480")
+    (240.0, 480.0)
+    """
+    if text is None:
+        return ()
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise InputError(f"--thresholds {text!r} is not seconds with commas between: give it as 240,480") from None
+
+
+def show_coverage(document: dict[str, Any], scenario: Scenario, terminal: Terminal) -> None:
+    """Write a coverage for people.
+
+    Parameters
+    ----------
+    document
+        From the desk.
+    scenario
+        That it is of.
+    terminal
+        Written to.
+    """
+    addresses, road = document["addresses"], document["road_m"]
+    count = len(document["stations"])
+    terminal.heading(f"{scenario.name}: {count} {scenario.kind} {scenario.by if count > 1 else scenario.by[:-1]}")
+    terminal.text(
+        f"response time (turnout and travel) to {addresses['n']} addresses, {format_distance(road['total'])} of road"
+    )
+    terminal.text("")
+    travel = document["travel"]["addresses"]["share"]
+    terminal.table(
+        ["within", "addresses", "share", "by travel alone", "road", "second due"],
+        [
+            [
+                clock(limit),
+                addresses["reached"][at],
+                _percent(addresses["share"][at]),
+                _percent(travel[at]),
+                _percent(road["share"][at]),
+                _percent(document["due"][1]["addresses"]["share"][at]) if len(document["due"]) > 1 else "",
+            ]
+            for at, limit in enumerate(document["thresholds_s"])
+        ],
+    )
+    p90 = addresses["p90_response_s"]
+    terminal.text(f"90% of addresses within: {'not reached' if p90 is None else clock(p90)}")
+    people = document["population"]
+    terminal.text(f"people: {people['basis']}")
+    _show_rows(document, terminal)
+    terminal.warnings(document["warnings"])
+
+
+def _show_rows(document: dict[str, Any], terminal: Terminal) -> None:
+    last = clock(document["thresholds_s"][-1])
+    terminal.text("")
+    terminal.table(
+        ["responder", "first due to", f"lost within {last} when it is out"],
+        [[row["name"], row["addresses"], row["without"]["addresses_lost"][-1]] for row in document["first_due"]],
+    )
+    terminal.text("")
+    terminal.table(
+        ["area", "kind", "addresses", f"within {last}", "90% within"],
+        [
+            [
+                row["name"],
+                row["kind"],
+                row["addresses"]["n"],
+                _percent(row["addresses"]["share"][-1]),
+                clock(row["addresses"]["p90_response_s"]),
+            ]
+            for row in document["by_area"]
+        ],
+    )
+    for gap in document["gaps"][:_SHOWN_GAPS]:
+        where = ", ".join(filter(None, (" / ".join(gap["streets"][:3]) or "roads without name", gap["municipality"])))
+        worst = f"up to {clock(gap['worst_s'])}" if gap["reachable"] else "no way to some of it"
+        terminal.text(f"gap: {gap['addresses']} addresses, {format_distance(gap['road_m'])} of road: {where}; {worst}")
+    more = document["gaps_total"] - _SHOWN_GAPS
+    if more > 0:
+        terminal.text(f"and {more} smaller gaps: see --json")
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.1%}"
+
+
+def clock(seconds: float | None) -> str:
+    """Return minutes and seconds, as 4:07; a dash for None.
+
+    Parameters
+    ----------
+    seconds
+        A duration.
+
+    Examples
+    --------
+    >>> clock(247.2), clock(None)
+    ('4:07', '-')
+    """
+    return "-" if seconds is None else f"{round(seconds) // 60}:{round(seconds) % 60:02d}"

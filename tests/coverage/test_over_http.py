@@ -1,0 +1,92 @@
+"""Coverage over HTTP and by the command: one document."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from geo_dispatch.api.coverage_models import CoverageResponse
+from geo_dispatch.app import create_app
+from geo_dispatch.cli.main import run
+from geo_dispatch.config import Settings
+from tests.cli.towns_on_disk import write_tiny_town
+from tests.towns import lonlat
+
+WEST, EAST = lonlat(20, 510), lonlat(990, 760)
+
+
+@pytest.fixture(scope="module")
+def town_file(tmp_path_factory):
+    return write_tiny_town(tmp_path_factory.mktemp("towns") / "tinyport.gpkg")
+
+
+@pytest.fixture(scope="module")
+def app(town_file) -> FastAPI:
+    return create_app(Settings(town=str(town_file), state="none"))
+
+
+@pytest.fixture(scope="module")
+def client(app) -> TestClient:
+    return TestClient(app)
+
+
+def stations(**more):
+    return [
+        {"id": "west", "lon": WEST[0], "lat": WEST[1], "turnout_s": 60, **more},
+        {"id": "east", "lon": EAST[0], "lat": EAST[1]},
+    ]
+
+
+def test_the_command_and_http_give_one_document(client, town_file, tmp_path, capsys):
+    asked = {"stations": stations(), "thresholds_s": [130, 90]}
+    answer = client.post("/v1/coverage", json=asked)
+    assert answer.status_code == 200
+    CoverageResponse.model_validate(answer.json())
+    file = tmp_path / "stations.csv"
+    file.write_text(f"id,lon,lat,turnout_s\nwest,{WEST[0]},{WEST[1]},60\neast,{EAST[0]},{EAST[1]},\n")
+    assert run(["coverage", str(town_file), "--stations", str(file), "--thresholds", "90,130", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == answer.json()
+    assert answer.json()["thresholds_s"] == [90, 130]
+
+
+def test_what_is_included(client):
+    asked = {"stations": stations(), "include": ["stretches", "addresses"]}
+    found = client.post("/v1/coverage", json=asked).json()
+    CoverageResponse.model_validate(found)
+    assert found["stretches"]["type"] == found["address_points"]["type"] == "FeatureCollection"
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "says"),
+    [
+        ({}, 404, "no fire station"),
+        ({"stations": []}, 422, "/stations"),
+        ({"stations": stations(), "thresholds_s": [0]}, 422, "/thresholds_s/0"),
+        ({"stations": stations(), "thresholds_s": [86400]}, 422, "/thresholds_s/0"),
+        ({"stations": [*stations(), *stations()]}, 422, "'west' is given twice"),
+        ({"stations": [{"id": "far", "lon": 10.0, "lat": 10.0}]}, 404, "'far'"),
+        ({"stations": stations(), "profile": "rocket"}, 422, "rocket"),
+        ({"stations": stations(), "closures": ["Nowhere Lane"]}, 404, "Nowhere Lane"),
+        ({"stations": stations(chance=2)}, 422, "/chance"),
+    ],
+)
+def test_bad_requests_are_problems(client, asked, status, says):
+    answer = client.post("/v1/coverage", json=asked)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert says in answer.text
+
+
+def test_the_command_for_people(town_file, capsys):
+    assert run(["coverage", str(town_file), "--stations-from", "fire station", "--thresholds", "120"]) == 0
+    out = capsys.readouterr().out
+    assert "1 fire station" in out
+    assert "Fire Station 1" in out
+    assert run(["coverage", str(town_file)]) == 3
+    assert "--stations FILE.csv" in capsys.readouterr().err
+    assert run(["coverage", str(town_file), "--stations-from", "fire station", "--thresholds", "soon"]) == 2
+    assert run(["coverage", str(town_file), "--stations-from", "fire station", "--thresholds", "0"]) == 2
+    assert "threshold of 0 s" in capsys.readouterr().err
