@@ -49,17 +49,23 @@ class PlaceDesk:
         if origin is None:
             return self._no_start(question, wanted)
         try:
-            plan = self._service.plan(self._where(origin), self._where(wanted), at=question.now)
+            (start, start_name), (there, name) = self._where(origin), self._where(wanted)
+            plan = self._service.plan(start, there, at=question.now)
         except GeoDispatchError as error:
             return self._lost(question, error)
         answer = plan.answer
+        start_name, name = start_name or plan.origin.label, name or plan.destination.label
         low, high = (format_duration(bound) for bound in answer.travel_time_interval_s)
         steps = " ".join(f"{number}. {step.instruction}" for number, step in enumerate(answer.steps, start=1))
         said = (
-            f"From {plan.origin.label} to {plan.destination.label}: {format_distance(answer.length_m)}, about "
+            f"From {start_name} to {name}: {format_distance(answer.length_m)}, about "
             f"{format_duration(answer.travel_time_s)} by car ({low} to {high}). {steps}"
         )
-        items = tuple({"step": number, **document(step)} for number, step in enumerate(answer.steps, start=1))
+        ends = {1: start_name, len(answer.steps): name}
+        items = tuple(
+            {"step": number, "place": ends.get(number), **document(step)}
+            for number, step in enumerate(answer.steps, start=1)
+        )
         end = plan.destination.position
         return DeskAnswer(
             question=question.text,
@@ -68,19 +74,19 @@ class PlaceDesk:
             answer=said,
             items=items,
             source=self._library.map_source,
-            place=self._service.candidate_at(end.lon, end.lat, plan.destination.label),
+            place=self._service.candidate_at(end.lon, end.lat, name),
             warnings=answer.warnings,
         )
 
-    def _where(self, where: Where) -> Where:
-        """Return the position of a place that the desk knows by its everyday name; the words themselves otherwise."""
+    def _where(self, where: Where) -> tuple[Where, str | None]:
+        """Return the position and name of a place that the desk knows by its everyday name; what was given otherwise."""
         if isinstance(where, LonLat):
-            return where
+            return where, None
         answer = self._service.locate(where)
         if answer.status == "located":
-            return where
+            return where, None
         row = self._known(where)
-        return where if row is None else LonLat(row.lon, row.lat)
+        return (where, None) if row is None else (LonLat(row.lon, row.lat), row.name)
 
     def _known(self, words: str) -> PlaceRow | None:
         """Return the one place or office that words name as the desk understands them."""

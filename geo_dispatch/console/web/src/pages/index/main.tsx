@@ -7,7 +7,10 @@ import { TownNotice } from "../../shared/ui/TownNotice";
 import "./index.css";
 
 /** The pages, each with whom it is for. */
-const PAGES = [{ path: "/console", name: "Dispatch console", whom: "Dispatchers: a caller's words to a place, units to it, and what is going on" }] as const;
+const PAGES = [
+  { path: "/console", name: "Dispatch console", whom: "Dispatchers: a caller's words to a place, units to it, and what is going on" },
+  { path: "/desk", name: "Town information", whom: "Everybody: how to get there, whom to call, whether it is open, what is on" },
+] as const;
 
 function Start() {
   const known = town.value;

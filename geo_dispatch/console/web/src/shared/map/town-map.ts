@@ -107,6 +107,22 @@ export class TownMap {
     else this.#map.once("idle", () => then());
   }
 
+  /** What is seen now, markers with it, as the address of an image: for paper. Null as long as it is not drawn whole. */
+  picture(): string | null {
+    if (!this.#map.loaded()) return null;
+    this.#map.redraw();
+    const drawn = this.#map.getCanvas();
+    const sheet = document.createElement("canvas");
+    sheet.width = drawn.width;
+    sheet.height = drawn.height;
+    const context = sheet.getContext("2d");
+    if (context === null) return null;
+    context.drawImage(drawn, 0, 0);
+    const scale = drawn.width / Math.max(1, drawn.clientWidth);
+    for (const { spec } of this.#markers.values()) drawMarker(context, this.#map.project([spec.lon, spec.lat]), spec.text, scale);
+    return sheet.toDataURL("image/jpeg", 0.9);
+  }
+
   cursor(shape: string): void {
     this.#map.getCanvas().style.cursor = shape;
   }
@@ -157,6 +173,22 @@ function update(placed: Placed, spec: MarkerSpec): void {
   element.setAttribute("aria-label", spec.title);
   placed.marker.setDraggable(spec.onMove !== undefined);
   if (!placed.dragging) placed.marker.setLngLat([spec.lon, spec.lat]);
+}
+
+function drawMarker(context: CanvasRenderingContext2D, at: { readonly x: number; readonly y: number }, text: string, scale: number): void {
+  const size = 12 * scale;
+  context.font = `700 ${size}px sans-serif`;
+  const wide = Math.max(size, context.measureText(text).width) + size;
+  const [x, y] = [at.x * scale, at.y * scale];
+  context.fillStyle = "#ffffff";
+  context.strokeStyle = "#000000";
+  context.lineWidth = 2 * scale;
+  context.fillRect(x - wide / 2, y - size, wide, 2 * size);
+  context.strokeRect(x - wide / 2, y - size, wide, 2 * size);
+  context.fillStyle = "#000000";
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(text, x, y);
 }
 
 function where(event: MapMouseEvent): LonLat {
