@@ -19,6 +19,7 @@ from geo_dispatch.api.desk_routes import make_desk_router
 from geo_dispatch.api.docs import install_docs
 from geo_dispatch.api.errors import install_error_handlers
 from geo_dispatch.api.guards import BodyGuard, FaultGuard, HostGuard, OriginGuard, SecurityHeaders
+from geo_dispatch.api.job_routes import make_job_router
 from geo_dispatch.api.live_routes import make_live_router
 from geo_dispatch.api.metrics import Metrics, MetricsGuard, make_metrics_router, state_of
 from geo_dispatch.api.openapi import install_openapi
@@ -33,6 +34,7 @@ from geo_dispatch.routing import list_profiles
 from geo_dispatch.service import Service
 from geo_dispatch.service.coverage_desk import CoverageDesk
 from geo_dispatch.service.desk import TownDesk
+from geo_dispatch.service.jobs import JobRunner
 from geo_dispatch.service.live_desk import LiveDesk
 from geo_dispatch.service.recommend_desk import RecommendDesk
 from geo_dispatch.service.town_facts import neighbours_of, run_cards_of
@@ -131,6 +133,7 @@ def _warm(service: Service, public: TownDesk, warmed: threading.Event) -> None:
 def _application(service: Service, settings: Settings, desk: LiveDesk | None) -> FastAPI:
     warmed = threading.Event()
     public = TownDesk(service)
+    jobs = JobRunner()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -140,6 +143,7 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
         if desk is not None:
             desk.start()
         yield
+        jobs.close()
         if desk is not None:
             desk.stop()
         warming.join(timeout=10)
@@ -171,7 +175,8 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
     app.include_router(make_router(service, limits))
     app.include_router(make_desk_router(service, public, max_text_length=settings.max_text_length))
     app.include_router(make_tile_router(service))
-    app.include_router(make_coverage_router(CoverageDesk(service)))
+    app.include_router(make_coverage_router(CoverageDesk(service), jobs))
+    app.include_router(make_job_router(jobs))
     if desk is not None:
         app.include_router(make_live_router(desk, max_text_length=settings.max_text_length))
     recommending = _unkept(service) if desk is None else desk.recommend
@@ -187,6 +192,7 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
     _guard(app, settings, metrics)
     app.state.service = service
     app.state.desk = desk
+    app.state.jobs = jobs
     return app
 
 

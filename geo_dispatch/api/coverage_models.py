@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from geo_dispatch.api.requests import At, Closures, Float, Position
-from geo_dispatch.coverage import DEFAULT_THRESHOLDS_S, Responder, Scenario
-from geo_dispatch.coverage.responders import MOST_TURNOUT_S, turnout_of
+from geo_dispatch.api.requests import At, Closures, Float
+from geo_dispatch.coverage import Scenario, ScenarioIn
+from geo_dispatch.coverage.responders import MOST_TURNOUT_S
+from geo_dispatch.coverage.scenario_file import StationIn
 from geo_dispatch.routing import Closure, get_profile
 
-__all__ = ["CoverageRequest", "CoverageResponse"]
-
-_ID = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f\x85][^\x00-\x1f\x7f]*$"
+__all__ = ["CoverageRequest", "CoverageResponse", "JobOut", "JobStarted", "JobsOut"]
 
 
 class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, populate_by_name=True)
-
-
-class StationIn(Position):
-    """A station to respond from."""
-
-    id: str = Field(min_length=1, max_length=100, pattern=_ID, description="Its own id.", examples=["fire-3"])
-    name: str | None = Field(None, max_length=200, description="What it is called.")
-    turnout_s: Float | None = Field(
-        None, ge=0, le=MOST_TURNOUT_S, description="Turnout, seconds; by its kind when left out.", examples=[80]
-    )
-    chance: Float = Field(1.0, ge=0, le=1, description="Probability that it is free when a call comes.")
-
-    def responder(self, *, kind: str, profile: str) -> Responder:
-        """Return it as the rest of the program has it."""
-        turnout = turnout_of(kind) if self.turnout_s is None else self.turnout_s
-        return Responder(
-            None, self.id, self.name or self.id, kind, self.lonlat(), get_profile(profile).id, turnout,
-            chance=self.chance,
-        )  # fmt: skip
 
 
 class CoverageRequest(_Request):
@@ -45,18 +26,23 @@ class CoverageRequest(_Request):
     stations: list[StationIn] | None = Field(
         None, min_length=1, max_length=300, description="Stations; those of the town file when left out."
     )
-    kind: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*$")] = Field(
-        "fire", description="Kind of the town file's stations that respond: `fire`, `police`, `ems` ..."
+    scenario: ScenarioIn | None = Field(
+        None, description="A scenario, as its files hold it; what stands beside it goes before what it holds."
     )
-    thresholds_s: list[Annotated[Float, Field(ge=10, le=7200)]] = Field(
-        default_factory=lambda: list(DEFAULT_THRESHOLDS_S),
+    kind: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*$")] | None = Field(
+        None, description="Kind of the town file's stations that respond: `fire` (when left out), `police`, `ems` ..."
+    )
+    thresholds_s: list[Annotated[Float, Field(ge=10, le=7200)]] | None = Field(
+        None,
         validation_alias=AliasChoices("thresholds_s", "thresholds"),
         min_length=1,
         max_length=12,
-        description="Response times, seconds, inclusive.",
+        description="Response times, seconds, inclusive; 240, 360, 480, 600, 840 when left out.",
         examples=[[240, 480]],
     )
-    profile: str = Field("engine", min_length=1, max_length=50, description="Vehicle profile.", examples=["engine"])
+    profile: str | None = Field(
+        None, min_length=1, max_length=50, description="Vehicle profile; `engine` when left out.", examples=["engine"]
+    )
     turnout_s: Float | None = Field(
         None, ge=0, le=MOST_TURNOUT_S, description="Turnout of all, seconds; each one's own when left out."
     )
@@ -65,20 +51,26 @@ class CoverageRequest(_Request):
     include: list[Literal["stretches", "addresses"]] = Field(
         default_factory=list, max_length=2, description="What to add as GeoJSON."
     )
+    wait: bool = Field(True, strict=True, description="False makes a job of it: 202, and its id.")
 
-    def scenario(self, closures: list[str | Closure]) -> Scenario:
+    def as_scenario(self, closures: list[str | Closure]) -> Scenario:
         """Return it as the rest of the program has it."""
+        scenario = (self.scenario or ScenarioIn()).scenario()
+        told: dict[str, Any] = {
+            "kind": self.kind,
+            "thresholds_s": None if self.thresholds_s is None else tuple(self.thresholds_s),
+            "profile": None if self.profile is None else get_profile(self.profile).id,
+            "turnout_s": self.turnout_s,
+            "at": self.at,
+        }
+        scenario = replace(scenario, **{name: value for name, value in told.items() if value is not None})
         stations = self.stations
-        return Scenario(
-            kind=self.kind,
-            profile=self.profile,
-            thresholds_s=tuple(self.thresholds_s),
-            at=self.at,
-            turnout_s=self.turnout_s,
-            closures=tuple(closures),
+        return replace(
+            scenario,
+            closures=(*scenario.closures, *closures),
             responders=None
             if stations is None
-            else tuple(row.responder(kind=self.kind, profile=self.profile) for row in stations),
+            else tuple(row.responder(kind=scenario.kind, profile=scenario.profile) for row in stations),
         )
 
 
@@ -234,3 +226,29 @@ class CoverageResponse(_Response):
     attribution: list[str]
     stretches: dict[str, Any] | None = None
     address_points: dict[str, Any] | None = None
+
+
+class JobStarted(_Response):
+    """A job that was started: ask for it under `/v1/jobs/{id}`."""
+
+    job: str
+    state: str
+
+
+class JobOut(_Response):
+    """A job as it is now; `result` of one that is done, `problem` of one that failed."""
+
+    id: str
+    kind: str
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    progress: float = Field(ge=0, le=1)
+    stage: str
+    eta_s: float | None
+    result: Any | None
+    problem: dict[str, Any] | None
+
+
+class JobsOut(_Response):
+    """The jobs that are remembered, the latest first, without their results."""
+
+    jobs: list[JobOut]

@@ -33,11 +33,19 @@ def coverage(
         str | None,
         typer.Option(metavar="CATEGORY", help="Take the town's places of a category as stations, as `fire station`."),
     ] = None,
-    kind: Annotated[str, typer.Option(metavar="K", help="Kind of stations: fire, police, ems ...")] = "fire",
+    scenario: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A scenario of YAML or JSON; the other options go before what it holds."),
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="K", help="Kind of stations: fire (when left out), police, ems ...")
+    ] = None,
     thresholds: Annotated[
         str | None, typer.Option(metavar="S,S...", help="Seconds, inclusive; 240,360,480,600,840 when left out.")
     ] = None,
-    profile: Annotated[str, typer.Option("--profile", metavar="P", help="Vehicle of the stations.")] = "engine",
+    profile: Annotated[
+        str | None, typer.Option("--profile", metavar="P", help="Vehicle of the stations; engine when left out.")
+    ] = None,
     turnout: Annotated[
         float | None, typer.Option(metavar="S", help="Turnout of all, seconds; each one's own when left out.")
     ] = None,
@@ -58,28 +66,18 @@ def coverage(
     if stations is not None and stations_from is not None:
         raise typer.BadParameter("--stations and --stations-from both tell the stations: give one of them")
     limits, closures, moment = read_thresholds(thresholds), read_closures(close), read_time(at)
-    from dataclasses import replace
-
-    from geo_dispatch.coverage import DEFAULT_THRESHOLDS_S, Scenario
     from geo_dispatch.service.coverage_desk import CoverageDesk
 
     desk = CoverageDesk(open_service(town), people=people)
-    scenario = Scenario(
-        kind=kind,
-        profile=profile,
-        thresholds_s=limits or DEFAULT_THRESHOLDS_S,
-        at=moment,
-        turnout_s=turnout,
-        closures=closures,
-    )
-    scenario = replace(scenario, responders=desk.stations(scenario, file=stations, places=stations_from))
+    told = {"kind": kind, "profile": profile, "thresholds_s": limits or None, "at": moment, "turnout_s": turnout}
+    asked = desk.scenario(scenario, told, closures=closures, stations=stations, places=stations_from)
     with shown_progress() as progress:
-        document = desk.coverage(scenario, progress=progress)
+        document = desk.coverage(asked, progress=progress)
     terminal = Terminal(as_json=as_json)
     if as_json:
         terminal.document(document)
         return
-    show_coverage(document, scenario, terminal)
+    show_coverage(document, asked, terminal)
 
 
 def read_thresholds(text: str | None) -> tuple[float, ...]:

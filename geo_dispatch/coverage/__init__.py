@@ -11,6 +11,7 @@ from geo_dispatch.coverage.responders import (
     units_of,
 )
 from geo_dispatch.coverage.scenario import DEFAULT_THRESHOLDS_S, Changes, Scenario
+from geo_dispatch.coverage.scenario_file import ScenarioIn, read_scenario
 from geo_dispatch.coverage.stretches import Stretches
 from geo_dispatch.coverage.study import Coverage, Study
 
@@ -23,11 +24,13 @@ __all__ = [
     "Population",
     "Responder",
     "Scenario",
+    "ScenarioIn",
     "Stretches",
     "Study",
     "address_demand",
     "due_of",
     "population",
+    "read_scenario",
     "read_stations_csv",
     "stations_from_places",
     "stations_of",

@@ -20,6 +20,7 @@ from geo_dispatch.yaml_lines import did_you_mean
 
 __all__ = [
     "Responder",
+    "profile_of_kind",
     "read_stations_csv",
     "stations_from_places",
     "stations_of",
@@ -94,6 +95,18 @@ def turnout_of(kind: str, staffing: str | None = None) -> float:
     raise InputError(f"there is no turnout for {kind!r}: see recommend/turnout.yaml")
 
 
+def profile_of_kind(kind: str) -> str:
+    """Return the vehicle profile that units of a kind have where none is on file.
+
+    Examples
+    --------
+    >>> profile_of_kind("rescue"), profile_of_kind("boat")
+    ('engine', 'car')
+    """
+    by_kind: Mapping[str, str] = load_table("geo_dispatch.recommend", "figures")["profile_by_kind"]
+    return by_kind.get(kind, by_kind["other"])
+
+
 def stations_of(town: Town, *, kind: str = "fire", profile: str = "engine") -> tuple[Responder, ...]:
     """Return the stations of a kind that the town file lists, each as one responder with a vehicle of the profile.
 
@@ -150,7 +163,6 @@ def units_of(town: Town, *, kind: str = "fire") -> tuple[Responder, ...]:
     """
     stations = {row.station_id: row for row in stations_of(town, kind=kind)}
     table = town.table("units")
-    by_kind = load_table("geo_dispatch.recommend", "figures")["profile_by_kind"]
     found = []
     for row in range(len(table)):
         station = stations.get(str(table.text("station_id")[row]))
@@ -166,7 +178,7 @@ def units_of(town: Town, *, kind: str = "fire") -> tuple[Responder, ...]:
                 unit_id=unit_id,
                 name=_name(table, row, unit_id),
                 kind=unit_kind,
-                profile=get_profile(table.text("profile")[row] or by_kind.get(unit_kind, by_kind["other"])).id,
+                profile=get_profile(table.text("profile")[row] or profile_of_kind(unit_kind)).id,
                 size=VehicleSize(**{name: value for name, value in sizes.items() if math.isfinite(value)}),
                 turnout_s=turnout_of(unit_kind, staffing),
                 shifts=None if on_call else staffing,

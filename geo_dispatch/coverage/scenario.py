@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -30,7 +31,7 @@ class Changes:
     Attributes
     ----------
     moved
-        New positions by id.
+        New positions by id; a unit's may be the id of a station.
     added
         Responders that there are not.
     removed
@@ -43,7 +44,7 @@ class Changes:
         Seconds by id.
     """
 
-    moved: Mapping[str, LonLat] = field(default_factory=dict)
+    moved: Mapping[str, LonLat | str] = field(default_factory=dict)
     added: tuple[Responder, ...] = ()
     removed: tuple[str, ...] = ()
     shifts: Mapping[str, str] = field(default_factory=dict)
@@ -146,12 +147,14 @@ def apply_changes(
     found = list(responders)
     if scenario.by == "units":
         found = _changed(found, scenario.stations, "station", "station_id")
-        found = _changed(found, scenario.units, "unit", "id")
+        places = _station_places(town, [*found, *scenario.stations.added])
+        added = [_placed(row, row.station_id, places) for row in scenario.units.added]
+        found = [*_changed(found, scenario.units, "unit", "id", places), *added]
     else:
         for key in ("moved", "removed", "added"):
             if getattr(scenario.units, key):
                 raise InputError(f"units are {key}, but stations respond: give `respond: units` in the scenario")
-        found = _changed(found, scenario.stations, "station", "id")
+        found = [*_changed(found, scenario.stations, "station", "id"), *scenario.stations.added]
     _check_known(scenario.without_units, [row.id for row in found], "unit or station")
     found = [row for row in found if row.id not in scenario.without_units]
     if scenario.turnout_s is not None:
@@ -161,8 +164,10 @@ def apply_changes(
     return _on_duty(found, scenario.at, town)
 
 
-def _changed(rows: list[Responder], changes: Changes, what: str, key: str) -> list[Responder]:
-    """Apply one set of changes, which name responders by an attribute."""
+def _changed(
+    rows: list[Responder], changes: Changes, what: str, key: str, places: Mapping[str, LonLat] | None = None
+) -> list[Responder]:
+    """Apply one set of changes, which name responders by an attribute, but for those added."""
     known = [str(getattr(row, key)) for row in rows]
     for named in (changes.moved, changes.removed, changes.shifts, changes.chance, changes.turnout_s):
         _check_known(named, known, what)
@@ -170,16 +175,36 @@ def _changed(rows: list[Responder], changes: Changes, what: str, key: str) -> li
     for row, id_ in zip(rows, known, strict=True):
         if id_ in changes.removed:
             continue
-        changed.append(
-            replace(
-                row,
-                position=changes.moved.get(id_, row.position),
-                shifts=changes.shifts.get(id_, row.shifts),
-                chance=float(changes.chance.get(id_, row.chance)),
-                turnout_s=float(changes.turnout_s.get(id_, row.turnout_s)),
-            )
+        now = replace(
+            row,
+            shifts=changes.shifts.get(id_, row.shifts),
+            chance=float(changes.chance.get(id_, row.chance)),
+            turnout_s=float(changes.turnout_s.get(id_, row.turnout_s)),
         )
-    return [*changed, *changes.added]
+        to = changes.moved.get(id_)
+        changed.append(now if to is None else _placed(now, to, places or {}))
+    return changed
+
+
+def _placed(row: Responder, to: LonLat | str, places: Mapping[str, LonLat]) -> Responder:
+    """Put a responder at a position, or at the station of an id; one with a position of its own stays when it names none."""
+    if isinstance(to, LonLat):
+        return replace(row, position=to)
+    if math.isfinite(row.position.lon) and (row.station_id == to or not to):
+        return row
+    _check_known([to], list(places), "station")
+    return replace(row, station_id=to, position=places[to])
+
+
+def _station_places(town: Town, rows: Sequence[Responder]) -> dict[str, LonLat]:
+    """Return the position of every station: of the town file, and as changed."""
+    table = town.table("stations")
+    known = {
+        str(table.text("station_id")[row]): LonLat(float(table.lon[row]), float(table.lat[row]))
+        for row in range(len(table))
+        if math.isfinite(table.lon[row])
+    }
+    return {**known, **{row.station_id: row.position for row in rows}}
 
 
 def _check_known(named: Mapping[str, object] | Sequence[str], known: Sequence[str], what: str) -> None:

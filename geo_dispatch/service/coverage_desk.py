@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from geo_dispatch.coverage import Coverage, Responder, Scenario, Study, read_stations_csv, stations_from_places
+from geo_dispatch.coverage import Coverage, Scenario, Study, read_scenario, read_stations_csv, stations_from_places
 from geo_dispatch.errors import InputError
 from geo_dispatch.progress import NO_PROGRESS, Progress
+from geo_dispatch.routing import get_profile
 from geo_dispatch.service.service import Service
 
 __all__ = ["INCLUDED", "CoverageDesk"]
@@ -38,30 +39,45 @@ class CoverageDesk:
         """Return the studies of the town."""
         return Study(self._service.town, self._service.router, people=self._people)
 
-    def stations(
-        self, scenario: Scenario, *, file: Path | None = None, places: str | None = None
-    ) -> tuple[Responder, ...] | None:
-        """Return the stations of a file, or the places of a category; None where neither is given.
+    def scenario(
+        self,
+        file: Path | None,
+        told: Mapping[str, Any],
+        *,
+        closures: Sequence[str] = (),
+        stations: Path | None = None,
+        places: str | None = None,
+    ) -> Scenario:
+        """Return a scenario of a file and of what was told besides, which goes before it.
 
         Parameters
         ----------
-        scenario
-            Tells their kind and vehicle.
         file
-            CSV with id,lon,lat.
+            A scenario file; the town as it is when None.
+        told
+            Members of `geo_dispatch.coverage.Scenario`; None leaves the file's.
+        closures
+            More closures.
+        stations
+            CSV with id,lon,lat: the stations to begin with.
         places
-            Category of the gazetteer.
+            Category of the gazetteer whose places are the stations to begin with.
 
         Raises
         ------
         CaseFileError, NotFoundError, ProfileError
-            If they can't be used, or there is none.
+            If a file or name can't be used, or there is no such place.
         """
-        if file is not None:
-            return read_stations_csv(file, kind=scenario.kind, profile=scenario.profile)
+        read = Scenario() if file is None else read_scenario(file)
+        known = {name: value for name, value in told.items() if value is not None}
+        found = replace(read, **known, closures=(*read.closures, *closures))
+        kind, profile = found.kind, get_profile(found.profile).id
+        if stations is not None:
+            return replace(found, responders=read_stations_csv(stations, kind=kind, profile=profile))
         if places is not None:
-            return stations_from_places(self._service.town, places, kind=scenario.kind, profile=scenario.profile)
-        return None
+            rows = stations_from_places(self._service.town, places, kind=kind, profile=profile)
+            return replace(found, responders=rows)
+        return found
 
     def run(self, scenario: Scenario, *, progress: Progress = NO_PROGRESS) -> Coverage:
         """Work out a scenario; raises as `geo_dispatch.coverage.Study.run`."""

@@ -13,6 +13,9 @@ from geo_dispatch.api.desk_models import DeskResponse, EventsResponse, ServicesR
 
 MODELS = {
     "coverage": coverage_models.CoverageResponse,
+    "list_jobs": coverage_models.JobsOut,
+    "get_job": coverage_models.JobOut,
+    "cancel_job": coverage_models.JobOut,
     "desk": DeskResponse,
     "list_events": EventsResponse,
     "list_services": ServicesResponse,
@@ -102,6 +105,8 @@ def test_every_operation_is_described(client):
         "/v1/open311/services.json",
         "/v1/matrix",
         "/v1/coverage",
+        "/v1/jobs",
+        "/v1/jobs/{job_id}",
         "/metrics",
         "/v1/places",
         "/v1/units",
@@ -131,7 +136,7 @@ def test_every_operation_is_described(client):
             for status, answer in operation["responses"].items():
                 if status in ("204", "304"):
                     continue
-                kind = "application/json" if status in ("200", "201") else "application/problem+json"
+                kind = "application/json" if status in ("200", "201", "202") else "application/problem+json"
                 kind = OTHER_KINDS.get((path, status), kind)
                 assert set(answer["content"]) == {kind}, (path, status)
                 assert answer["content"][kind]["schema"], (path, status)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+import schemathesis
 from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 
-from geo_dispatch.api.coverage_models import CoverageResponse
+from geo_dispatch.api.coverage_models import CoverageResponse, JobOut
 from geo_dispatch.app import create_app
 from geo_dispatch.cli.main import run
 from geo_dispatch.config import Settings
@@ -90,3 +94,54 @@ def test_the_command_for_people(town_file, capsys):
     assert run(["coverage", str(town_file), "--stations-from", "fire station", "--thresholds", "soon"]) == 2
     assert run(["coverage", str(town_file), "--stations-from", "fire station", "--thresholds", "0"]) == 2
     assert "threshold of 0 s" in capsys.readouterr().err
+
+
+def test_a_scenario_in_the_request(client):
+    lon, lat = lonlat(500, 10)
+    scenario = {
+        "name": "two",
+        "thresholds_s": [90],
+        "stations": {"added": [{"id": "new", "lon": lon, "lat": lat}], "removed": ["east"]},
+    }
+    found = client.post(
+        "/v1/coverage", json={"stations": stations(), "scenario": scenario, "thresholds_s": [120]}
+    ).json()
+    assert [row["id"] for row in found["stations"]] == ["west", "new"]
+    assert found["scenario"]["name"] == "two"
+    assert found["thresholds_s"] == [120]
+    text = {**scenario, "thresholds_s": ["90"]}
+    assert client.post("/v1/coverage", json={"stations": stations(), "scenario": text}).status_code == 422
+
+
+def test_a_job_gives_the_same_document(client):
+    asked = {"stations": stations(), "thresholds_s": [90, 130]}
+    answer = client.post("/v1/coverage", json={**asked, "wait": False})
+    assert answer.status_code == 202
+    where = answer.headers["location"]
+    assert where == f"/v1/jobs/{answer.json()['job']}"
+    client.app.state.jobs.wait(answer.json()["job"], 20)
+    job = client.get(where).json()
+    JobOut.model_validate(job)
+    assert (job["state"], job["progress"], job["problem"]) == ("done", 1.0, None)
+    assert job["result"] == client.post("/v1/coverage", json=asked).json()
+    assert client.get("/v1/jobs").json()["jobs"][0]["result"] is None
+    failed = client.post("/v1/coverage", json={**asked, "closures": ["Nowhere Lane"], "wait": False}).json()["job"]
+    client.app.state.jobs.wait(failed, 20)
+    job = client.get(f"/v1/jobs/{failed}").json()
+    assert (job["state"], job["problem"]["status"]) == ("failed", 404)
+    assert "Nowhere Lane" in job["problem"]["detail"]
+    assert client.delete(f"/v1/jobs/{failed}").json()["state"] == "failed"
+    assert client.get("/v1/jobs/nosuchjob").status_code == 404
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])
+@pytest.mark.parametrize(("method", "path"), [("POST", "/v1/coverage"), ("GET", "/v1/jobs/{job_id}")])
+def test_answers_are_as_described(app, method, path, mode):
+    description = schemathesis.openapi.from_asgi("/openapi.json", app)
+
+    @settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(case=description[path][method].as_strategy(generation_mode=mode))
+    def ask(case):
+        case.call_and_validate(excluded_checks=[positive_data_acceptance])
+
+    ask()
