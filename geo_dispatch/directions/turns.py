@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
 from geo_dispatch.geometry import angle_between_deg, bearing_deg
 from geo_dispatch.routing import PathPart
+from geo_dispatch.town.columns import Arrays
+from geo_dispatch.town.network import Network
 from geo_dispatch.town.town import Town
 
 __all__ = ["Junctions"]
@@ -15,6 +18,7 @@ __all__ = ["Junctions"]
 _LOOK_M = 20.0
 """How far before and after a junction the road's direction is taken, metres."""
 _LONG_NAME = 8
+_KEPT = ("junctions", 1)
 _RAMPS = frozenset({"motorway_link", "trunk_link"})
 _FREEWAYS = frozenset({"motorway", "trunk"})
 _SLIPS = frozenset({"primary_link", "secondary_link", "tertiary_link"})
@@ -38,6 +42,7 @@ class Junctions:
         self._name, self._ref = segments.text("name"), segments.text("ref")
         self._highway, self._service = segments.text("highway"), segments.text("service")
         self._junction = segments.text("junction")
+        self._known = town.derived(*_KEPT, lambda: _road_ends(town.network))
 
     def name(self, segment: int) -> str | None:
         """Return the name of a segment, else its route numbers, else None."""
@@ -148,11 +153,11 @@ class Junctions:
 
     def roads_at(self, node: int) -> list[tuple[int, float]]:
         """List the segments that meet at a node, whichever way they may be driven, each with its direction away from it."""
-        network = self.network
-        ends = np.flatnonzero((network.segment_from == node) | (network.segment_to == node))
+        start_node, first = self.network.segment_from, self._known["first"]
+        segments = self._known["segments"][int(first[node]) : int(first[node + 1])].tolist()
         return [
-            (int(segment), self._bearing_deg(int(segment), int(network.segment_from[segment]) != node, at_end=False))
-            for segment in ends
+            (segment, self._bearing_deg(segment, int(start_node[segment]) != node, at_end=False))
+            for segment in segments
         ]
 
     def is_junction(self, before: PathPart, after: PathPart) -> bool:
@@ -194,12 +199,41 @@ class Junctions:
         )
 
     def _bearing_deg(self, segment: int, backwards: bool, *, at_end: bool) -> float:
-        length = float(self.network.segment_length_m[segment])
-        look = min(_LOOK_M, length)
-        at_digitised_end = at_end != backwards
-        near, far = (length, length - look) if at_digitised_end else (0.0, look)
-        inner, outer = self._point(segment, far), self._point(segment, near)
-        return bearing_deg(*inner, *outer) if at_end else bearing_deg(*outer, *inner)
+        away = float(self._known["away_deg"][segment, int(at_end != backwards)])
+        return (away + 180.0) % 360.0 if at_end else away
+
+
+def _road_ends(network: Network) -> Arrays:
+    """Find the direction of each segment away from its two ends, shape ``(n_segments, 2)``, and the segments that meet at each node."""
+    length = np.asarray(network.segment_length_m)
+    look = np.minimum(_LOOK_M, length)
+    away = np.empty((network.segment_count, 2))
+    for end, (near, far) in enumerate(((np.zeros_like(length), look), (length, length - look))):
+        (x0, y0), (x1, y1) = _positions(network, near), _positions(network, far)
+        away[:, end] = np.degrees(np.arctan2(x1 - x0, y1 - y0)) % 360.0
+    rows = np.arange(network.segment_count)
+    start, end_node = np.asarray(network.segment_from), np.asarray(network.segment_to)
+    ring = start == end_node
+    node, segment = np.concatenate([start, end_node[~ring]]), np.concatenate([rows, rows[~ring]])
+    order = np.lexsort((segment, node))
+    first = np.searchsorted(node[order], np.arange(network.node_count + 1))
+    return {"away_deg": away, "first": first.astype(np.int64), "segments": segment[order].astype(np.int32)}
+
+
+def _positions(network: Network, along_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return x and y at a distance along each segment, metres, shape ``(n_segments,)`` each."""
+    first = np.asarray(network.first_vertex)
+    along = np.asarray(network.vertex_along_m)
+    owner = np.repeat(np.arange(network.segment_count), np.diff(first))
+    # One rising scale for all segments, with a metre between one and the next.
+    begin = np.concatenate([[0.0], np.cumsum(np.asarray(network.segment_length_m) + 1.0)])[:-1]
+    place = np.searchsorted(begin[owner] + along, begin + along_m, side="right") - 1
+    place = np.clip(place, first[:-1], np.maximum(first[1:] - 2, first[:-1]))
+    after = np.minimum(place + 1, first[1:] - 1)
+    span = along[after] - along[place]
+    share = np.clip(np.divide(along_m - along[place], span, out=np.zeros(len(span)), where=span > 0), 0.0, 1.0)
+    x, y = np.asarray(network.vertex_x), np.asarray(network.vertex_y)
+    return x[place] + share * (x[after] - x[place]), y[place] + share * (y[after] - y[place])
 
 
 def _alike(one: str, other: str) -> bool:
@@ -213,6 +247,7 @@ def _alike(one: str, other: str) -> bool:
     return place >= 2 and short[place:] == long[place + 1 :]
 
 
+@lru_cache(maxsize=16_384)
 def _letters(name: str) -> str:
     """Return a name's letters and digits only, in lower case."""
     return re.sub(r"[^0-9a-z]", "", name.casefold())

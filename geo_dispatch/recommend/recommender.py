@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from geo_dispatch.geometry import FloatArray
 from geo_dispatch.recommend.answer import Assigned, CoverAfter, Flip, MoveUp, Recommendation
 from geo_dispatch.recommend.arrival import Arrivals, Driver, unlimited
 from geo_dispatch.recommend.assignment import Filled, fill_card
-from geo_dispatch.recommend.bridges import Bridges
+from geo_dispatch.recommend.bridges import Bridge, Bridges
 from geo_dispatch.recommend.call import Call
 from geo_dispatch.recommend.cover import Cover
 from geo_dispatch.recommend.eligibility import Screen
@@ -282,20 +282,36 @@ class Recommender:
 
     def _flips_by_bridge(self, call: Call, choice: _Choice, assigned: Sequence[Assigned]) -> list[Flip]:
         """Close in thought the bridges that the units would drive over."""
-        found = choice.found
-        rows = {driver.unit.unit_id: row for row, driver in enumerate(found.drivers)}
+        rows = {driver.unit.unit_id: row for row, driver in enumerate(choice.found.drivers)}
+        ways = {rows[one.unit.unit_id]: one.path for one in assigned if one.unit.unit_id in rows}
         flips: list[Flip] = []
-        for bridge in self._bridges.on([row.path for row in assigned]):
-            users = [row.unit.unit_id for row in assigned if bridge.is_on(row.path)]
-
-            def then(bridge=bridge) -> FloatArray:  # type: ignore[no-untyped-def]
-                places = [point.position for point in found.points]
-                odds = [point.probability for point in found.points]
-                arrivals = self._arrivals.find(
-                    found.drivers, places, odds, at=call.local_time, closures=call.closures, more_closed=bridge.closure
-                )
-                return np.asarray([arrival.response_s for arrival in arrivals])
-
-            if any(unit_id in rows for unit_id in users):
-                flips += flips_by_way(choice.chooser, choice.chosen, {bridge.name: then}, "{} is closed")
+        for bridge in self._bridges.on([one.path for one in assigned]):
+            if any(bridge.is_on(path) for path in ways.values()):
+                times = {bridge.name: lambda bridge=bridge: self._without(call, choice, ways, bridge)}
+                flips += flips_by_way(choice.chooser, choice.chosen, times, "{} is closed")
         return flips
+
+    def _without(self, call: Call, choice: _Choice, ways: Mapping[int, Path], bridge: Bridge) -> FloatArray:
+        """Return the response times with a bridge closed; of units that stay behind they may be too low where that changes nothing."""
+        found, chosen = choice.found, choice.chosen
+        places = [point.position for point in found.points]
+        odds = [point.probability for point in found.points]
+
+        def closed(which: Sequence[int]) -> FloatArray:
+            response = found.response_s.copy()
+            drivers = [found.drivers[row] for row in which]
+            arrivals = self._arrivals.find(
+                drivers, places, odds, at=call.local_time, closures=call.closures, more_closed=bridge.closure
+            )
+            response[list(which)] = [arrival.response_s for arrival in arrivals]
+            return response
+
+        def keeps_off(row: int) -> bool:
+            known = len(places) == 1 and found.drivers[row].start.reach_s <= 0
+            return known and row in ways and not bridge.is_on(ways[row])
+
+        response = closed([row for row in sorted(chosen.units) if not keeps_off(row)])
+        # A closure makes nobody sooner: who would not be exchanged for units at their best is not exchanged at all.
+        if choice.chooser.fill(response.tolist()).units == chosen.units:
+            return response
+        return closed(range(len(found.drivers)))
