@@ -16,6 +16,7 @@ from geo_dispatch import __version__
 from geo_dispatch.cli import (
     audit,
     build,
+    calibrate,
     coverage,
     demo,
     desk,
@@ -63,6 +64,7 @@ for _command in (
     matrix.matrix,
     recommend.recommend,
     replay.replay,
+    calibrate.calibrate,
     desk.desk,
     coverage.coverage,
     events.events,

@@ -12,24 +12,28 @@ from geo_dispatch.cli.progress import shown_progress
 from geo_dispatch.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from geo_dispatch.replay import Accuracy, GroupAccuracy, ReplayReport
+    from geo_dispatch.replay import Accuracy, CallFields, GroupAccuracy, ReplayReport, ReplayTown
+    from geo_dispatch.service import Service
 
-__all__ = ["replay"]
+__all__ = ["CallFieldsFile", "Calls", "opened_calls", "replay"]
+
+Calls = Annotated[
+    Path, typer.Option("--calls", metavar="FILE.csv", help="Recorded calls: a row for each unit on each call.")
+]
+CallFieldsFile = Annotated[
+    Path | None,
+    typer.Option("--fields", metavar="FILE.yaml", help="What the file calls columns, call types and units."),
+]
 
 _NOTHING_FOUND, _INTERRUPTED = 3, 130
 
 
 def replay(
-    calls: Annotated[
-        Path, typer.Option("--calls", metavar="FILE.csv", help="Recorded calls: a row for each unit on each call.")
-    ],
+    calls: Calls,
     town: Annotated[
         str | None, typer.Argument(metavar="[TOWN]", help="Town file, or `sample`; the sample when left out.")
     ] = None,
-    fields: Annotated[
-        Path | None,
-        typer.Option("--fields", metavar="FILE.yaml", help="What the file calls columns, call types and units."),
-    ] = None,
+    fields: CallFieldsFile = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder for rejects, replayed rows and the summary.")
     ] = None,
@@ -46,13 +50,10 @@ def replay(
 
     Example: geo-dispatch replay westport.gpkg --calls calls.csv --out backtest --limit 2000
     """
-    from geo_dispatch.replay import read_call_fields, replay_calls
+    from geo_dispatch.replay import replay_calls
     from geo_dispatch.service import document
-    from geo_dispatch.service.recorded import replay_town_of
 
-    at = replay_town_of(open_service(town))
-    units = [seed.unit_id for seed in at.seeds]
-    told = None if fields is None else read_call_fields(fields, call_types=at.cards.call_types, units=units)
+    at, told = opened_calls(open_service(town), fields)
     with shown_progress() as progress:
         report = replay_calls(at, calls, fields=told, out=out, limit=limit, seed=seed, progress=progress)
     terminal = Terminal(as_json=as_json)
@@ -64,6 +65,30 @@ def replay(
         raise typer.Exit(_INTERRUPTED)
     if not report.rows.replayed:
         raise typer.Exit(_NOTHING_FOUND)
+
+
+def opened_calls(service: Service, fields: Path | None) -> tuple[ReplayTown, CallFields | None]:
+    """Return a town as replaying takes it, and what the calls file calls things.
+
+    Parameters
+    ----------
+    service
+        Over the town.
+    fields
+        The file of ``--fields``.
+
+    Raises
+    ------
+    CallsFileError
+        If that can't be used.
+    """
+    from geo_dispatch.replay import read_call_fields
+    from geo_dispatch.service.recorded import replay_town_of
+
+    at = replay_town_of(service)
+    units = [seed.unit_id for seed in at.seeds]
+    told = None if fields is None else read_call_fields(fields, call_types=at.cards.call_types, units=units)
+    return at, told
 
 
 def _show(report: ReplayReport, terminal: Terminal) -> None:

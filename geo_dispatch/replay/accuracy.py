@@ -6,7 +6,7 @@ Calls of one day share weather, traffic and crews, so whole days are resampled, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from geo_dispatch.data_tables import load_table
 from geo_dispatch.geometry import FloatArray
 
-__all__ = ["Accuracy", "measure_accuracy"]
+__all__ = ["Accuracy", "measure_accuracy", "resampled_days"]
 
 _LOW, _HIGH = 0.025, 0.975
 
@@ -92,7 +92,7 @@ def measure_accuracy(
     table = load_table("geo_dispatch.replay", "calls")
     bounds = {}
     if len(days) >= table["least_days"]:
-        bounds = _bounds(error, inside, number, len(days), int(table["bootstrap"]), seed)
+        bounds = _bounds(error, inside, number, len(days), seed)
     return Accuracy(
         n=len(error),
         days=len(days),
@@ -113,22 +113,36 @@ def _quantile(rising: FloatArray, weight: FloatArray, share: float) -> float:
     return float(rising[min(int(np.searchsorted(total, share * total[-1] - 1e-9)), len(rising) - 1)])
 
 
-def _bounds(
-    error: FloatArray, inside: npt.NDArray[np.bool_], day: npt.NDArray[np.int64], days: int, times: int, seed: int
-) -> dict[str, tuple[float, float]]:
+def resampled_days(days: int, *, seed: int) -> Iterator[FloatArray]:
+    """Yield how often each day is drawn, shape ``(days,)``, for each resampling.
+
+    Parameters
+    ----------
+    days
+        How many there are.
+    seed
+        The same seed draws the same.
+    """
     rng = np.random.default_rng(seed)
+    for _ in range(int(load_table("geo_dispatch.replay", "calls")["bootstrap"])):
+        yield rng.multinomial(days, np.full(days, 1 / days)).astype(np.float64)
+
+
+def _bounds(
+    error: FloatArray, inside: npt.NDArray[np.bool_], day: npt.NDArray[np.int64], days: int, seed: int
+) -> dict[str, tuple[float, float]]:
     size = np.abs(error)
     order = np.argsort(size, kind="stable")
     rising, day_of = size[order], day[order]
     sums = np.column_stack(
         [np.bincount(day, weights=w, minlength=days) for w in (np.ones(len(day)), error, size, inside)]
     )
-    drawn = np.empty((times, 5))
-    for row in range(times):
-        count = rng.multinomial(days, np.full(days, 1 / days)).astype(np.float64)
+    drawn = []
+    for count in resampled_days(days, seed=seed):
         n, bias, mae, within = count @ sums
         weight = count[day_of]
-        drawn[row] = bias / n, mae / n, within / n, _quantile(rising, weight, 0.5), _quantile(rising, weight, 0.9)
+        quantiles = (_quantile(rising, weight, share) for share in (0.5, 0.9))
+        drawn.append((bias / n, mae / n, within / n, *quantiles))
     low, high = np.quantile(drawn, [_LOW, _HIGH], axis=0)
     names = ("bias_s", "mae_s", "within", "p50_s", "p90_s")
     return {name: (float(low[at]), float(high[at])) for at, name in enumerate(names)}

@@ -21,7 +21,7 @@ from geo_dispatch.replay.town import ReplayTown
 from geo_dispatch.replay.trips import Reject
 from geo_dispatch.replay.worklist import Worklist, opened_worklist
 
-__all__ = ["ReplayReport", "RowCounts", "load_calls", "replay_calls"]
+__all__ = ["ReplayReport", "RowCounts", "check_town", "load_calls", "replay_calls"]
 
 _NOTED_EVERY = 10_000
 
@@ -167,7 +167,7 @@ def replay_calls(
         If the limit is not positive, or the town has no units or run cards.
     """
     fields = fields or CallFields()
-    _check(at, limit)
+    check_town(at, limit=limit)
     file = CallsFile(path, fields)
     rejected: Counter[str] = Counter()
     with Outputs(out) as outputs, opened_worklist(out) as trips:
@@ -185,7 +185,14 @@ def replay_calls(
         return outputs.finish(report)
 
 
-def _check(at: ReplayTown, limit: int | None) -> None:
+def check_town(at: ReplayTown, *, limit: int | None = None) -> None:
+    """Refuse a limit that is none, and a town without units or run cards.
+
+    Raises
+    ------
+    InputError
+        If so.
+    """
     if limit is not None and limit < 1:
         raise InputError(f"the limit is {limit}: give 1 call or more")
     for what, there in (("units", at.seeds), ("run cards", at.cards.cards)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -83,6 +84,19 @@ class Router:
             If there is no such profile.
         """
         return self._snapper.snap(position, usable=None if profile is None else self.vehicle(profile).usable)
+
+    def with_calibration(self, calibration: Calibration | None) -> Router:
+        """Return a router of the same town with other travel times; None for the assumed ones.
+
+        Parameters
+        ----------
+        calibration
+            Travel times set right by recorded trips.
+        """
+        other = copy.copy(self)
+        other.calibration = calibration
+        other._fleet = self._fleet.with_calibration(calibration)
+        return other
 
     def profile(self, profile: str) -> VehicleProfile:
         """Return a vehicle profile as it is here: with the turn costs and intervals of recorded trips, where there are any.

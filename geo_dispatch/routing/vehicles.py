@@ -223,6 +223,19 @@ class Fleet:
         found = (part.condition for text in texts for part in read_conditional(text))
         return tuple(dict.fromkeys(found))
 
+    def with_calibration(self, calibration: Calibration | None) -> Fleet:
+        """Return the same with other travel times; what the town's roads tell is read once for both.
+
+        Parameters
+        ----------
+        calibration
+            Travel times set right by recorded trips; none when None.
+        """
+        other = Fleet(self._town, self._snapper, calibration=calibration)
+        shared = {"restrictions": self.restrictions, "limits": self.limits, "_costs": self._costs}
+        other.__dict__.update(shared, _conditions=self._conditions)
+        return other
+
     def profile(self, profile: str) -> VehicleProfile:
         """Return a vehicle profile as recorded trips have it.
 
