@@ -41,6 +41,7 @@ The whole tree::
     │   ├── StoreUnavailableError        it is down, full, read-only or busy
     │   ├── StoreFormatError             of a newer program, of another town, no store exit 2
     │   └── RecordBrokenError            the record was changed after it was written  exit 2
+    ├── MissingExtraError                an optional library is not installed         exit 2
     └── RemoteError                      a server of others failed                    exit 1
         └── RemoteUnavailableError       it is down or refuses; try again later
 
@@ -65,6 +66,7 @@ __all__ = [
     "FieldMapError",
     "GeoDispatchError",
     "InputError",
+    "MissingExtraError",
     "NoRouteError",
     "NotFoundError",
     "OutputError",
@@ -274,6 +276,12 @@ class StoreFormatError(StoreError):
 
 class RecordBrokenError(StoreError):
     """A row of the record was changed, removed or put in after it was written; the message says which."""
+
+    exit_code = 2
+
+
+class MissingExtraError(GeoDispatchError):
+    """What was asked needs a library of an optional extra that is not installed; the message names the extra."""
 
     exit_code = 2
 

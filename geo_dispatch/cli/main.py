@@ -30,6 +30,7 @@ from geo_dispatch.cli import (
     reverse,
     route,
     serve,
+    siting,
 )
 from geo_dispatch.cli.account import account
 from geo_dispatch.cli.arguments import NumberFriendlyCommand
@@ -71,6 +72,7 @@ for _command in (
     events.export,
     evaluate.evaluate,
     audit.audit,
+    siting.siting,
     serve.serve,
     demo.demo,
 ):
