@@ -9,11 +9,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from geo_dispatch import __version__
+from geo_dispatch.api.access import Access, AccessGuard
 from geo_dispatch.api.coverage_routes import make_coverage_router
 from geo_dispatch.api.desk_routes import make_desk_router
 from geo_dispatch.api.docs import install_docs
@@ -25,6 +26,7 @@ from geo_dispatch.api.metrics import Metrics, MetricsGuard, make_metrics_router,
 from geo_dispatch.api.openapi import install_openapi
 from geo_dispatch.api.recommend_routes import make_recommend_router
 from geo_dispatch.api.routes import Limits, make_operations_router, make_router
+from geo_dispatch.api.session_routes import make_session_router
 from geo_dispatch.api.tile_routes import make_tile_router
 from geo_dispatch.config import SAMPLE, Settings, load_settings
 from geo_dispatch.console.pages import install_pages
@@ -32,6 +34,7 @@ from geo_dispatch.live.store import LiveStore
 from geo_dispatch.progress import Progress
 from geo_dispatch.routing import list_profiles
 from geo_dispatch.service import Service
+from geo_dispatch.service.access_desk import SessionLimits
 from geo_dispatch.service.coverage_desk import CoverageDesk
 from geo_dispatch.service.desk import TownDesk
 from geo_dispatch.service.jobs import JobRunner
@@ -112,6 +115,14 @@ def _live_desk(service: Service, settings: Settings) -> LiveDesk | None:
     return desk
 
 
+def _access(settings: Settings, desk: LiveDesk | None) -> Access:
+    """Make what asks who somebody is: by the accounts of the live store, where there is one."""
+    if desk is None:
+        return Access(None, settings.asked)
+    limits = SessionLimits(idle_s=settings.session_idle_h * 3600, longest_s=settings.session_longest_h * 3600)
+    return Access(desk.access(limits), settings.asked)
+
+
 def _unkept(service: Service) -> RecommendDesk:
     """Make what recommends without a live store."""
     return RecommendDesk(service, run_cards=run_cards_of(service.town), neighbours=neighbours_of(service.town))
@@ -132,6 +143,7 @@ def _warm(service: Service, public: TownDesk, warmed: threading.Event) -> None:
 
 def _application(service: Service, settings: Settings, desk: LiveDesk | None) -> FastAPI:
     warmed = threading.Event()
+    access = _access(settings, desk)
     public = TownDesk(service)
     jobs = JobRunner()
 
@@ -165,11 +177,13 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
                 "name": "live",
                 "description": "Units, incidents and closures as they are now, and the record of every change",
             },
+            {"name": "session", "description": "Who is signed in, and what they may do"},
             {"name": "operations", "description": "For whoever runs the service"},
         ],
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        dependencies=[Depends(AccessGuard(access))],
     )
     limits = Limits(settings.max_text_length, settings.max_matrix_pairs, settings.max_places)
     app.include_router(make_router(service, limits))
@@ -177,8 +191,9 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
     app.include_router(make_tile_router(service))
     app.include_router(make_coverage_router(CoverageDesk(service), jobs))
     app.include_router(make_job_router(jobs))
+    app.include_router(make_session_router(access))
     if desk is not None:
-        app.include_router(make_live_router(desk, max_text_length=settings.max_text_length))
+        app.include_router(make_live_router(desk, access, max_text_length=settings.max_text_length))
     recommending = _unkept(service) if desk is None else desk.recommend
     app.include_router(make_recommend_router(recommending, max_text_length=settings.max_text_length))
     state = (lambda: None) if desk is None else (lambda: desk.state)
@@ -187,12 +202,13 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
     app.include_router(make_metrics_router(metrics))
     install_docs(app)
     install_pages(app)
-    install_openapi(app, profiles=list_profiles(), max_text_length=settings.max_text_length)
+    install_openapi(app, profiles=list_profiles(), max_text_length=settings.max_text_length, asked=settings.asked)
     install_error_handlers(app)
     _guard(app, settings, metrics)
     app.state.service = service
     app.state.desk = desk
     app.state.jobs = jobs
+    app.state.access = access
     return app
 
 

@@ -129,6 +129,15 @@ class Settings(BaseSettings):
         description="Live store of `serve` and `record`: sqlite:///FILE, postgresql://USER:PASSWORD@HOST/NAME, or `none`; "
         "a SQLite file for each town in the data folder when left out.",
     )
+    sign_in: Literal["auto", "on", "off"] = Field(
+        "auto",
+        description="Who must sign in or send a key: `on` = everybody; `auto` = everybody but programs of this machine, while only they can reach "
+        "the server; `off` = nobody.",
+    )
+    session_idle_h: float = Field(
+        12.0, ge=0.1, le=168, description="How long a session lasts that is not used, in hours."
+    )
+    session_longest_h: float = Field(24.0, ge=0.1, le=720, description="How long a session lasts at most, in hours.")
     nominatim_url: str = Field(
         "https://nominatim.openstreetmap.org",
         pattern=r"^https?://",
@@ -205,6 +214,14 @@ class Settings(BaseSettings):
             return ipaddress.ip_address(self.host.strip("[]")).is_loopback
         except ValueError:
             return False
+
+    @property
+    def asked(self) -> Literal["all", "others", "nobody"]:
+        """Return who must say who they are; programs of this machine must when a proxy or another name of it shows that others come too."""
+        if self.sign_in == "off":
+            return "nobody"
+        alone = self.is_local and not self.trusted_proxies and not self.trusted_hosts
+        return "others" if self.sign_in == "auto" and alone else "all"
 
     @property
     def own_names(self) -> frozenset[str]:

@@ -29,6 +29,7 @@ def pytest_configure() -> None:
     """
     os.environ["XDG_DATA_HOME"] = _DATA
     os.environ["GEO_DISPATCH_TRUSTED_HOSTS"] = "testserver"  # what the test client calls the server
+    os.environ["GEO_DISPATCH_SIGN_IN"] = "off"  # tests/api/test_access*.py sign in
     main = threading.current_thread() is threading.main_thread()
     if main and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from geo_dispatch.api.access import Actor
 from geo_dispatch.api.answering import CHANGE, READ, READ_ONE, answer_json
 from geo_dispatch.api.closure_models import ClosurePreviewRequest, ClosurePreviewResponse, ClosureRoadsResponse
-from geo_dispatch.api.live_requests import ClosureRequest, ClosuresQuery, Desk, EditClosureRequest, RecordId
+from geo_dispatch.api.live_requests import ClosureRequest, ClosuresQuery, EditClosureRequest, RecordId
 from geo_dispatch.api.live_responses import ClosureResponse, ClosuresResponse
 from geo_dispatch.api.openapi import answers
 from geo_dispatch.service.live_desk import LiveDesk
@@ -48,11 +49,11 @@ def add_closures(router: APIRouter, desk: LiveDesk) -> None:
         status_code=201,
         responses=answers(ClosureResponse, CHANGE, status=201),
     )
-    def add_closure(request: ClosureRequest, desk_name: Desk = None) -> Response:
+    def add_closure(request: ClosureRequest, actor: Actor) -> Response:
         """Close a road for some vehicles or all, from now or later, for a time or until it is expired."""
         fields = ("profiles", "starts", "ends", "source", "note")
         told: dict[str, Any] = {name: getattr(request, name) for name in fields}
-        return answer_json(desk.closures.add(request.kind, request.spec, actor=desk_name, **told), 201)
+        return answer_json(desk.closures.add(request.kind, request.spec, actor=actor, **told), 201)
 
     @router.get(
         "/closures/{closure_id}",
@@ -72,9 +73,9 @@ def add_closures(router: APIRouter, desk: LiveDesk) -> None:
         operation_id="edit_closure",
         responses=answers(ClosureResponse, CHANGE),
     )
-    def edit_closure(closure_id: RecordId, request: EditClosureRequest, desk_name: Desk = None) -> Response:
+    def edit_closure(closure_id: RecordId, request: EditClosureRequest, actor: Actor) -> Response:
         """Change a closure; what is left out stays."""
-        return answer_json(desk.closures.edit(closure_id, request.changes(), actor=desk_name, version=request.version))
+        return answer_json(desk.closures.edit(closure_id, request.changes(), actor=actor, version=request.version))
 
     @router.delete(
         "/closures/{closure_id}",
@@ -83,9 +84,9 @@ def add_closures(router: APIRouter, desk: LiveDesk) -> None:
         operation_id="expire_closure",
         responses=answers(ClosureResponse, READ_ONE),
     )
-    def expire_closure(closure_id: RecordId, desk_name: Desk = None) -> Response:
+    def expire_closure(closure_id: RecordId, actor: Actor) -> Response:
         """End a closure now; it stays in the record. One that is over stays as it is."""
-        return answer_json(desk.closures.expire(closure_id, actor=desk_name))
+        return answer_json(desk.closures.expire(closure_id, actor=actor))
 
 
 def _add_roads(router: APIRouter, desk: LiveDesk) -> None:

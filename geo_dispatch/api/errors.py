@@ -61,7 +61,15 @@ async def _on_error(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     if problem.status >= 500:
         _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return problem_response(problem, instance=request.url.path)
+    return problem_response(problem, instance=request.url.path, headers=_headers(problem))
+
+
+def _headers(problem: Problem) -> dict[str, str] | None:
+    """Return what RFC 9110 wants with a status: how to sign in (401), when to come again (429)."""
+    if problem.status == 401:
+        return {"www-authenticate": "Bearer"}
+    wait = problem.details.get("retry_after_s")
+    return None if wait is None else {"retry-after": str(wait)}
 
 
 async def _on_http(request: Request, error: Exception) -> Response:

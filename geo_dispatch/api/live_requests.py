@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import Header, Path
+from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from geo_dispatch.api.access import Actor
 from geo_dispatch.api.requests import End, Float, Int
 from geo_dispatch.live.statuses import load_workflow
 
@@ -56,16 +57,7 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_moment, json_schema_input_typ
 Size = Annotated[Float, Field(gt=0, le=1000)]
 UnitId = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=40, pattern=_ID)]
 RecordId = Annotated[str, Path(min_length=1, max_length=64, pattern=_ID, description="Its id.")]
-Desk = Annotated[
-    str | None,
-    Header(
-        alias="Desk",
-        min_length=1,
-        max_length=60,
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._@-]*$",
-        description="Who does it: a desk or a person, as kept in the record.",
-    ),
-]
+Desk = Actor
 Seen = Annotated[Int | None, Field(ge=1, le=2_000_000_000)]
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from geo_dispatch.api.access import Access, Actor, who_asks
 from geo_dispatch.api.answering import CHANGE, READ, READ_ONE, answer_json
 from geo_dispatch.api.closure_routes import add_closures
 from geo_dispatch.api.live_requests import (
     AssignRequest,
     AuditQuery,
-    Desk,
     EditIncidentRequest,
     IncidentRequest,
     IncidentsQuery,
@@ -35,13 +35,15 @@ from geo_dispatch.service.live_desk import LiveDesk
 __all__ = ["make_live_router"]
 
 
-def make_live_router(desk: LiveDesk, *, max_text_length: int) -> APIRouter:
+def make_live_router(desk: LiveDesk, access: Access, *, max_text_length: int) -> APIRouter:
     """Make the routes of the live store.
 
     Parameters
     ----------
     desk
         Does what is asked.
+    access
+        How the server asks who somebody is.
     max_text_length
         Longest words for a place.
 
@@ -58,7 +60,7 @@ def make_live_router(desk: LiveDesk, *, max_text_length: int) -> APIRouter:
     add_closures(router, desk)
     add_cards(router, desk)
     _add_record(router, desk)
-    add_stream(router, desk.feed)
+    add_stream(router, desk.feed, access)
     return router
 
 
@@ -92,11 +94,11 @@ def _add_incidents(router: APIRouter, desk: LiveDesk, max_text_length: int) -> N
         status_code=201,
         responses=answers(IncidentResponse, CHANGE, status=201),
     )
-    def open_incident(request: IncidentRequest, desk_name: Desk = None) -> Response:
+    def open_incident(request: IncidentRequest, actor: Actor) -> Response:
         """Open an incident at a position or at words; words that tell no one place are refused with the question to ask."""
         fields = ("label", "radius90_m", "alarm", "weather", "note")
         told: dict[str, Any] = {name: getattr(request, name) for name in fields}
-        return answer_json(desk.incidents.open(request.call_type, where(request.place), actor=desk_name, **told), 201)
+        return answer_json(desk.incidents.open(request.call_type, where(request.place), actor=actor, **told), 201)
 
     @router.get(
         "/incidents/{incident_id}",
@@ -116,12 +118,12 @@ def _add_incidents(router: APIRouter, desk: LiveDesk, max_text_length: int) -> N
         operation_id="edit_incident",
         responses=answers(IncidentResponse, CHANGE),
     )
-    def edit_incident(incident_id: RecordId, request: EditIncidentRequest, desk_name: Desk = None) -> Response:
+    def edit_incident(incident_id: RecordId, request: EditIncidentRequest, actor: Actor) -> Response:
         """Change an incident, or close it; 409 with `units` when units are still on it."""
         changes = request.changes()
         if "place" in changes:
             changes["where"] = where(changes.pop("place"))
-        return answer_json(desk.incidents.edit(incident_id, changes, actor=desk_name, version=request.version))
+        return answer_json(desk.incidents.edit(incident_id, changes, actor=actor, version=request.version))
 
 
 def _add_assigning(router: APIRouter, desk: LiveDesk) -> None:
@@ -132,10 +134,10 @@ def _add_assigning(router: APIRouter, desk: LiveDesk) -> None:
         operation_id="assign_units",
         responses=answers(IncidentResponse, CHANGE),
     )
-    def assign_units(incident_id: RecordId, request: AssignRequest, desk_name: Desk = None) -> Response:
+    def assign_units(incident_id: RecordId, request: AssignRequest, actor: Actor) -> Response:
         """Assign units to an incident, all of them or none; 409 tells which is taken, by whom, since when."""
         wanted = [(unit.unit_id, unit.role) for unit in request.units]
-        return answer_json(desk.incidents.assign(incident_id, wanted, actor=desk_name))
+        return answer_json(desk.incidents.assign(incident_id, wanted, actor=actor))
 
     @router.post(
         "/incidents/{incident_id}/release",
@@ -144,11 +146,11 @@ def _add_assigning(router: APIRouter, desk: LiveDesk) -> None:
         operation_id="release_units",
         responses=answers(IncidentResponse, CHANGE),
     )
-    def release_units(incident_id: RecordId, request: ReleaseRequest, desk_name: Desk = None) -> Response:
+    def release_units(incident_id: RecordId, request: ReleaseRequest, actor: Actor) -> Response:
         """Take units off an incident, all of them or none."""
         return answer_json(
             desk.incidents.release(
-                incident_id, request.units, status=request.status, reason=request.reason, actor=desk_name
+                incident_id, request.units, status=request.status, reason=request.reason, actor=actor
             )
         )
 
@@ -161,10 +163,14 @@ def _add_record(router: APIRouter, desk: LiveDesk) -> None:
         operation_id="list_audit",
         responses=answers(AuditResponse, READ),
     )
-    def list_audit(query: Annotated[AuditQuery, Query()]) -> Response:
-        """List rows of the record: who did what to what, each hashed over the one before."""
+    def list_audit(query: Annotated[AuditQuery, Query()], request: Request) -> Response:
+        """List rows of the record: who did what to what, each hashed over the one before; sign-ins and accounts for those who read all."""
         return answer_json(
             desk.audit(
-                after=query.after, limit=query.limit, subject_kind=query.subject_kind, subject_id=query.subject_id
+                after=query.after,
+                limit=query.limit,
+                subject_kind=query.subject_kind,
+                subject_id=query.subject_id,
+                whole="record.read" in who_asks(request).may,
             )
         )

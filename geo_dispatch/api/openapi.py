@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
+from geo_dispatch.api.access_table import capability_of
 from geo_dispatch.api.problems import PROBLEM_MEDIA_TYPE, problem_of_status
 from geo_dispatch.api.requests import TEXT_LIMIT
 from geo_dispatch.api.responses import ProblemResponse
@@ -27,6 +28,12 @@ _WITH_BODY = (400, 413, 415)
 _REF = {"$ref": "#/components/schemas/ProblemResponse"}
 
 _SHOWN = {
+    401: (
+        "Nobody is signed in",
+        "that is for dispatcher, supervisor, administrator: sign in at /sign-in, or send a key",
+    ),
+    403: ("The role may not do that", "information desk may not do that, but: dispatcher, supervisor, administrator"),
+    429: ("Too often", "too many wrong passwords: try again in 10 s; an administrator can unlock the account"),
     503: (
         "What is needed can't be used now",
         "the live store live.sqlite can't be used (disk I/O error): check the database; look before doing it again",
@@ -48,6 +55,16 @@ _SHOWN = {
     ),
 }
 """For each status: what it means, and a detail as an example."""
+
+_SCHEMES = {
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "geo-dispatch-8000",
+        "description": "From POST /v1/session; the number is the server's port. Changes carry X-CSRF-Token too.",
+    },
+    "key": {"type": "http", "scheme": "bearer", "description": "From `geo-dispatch key add`"},
+}
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -98,7 +115,7 @@ def _problem(status: int) -> dict[str, Any]:
     }
 
 
-def install_openapi(app: FastAPI, *, profiles: Sequence[str], max_text_length: int) -> None:
+def install_openapi(app: FastAPI, *, profiles: Sequence[str], max_text_length: int, asked: str = "nobody") -> None:
     """Complete an application's OpenAPI description, made once when first asked for.
 
     Parameters
@@ -109,6 +126,8 @@ def install_openapi(app: FastAPI, *, profiles: Sequence[str], max_text_length: i
         The vehicle profiles there are.
     max_text_length
         Longest text a request may hold.
+    asked
+        Who must say who they are: all, others (than programs of this machine), nobody.
     """
 
     def described() -> dict[str, Any]:
@@ -129,6 +148,7 @@ def install_openapi(app: FastAPI, *, profiles: Sequence[str], max_text_length: i
             for unused in ("HTTPValidationError", "ValidationError"):
                 components.pop(unused, None)
             _add_body_problems(schema)
+            _add_access(schema, asked)
             for request in ("RouteRequest", "MatrixRequest", "CoverageRequest"):
                 components[request]["properties"]["profile"]["enum"] = list(profiles)
             components["RouteRequest"]["properties"]["language"]["enum"] = list_languages()
@@ -148,6 +168,19 @@ def _add_body_problems(schema: Mapping[str, Any]) -> None:
                 operation["responses"].update({str(status): _problem(status) for status in _WITH_BODY})
 
 
+def _add_access(schema: Mapping[str, Any], asked: str) -> None:
+    """Say of each operation what it needs, with the problems of whoever has it not."""
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            needed = capability_of(method.upper(), path, described=True)
+            operation["x-capability"] = needed
+            if needed != "ask" and asked != "nobody":
+                operation["security"] = [*([{}] if asked == "others" else []), {"session": []}, {"key": []}]
+                operation["responses"].update({str(status): _problem(status) for status in (401, 403)})
+    if asked != "nobody":
+        schema["components"]["securitySchemes"] = _SCHEMES
+
+
 def _shorten_texts(schema: Any, max_length: int) -> None:
     """Put the length that the settings allow wherever the description has the longest that they could."""
     if isinstance(schema, dict):
@@ -164,7 +197,14 @@ def _add_examples(schema: Mapping[str, Any]) -> None:
     """Show requests and answers of the sample town; each answer is checked against its model by the tests."""
     tables = [
         load_table("geo_dispatch.api", name)
-        for name in ("examples", "live_examples", "recommend_examples", "desk_examples", "coverage_examples")
+        for name in (
+            "examples",
+            "live_examples",
+            "recommend_examples",
+            "desk_examples",
+            "coverage_examples",
+            "session_examples",
+        )
     ]
     requests, shown = (
         {key: row for table in tables for key, row in table[part].items()} for part in ("requests", "answers")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from geo_dispatch.api.access import Actor
 from geo_dispatch.api.answering import answer_json
-from geo_dispatch.api.live_requests import Desk
 from geo_dispatch.api.openapi import PROBLEMS, answers
 from geo_dispatch.api.recommend_models import RecommendRequest, RecommendResponse
 from geo_dispatch.api.requests import Position
@@ -41,7 +41,7 @@ def make_recommend_router(desk: RecommendDesk, *, max_text_length: int) -> APIRo
         operation_id="recommend",
         responses=answers(RecommendResponse, (404, 409, 503, *PROBLEMS)),
     )
-    def recommend(request: RecommendRequest, desk_name: Desk = None) -> Response:
+    def recommend(request: RecommendRequest, actor: Actor) -> Response:
         """Recommend the units that fill the run card best: first all that can be filled, then the last unit as early as possible.
 
         Units and closures are those of the live store, without one those of the town file, taken to be available. The answer is
@@ -60,7 +60,7 @@ def make_recommend_router(desk: RecommendDesk, *, max_text_length: int) -> APIRo
                 weather=tuple(request.weather),
                 at=request.at,
                 closures=read_closures(request.closures),
-                actor=desk_name,
+                actor=actor,
             )
         )
 

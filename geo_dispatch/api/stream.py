@@ -10,16 +10,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
+from geo_dispatch.api.access import Access, who_asks
 from geo_dispatch.api.openapi import PROBLEMS, problem_answers
 from geo_dispatch.errors import StoreError
 from geo_dispatch.live.feed import Feed, StoreState
+from geo_dispatch.live.journal import ACCOUNT_KINDS
 from geo_dispatch.live.models import AuditEntry
 
 __all__ = ["add_stream", "follow"]
@@ -52,7 +54,7 @@ LastEventId = Annotated[
 ]
 
 
-def add_stream(router: APIRouter, feed: Feed) -> None:
+def add_stream(router: APIRouter, feed: Feed, access: Access) -> None:
     """Add the route of the change feed.
 
     Parameters
@@ -61,6 +63,8 @@ def add_stream(router: APIRouter, feed: Feed) -> None:
         The routes under /v1.
     feed
         Tells of changes.
+    access
+        Tells whether whoever follows still may.
     """
     described: dict[int | str, dict[str, Any]] = {
         200: {
@@ -77,20 +81,27 @@ def add_stream(router: APIRouter, feed: Feed) -> None:
         response_class=StreamingResponse,
         responses={**described, **problem_answers(PROBLEMS)},
     )
-    async def stream(last_event_id: LastEventId = None, after: Seq = None) -> Response:
+    async def stream(request: Request, last_event_id: LastEventId = None, after: Seq = None) -> Response:
         """Send a row of the record as an event as soon as it is written, by whatever server; `id` is its number.
 
         `hello` comes first, with the server's time; `store` tells whether the live store can be used; `reset` says that the rows seen are of
         another state of it: read everything anew. A client that comes back with Last-Event-ID misses nothing.
         """
         last = last_event_id if last_event_id is not None else after
-        return StreamingResponse(
-            follow(feed, last), media_type="text/event-stream", headers={"x-accel-buffering": "no"}
-        )
+        accounts = "record.read" in who_asks(request).may
+        events = follow(feed, last, accounts=accounts, may_go_on=access.still_may(request, "live.read"))
+        return StreamingResponse(events, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 
 
-async def follow(feed: Feed, last: int | None, *, heartbeat_s: float = HEARTBEAT_S) -> AsyncIterator[str]:
-    """Yield server-sent events until the feed stops.
+async def follow(
+    feed: Feed,
+    last: int | None,
+    *,
+    heartbeat_s: float = HEARTBEAT_S,
+    accounts: bool = True,
+    may_go_on: Callable[[], Awaitable[bool]] | None = None,
+) -> AsyncIterator[str]:
+    """Yield server-sent events until the feed stops, or whoever follows may no longer.
 
     Parameters
     ----------
@@ -100,6 +111,10 @@ async def follow(feed: Feed, last: int | None, *, heartbeat_s: float = HEARTBEAT
         The last row seen; only what comes from now on when None.
     heartbeat_s
         How long nothing may be said, seconds.
+    accounts
+        Whether rows of accounts and keys are told.
+    may_go_on
+        Asked before rows are told; always when None.
 
     Yields
     ------
@@ -131,9 +146,12 @@ async def follow(feed: Feed, last: int | None, *, heartbeat_s: float = HEARTBEAT
                 if head is not None and last > head:
                     yield _event("reset", {"seq": head}, seq=head)
                     last = head
+            if may_go_on is not None and not await may_go_on():
+                return
             rows = await _rows(feed, last)
             for row in rows:
-                yield _event(row.action, _told(row), seq=row.seq)
+                if accounts or row.subject_kind not in ACCOUNT_KINDS:
+                    yield _event(row.action, _told(row), seq=row.seq)
                 last = row.seq
             if not rows and not await _woken(wake, heartbeat_s):
                 yield f": heartbeat {feed.now()}\n\n"

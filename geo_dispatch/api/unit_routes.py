@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from geo_dispatch.api.access import Actor
 from geo_dispatch.api.answering import CHANGE, READ, READ_ONE, answer_json
 from geo_dispatch.api.live_requests import (
     CardQuery,
-    Desk,
     EditUnitRequest,
     PositionRequest,
     RecordId,
@@ -57,10 +57,10 @@ def add_units(router: APIRouter, desk: LiveDesk) -> None:
         status_code=201,
         responses=answers(UnitResponse, CHANGE, status=201),
     )
-    def add_unit(request: UnitRequest, desk_name: Desk = None) -> Response:
+    def add_unit(request: UnitRequest, actor: Actor) -> Response:
         """Add a unit that the town file doesn't have; 409 when there is one of that id."""
         seed = UnitSeed(**{name: getattr(request, name) for name in UnitSeed.__dataclass_fields__})
-        return answer_json(desk.units.add(seed, actor=desk_name), 201)
+        return answer_json(desk.units.add(seed, actor=actor), 201)
 
     @router.get(
         "/units/{unit_id}",
@@ -80,9 +80,9 @@ def add_units(router: APIRouter, desk: LiveDesk) -> None:
         operation_id="edit_unit",
         responses=answers(UnitResponse, CHANGE),
     )
-    def edit_unit(unit_id: RecordId, request: EditUnitRequest, desk_name: Desk = None) -> Response:
+    def edit_unit(unit_id: RecordId, request: EditUnitRequest, actor: Actor) -> Response:
         """Change what is written down of a unit, or retire it; from then on the town file's changes of it are passed over."""
-        return answer_json(desk.units.edit(unit_id, request.changes(), actor=desk_name, version=request.version))
+        return answer_json(desk.units.edit(unit_id, request.changes(), actor=actor, version=request.version))
 
 
 def add_reports(router: APIRouter, desk: LiveDesk) -> None:
@@ -103,13 +103,13 @@ def add_reports(router: APIRouter, desk: LiveDesk) -> None:
         operation_id="set_unit_status",
         responses=answers(UnitResponse, CHANGE),
     )
-    def set_unit_status(unit_id: RecordId, request: StatusRequest, desk_name: Desk = None) -> Response:
+    def set_unit_status(unit_id: RecordId, request: StatusRequest, actor: Actor) -> Response:
         """Set a unit's status; 409 with `allowed` when it can't follow the present one.
 
         A status that no unit on an incident has (available, returning, out of service) releases it from its incident.
         """
         return answer_json(
-            desk.units.set_status(unit_id, request.status, actor=desk_name, at=request.at, note=request.note)
+            desk.units.set_status(unit_id, request.status, actor=actor, at=request.at, note=request.note)
         )
 
     @router.put(
@@ -119,12 +119,12 @@ def add_reports(router: APIRouter, desk: LiveDesk) -> None:
         operation_id="set_unit_position",
         responses=answers(UnitResponse, CHANGE),
     )
-    def set_unit_position(unit_id: RecordId, request: PositionRequest, desk_name: Desk = None) -> Response:
+    def set_unit_position(unit_id: RecordId, request: PositionRequest, actor: Actor) -> Response:
         """Set a unit's position; refused outside the town's roads, far from all of them (boats excepted), or in the future."""
         where = LonLat(request.lon, request.lat)
         return answer_json(
             desk.units.set_position(
-                unit_id, where, actor=desk_name, at=request.at, accuracy_m=request.accuracy_m, source=request.source
+                unit_id, where, actor=actor, at=request.at, accuracy_m=request.accuracy_m, source=request.source
             )
         )
 

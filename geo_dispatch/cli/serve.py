@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import uvicorn
 
+    from geo_dispatch.api.access import Access
     from geo_dispatch.config import Settings
     from geo_dispatch.service.live_desk import LiveDesk
 
@@ -106,6 +107,7 @@ def serve_town(settings: Settings, terminal: Terminal) -> None:
             )
         else:
             terminal.note(f"answering at {url} (description: {url}/docs) after {seconds:.1f} s; Ctrl-C stops")
+        _tell_access(app.state.access, url, terminal)
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -120,6 +122,23 @@ def serve_town(settings: Settings, terminal: Terminal) -> None:
                 server.run(sockets=[listener])
         except KeyboardInterrupt:
             terminal.note("stopped")
+
+
+def _tell_access(access: Access, url: str, terminal: Terminal) -> None:
+    """Make the first administrator and show the password, this once: on stderr, in no log and no document."""
+    if access.asked == "nobody":
+        terminal.note("GEO_DISPATCH_SIGN_IN=off: whoever reaches this address may do everything")
+        return
+    if access.desk is None:
+        return
+    password = access.desk.first_run()
+    if password is not None:
+        from geo_dispatch.live.access.accounts import FIRST
+
+        terminal.note(f"first start: sign in at {url}/sign-in as {FIRST} with the password {password}")
+        terminal.note("it is shown this once, and must be changed there; `geo-dispatch account password` sets another")
+    elif not terminal.as_json:
+        terminal.note(f"sign in at {url}/sign-in; `geo-dispatch account add` adds people")
 
 
 def _with_state(settings: Settings) -> Settings:

@@ -17,7 +17,10 @@ from geo_dispatch.live.models import AuditEntry, Head
 from geo_dispatch.live.tables import audit, audit_head, recommendations
 from geo_dispatch.live.times import Clock, utc_text
 
-__all__ = ["Writing", "entry_hash", "list_entries", "read_head", "recommendation_hash", "verify"]
+__all__ = ["ACCOUNT_KINDS", "Writing", "entry_hash", "list_entries", "read_head", "recommendation_hash", "verify"]
+
+ACCOUNT_KINDS = ("account", "key", "address")
+"""What rows about sign-in are of: not for everybody who reads the record."""
 
 _PAGE = 5000
 
@@ -152,7 +155,13 @@ def read_head(connection: Connection) -> Head:
 
 
 def list_entries(
-    connection: Connection, *, after: int, limit: int, subject_kind: str | None = None, subject_id: str | None = None
+    connection: Connection,
+    *,
+    after: int,
+    limit: int,
+    subject_kind: str | None = None,
+    subject_id: str | None = None,
+    accounts: bool = True,
 ) -> list[AuditEntry]:
     """Return rows of the record in order.
 
@@ -166,6 +175,8 @@ def list_entries(
         Most rows.
     subject_kind, subject_id
         Only of these.
+    accounts
+        Those of accounts and keys, too.
 
     Returns
     -------
@@ -173,6 +184,8 @@ def list_entries(
         Oldest first.
     """
     query = sa.select(audit).where(audit.c.seq > after).order_by(audit.c.seq).limit(limit)
+    if not accounts:
+        query = query.where(audit.c.subject_kind.not_in(ACCOUNT_KINDS))
     if subject_kind is not None:
         query = query.where(audit.c.subject_kind == subject_kind)
     if subject_id is not None:

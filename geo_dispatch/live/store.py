@@ -197,7 +197,13 @@ class LiveStore:
             return read_head(connection)
 
     def entries(
-        self, *, after: int = 0, limit: int = 100, subject_kind: str | None = None, subject_id: str | None = None
+        self,
+        *,
+        after: int = 0,
+        limit: int = 100,
+        subject_kind: str | None = None,
+        subject_id: str | None = None,
+        accounts: bool = True,
     ) -> list[AuditEntry]:
         """Return rows of the record, oldest first.
 
@@ -209,6 +215,8 @@ class LiveStore:
             Most rows.
         subject_kind, subject_id
             Only of these.
+        accounts
+            Those of accounts and keys, too.
 
         Returns
         -------
@@ -221,7 +229,14 @@ class LiveStore:
             If the database doesn't answer.
         """
         with self.read() as connection:
-            return list_entries(connection, after=after, limit=limit, subject_kind=subject_kind, subject_id=subject_id)
+            return list_entries(
+                connection,
+                after=after,
+                limit=limit,
+                subject_kind=subject_kind,
+                subject_id=subject_id,
+                accounts=accounts,
+            )
 
     def verify(self) -> Head:
         """Check every hash of the record; see `geo_dispatch.live.journal.verify`.

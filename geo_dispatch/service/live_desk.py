@@ -15,6 +15,7 @@ from geo_dispatch.live.models import Head, Unit
 from geo_dispatch.live.recommendations import Recommendations
 from geo_dispatch.live.store import LiveStore
 from geo_dispatch.live.units import Units
+from geo_dispatch.service.access_desk import AccessDesk, SessionLimits
 from geo_dispatch.service.card_desk import CardDesk
 from geo_dispatch.service.closure_desk import ClosureDesk
 from geo_dispatch.service.incident_desk import IncidentDesk
@@ -125,6 +126,23 @@ class LiveDesk:
         self._state.feed.stop()
         self._store.close()
 
+    def access(self, limits: SessionLimits) -> AccessDesk:
+        """Return what can be done with the accounts of this store.
+
+        Parameters
+        ----------
+        limits
+            How long sessions last.
+
+        Returns
+        -------
+        AccessDesk
+            Goes on with whom it has seen while the store is lost.
+        """
+        return AccessDesk(
+            self._store, town=self._town.meta.name, limits=limits, is_lost=lambda: self.state.status == "unavailable"
+        )
+
     def _live_units(self) -> tuple[tuple[Unit, ...], tuple[str, ...]]:
         snapshot, told = self._state.snapshot()
         return snapshot.units, told
@@ -136,15 +154,19 @@ class LiveDesk:
         for note in self.notes:
             _log.warning("%s", note)
 
-    def audit(self, *, after: int, limit: int, subject_kind: str | None, subject_id: str | None) -> AuditAnswer:
-        """Return rows of the record, oldest first.
+    def audit(
+        self, *, after: int, limit: int, subject_kind: str | None, subject_id: str | None, whole: bool = True
+    ) -> AuditAnswer:
+        """Return rows of the record, oldest first; those of accounts and keys only with `whole`.
 
         Raises
         ------
         StoreUnavailableError
             If the store is lost.
         """
-        found = self._store.entries(after=after, limit=limit + 1, subject_kind=subject_kind, subject_id=subject_id)
+        found = self._store.entries(
+            after=after, limit=limit + 1, subject_kind=subject_kind, subject_id=subject_id, accounts=whole
+        )
         head = self._store.head()
         rest = found[limit - 1].seq if len(found) > limit else None
         return AuditAnswer(tuple(found[:limit]), head, rest, self._state.warnings())

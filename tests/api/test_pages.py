@@ -8,7 +8,14 @@ import sys
 
 import pytest
 
-from geo_dispatch.api import closure_models, coverage_models, live_responses, recommend_models, responses
+from geo_dispatch.api import (
+    closure_models,
+    coverage_models,
+    live_responses,
+    recommend_models,
+    responses,
+    session_models,
+)
 from geo_dispatch.api.desk_models import DeskResponse, EventsResponse, ServicesResponse
 
 MODELS = {
@@ -16,6 +23,10 @@ MODELS = {
     "list_jobs": coverage_models.JobsOut,
     "get_job": coverage_models.JobOut,
     "cancel_job": coverage_models.JobOut,
+    "get_session": session_models.SessionResponse,
+    "sign_in": session_models.SessionResponse,
+    "sign_out": session_models.SessionResponse,
+    "change_password": session_models.SessionResponse,
     "desk": DeskResponse,
     "list_events": EventsResponse,
     "list_services": ServicesResponse,
@@ -97,6 +108,8 @@ def test_every_operation_is_described(client):
         "/tiles/{zoom}/{x}/{y}.mvt",
         "/map/tilejson.json",
         "/map/style/{theme}.json",
+        "/v1/session",
+        "/v1/session/password",
         "/v1/desk",
         "/v1/services",
         "/v1/events",

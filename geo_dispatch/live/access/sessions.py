@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from geo_dispatch.data_tables import load_table
 from geo_dispatch.live.access.attempts import take_back
 from geo_dispatch.live.access.models import Who
-from geo_dispatch.live.access.roles import get_role
+from geo_dispatch.live.access.roles import PUBLIC, get_role
 from geo_dispatch.live.canonical import sha256_text
 from geo_dispatch.live.store import LiveStore
 from geo_dispatch.live.tables import accounts, sessions
@@ -123,7 +123,7 @@ class Sessions:
                     sa.update(sessions).where(sessions.c.token_hash == digest).values(seen_at=utc_text(now))
                 )
         until = utc_text(read_moment(row.opened_at) + timedelta(seconds=self._limits.longest_s))
-        may = frozenset() if row.must_change else get_role(row.role).may
+        may = get_role(PUBLIC if row.must_change else row.role).may
         return Who(row.name, row.role, "session", may, row.must_change, digest, csrf_of(token), until)
 
     def close(self, who: Who, *, everywhere: bool = False) -> None:
