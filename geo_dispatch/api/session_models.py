@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-__all__ = ["PasswordRequest", "SessionQuery", "SessionResponse", "SignInRequest"]
+__all__ = ["PasswordRequest", "RoleOut", "SessionQuery", "SessionResponse", "SignInRequest"]
 
 _Secret = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=1000)]
 
@@ -37,6 +37,14 @@ class SessionQuery(_Request):
     everywhere: bool = Field(False, description="All sessions of the account.")
 
 
+class RoleOut(BaseModel):
+    """A role, what people call it, and what it may do."""
+
+    role: str = Field(description="As accounts and keys have it.")
+    name: str = Field(description="As people call it.")
+    capabilities: list[str] = Field(description="What it may do.")
+
+
 class SessionResponse(BaseModel):
     """Who asks, and what they may do."""
 
@@ -53,3 +61,4 @@ class SessionResponse(BaseModel):
     until: str | None = Field(description="When the session ends at the latest.")
     csrf: str | None = Field(description="To be sent as X-CSRF-Token with every change made in this session.")
     can_sign_in: bool = Field(description="Whether there are accounts: not without a live store.")
+    roles: list[RoleOut] = Field(description="Every role that can be given.")

@@ -12,6 +12,7 @@ from geo_dispatch.api.openapi import PROBLEMS, answers
 from geo_dispatch.api.session_models import PasswordRequest, SessionQuery, SessionResponse, SignInRequest
 from geo_dispatch.errors import SignInError
 from geo_dispatch.live.access.models import Who, public
+from geo_dispatch.live.access.roles import PUBLIC, list_roles
 from geo_dispatch.service.access_desk import AccessDesk
 
 __all__ = ["make_session_router"]
@@ -120,6 +121,11 @@ def _told(who: Who, access: Access) -> Response:
         "until": who.until,
         "csrf": who.csrf or None,
         "can_sign_in": access.desk is not None,
+        "roles": [
+            {"role": role.role, "name": role.name, "capabilities": sorted(role.may)}
+            for role in list_roles()
+            if role.role != PUBLIC
+        ],
     }
     return JSONResponse(content)
 

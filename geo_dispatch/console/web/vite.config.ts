@@ -1,7 +1,7 @@
 import { defineConfig } from "vite";
 
 /** One HTML file each, beside this one. */
-const pages = ["index", "console", "desk"];
+const pages = ["index", "console", "desk", "signin"];
 
 export default defineConfig({
   base: "/",

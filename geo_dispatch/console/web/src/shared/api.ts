@@ -1,6 +1,6 @@
 /** One way to ask the server: JSON in, JSON out, every failure a problem document (RFC 9457). */
 
-import { csrfHeaders, sessionLost } from "./session";
+import { csrfHeaders, type SessionAnswer, sessionLost, takeSession } from "./session";
 
 /** Why a request failed. `status` 0: no answer came at all. */
 export class Problem extends Error {
@@ -39,6 +39,17 @@ const TIMEOUT_MS = 20_000;
 
 /** Ask the server; throws `Problem`, or the reason of an abort. */
 export async function request<T>(method: Method, path: string, body?: unknown, options: RequestOptions = {}): Promise<T> {
+  try {
+    return await ask<T>(method, path, body, options);
+  } catch (fault) {
+    if (!(fault instanceof Problem && fault.kind === "csrf")) throw fault;
+    // Another tab signed in anew, or changed the password: this one has the token of the session before.
+    takeSession(await ask<SessionAnswer>("GET", "/v1/session", undefined, options));
+    return ask<T>(method, path, body, options);
+  }
+}
+
+async function ask<T>(method: Method, path: string, body: unknown, options: RequestOptions): Promise<T> {
   const limit = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
   const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
   let answer: Response;
@@ -61,7 +72,7 @@ export async function request<T>(method: Method, path: string, body?: unknown, o
     const waited = limit.aborted;
     throw new Problem(0, "unanswered", "No answer from the server", waited ? "The server took too long: check the link, then try again." : "The server can't be reached: check the link, then try again.");
   }
-  if (answer.status === 401) sessionLost();
+  if (answer.status === 401 && !path.startsWith("/v1/session")) sessionLost();
   return read<T>(answer);
 }
 

@@ -2,6 +2,7 @@ import { render } from "preact";
 import "../../shared/base.css";
 import { startTheme } from "../../shared/theme";
 import { askTown } from "../../shared/town";
+import { startAccess } from "../../shared/ui/start-access";
 import { Console } from "./Console";
 import "./console.css";
 import "./call/call.css";
@@ -13,6 +14,7 @@ import { addMapPart } from "./state/map";
 import { registerCallKeys } from "./keys";
 
 startTheme("dark");
+startAccess("live.read");
 void askTown();
 addMapPart(live.map);
 addMapPart(callMap);

@@ -1,7 +1,9 @@
 import { render } from "preact";
 import "../../shared/base.css";
+import { startSession } from "../../shared/sign-in";
 import { startTheme } from "../../shared/theme";
 import { askTown, town } from "../../shared/town";
+import { Account } from "../../shared/ui/Account";
 import { ThemeSwitch } from "../../shared/ui/ThemeSwitch";
 import { TownNotice } from "../../shared/ui/TownNotice";
 import "./index.css";
@@ -20,6 +22,7 @@ function Start() {
       <main class="start">
         <header>
           <h1>{known ? known.town : "geo-dispatch"}</h1>
+          <Account />
           <ThemeSwitch />
         </header>
         <ul>
@@ -42,5 +45,6 @@ function Start() {
 
 startTheme();
 void askTown();
+void startSession();
 const holder = document.getElementById("page");
 if (holder) render(<Start />, holder);

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { timeOfDay } from "../../../shared/format";
 import { town } from "../../../shared/town";
+import { Account } from "../../../shared/ui/Account";
 import { ThemeSwitch } from "../../../shared/ui/ThemeSwitch";
 import { live } from "../live";
 import { server } from "../state/server";
@@ -20,6 +21,7 @@ export function Header() {
       <button type="button" onClick={() => (sheetOpen.value = true)}>
         <kbd>?</kbd> Keys
       </button>
+      <Account />
       <ThemeSwitch />
     </header>
   );
