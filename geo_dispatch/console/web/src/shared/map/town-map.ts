@@ -153,7 +153,8 @@ export class TownMap {
     });
     marker.on("dragend", () => {
       placed.dragging = false;
-      const { lng, lat } = marker.getLngLat();
+      // Where it is seen, not where it hung: markers of one place stand beside it.
+      const { lng, lat } = this.#map.unproject(this.#map.project(marker.getLngLat()).add(marker.getOffset()));
       placed.spec.onMove?.({ lon: lng, lat });
     });
     marker.setLngLat([spec.lon, spec.lat]).addTo(this.#map);
@@ -171,6 +172,7 @@ function update(placed: Placed, spec: MarkerSpec): void {
   element.title = spec.title;
   element.setAttribute("role", "img");
   element.setAttribute("aria-label", spec.title);
+  placed.marker.setOffset([spec.offset?.[0] ?? 0, spec.offset?.[1] ?? 0]);
   placed.marker.setDraggable(spec.onMove !== undefined);
   if (!placed.dragging) placed.marker.setLngLat([spec.lon, spec.lat]);
 }

@@ -32,6 +32,8 @@ export interface MarkerSpec extends LonLat {
   readonly title: string;
   /** Class names of its look, beside `marker`. */
   readonly look: string;
+  /** Pixels to the right and down from its position. */
+  readonly offset?: readonly [number, number];
   readonly onMove?: (where: LonLat) => void;
   readonly onSelect?: () => void;
 }

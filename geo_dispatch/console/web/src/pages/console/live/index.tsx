@@ -1,13 +1,27 @@
-/** The live side: units, incidents, closures, the link. */
+/** The live side: units, incidents, closures, the record, and whether all that is as the server has it. */
 
-import { signal } from "@preact/signals";
-import type { LiveSide, Link, MapContent } from "../state/contract";
+import { computed } from "@preact/signals";
+import { clockAhead } from "../../../shared/clock";
+import type { LiveSide } from "../state/contract";
+import { Banners } from "./Banners";
+import { startClosureRoads } from "./closure-roads";
+import { Column } from "./Column";
+import { startEtas } from "./eta";
+import { registerLiveKeys } from "./keys";
+import "./live.css";
+import { liveMap } from "./map";
+import { link, startLive } from "./state";
 
 export const live: LiveSide = {
-  Column: () => null,
-  Banners: () => null,
-  link: signal<Link>({ state: "live", since: Date.now() }),
-  clockOffsetMs: signal(0),
-  map: signal<MapContent>({ shapes: [], markers: [], rows: [] }),
-  start: () => undefined,
+  Column,
+  Banners,
+  link: computed(() => ({ state: link.value.state === "connecting" ? "stale" : link.value.state, since: link.value.since })),
+  clockOffsetMs: computed(() => -(clockAhead.value ?? 0)),
+  map: liveMap,
+  start: () => {
+    registerLiveKeys();
+    startLive();
+    startClosureRoads();
+    startEtas();
+  },
 };

@@ -5,9 +5,12 @@ import { request } from "../../../shared/api";
 import { serverNow } from "../../../shared/clock";
 import { ChangeStream, type Row, type StoreTold } from "../../../shared/stream";
 import { town } from "../../../shared/town";
+import { type Card, cards } from "./call-types";
 import { type Answer, Listed } from "./listed";
 import { forgetRows, noteRow, readRecord } from "./timeline";
 import type { Closure, Incident, Status, Unit } from "./types";
+
+const CLOSURES_MS = 30_000;
 
 function list<T>(path: string, member: string): Listed<T> {
   return new Listed<T>(async (): Promise<Answer<T>> => {
@@ -50,6 +53,11 @@ export const readOnly = computed<string | null>(() => {
   return null;
 });
 
+/** Try the link again at once. */
+export function retryLink(): void {
+  stream.retryNow();
+}
+
 let started = false;
 
 /** Begin to follow; once. */
@@ -59,6 +67,7 @@ export function startLive(): void {
   setInterval(() => {
     now.value = serverNow();
   }, 1000);
+  setInterval(() => void (stream.link.value.state === "live" && closureList.refresh()), CLOSURES_MS); // they begin and end by themselves
   window.addEventListener("online", () => stream.retryNow());
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) stream.retryNow();
@@ -86,7 +95,9 @@ async function readMissing(): Promise<void> {
 async function askStatuses(): Promise<void> {
   if (statuses.value.length > 0) return;
   try {
-    statuses.value = (await request<{ statuses: readonly Status[] }>("GET", "/v1/run-cards")).statuses;
+    const answer = await request<{ statuses: readonly Status[]; run_cards: readonly Card[] }>("GET", "/v1/run-cards");
+    statuses.value = answer.statuses;
+    cards.value = answer.run_cards;
   } catch {
     // Asked again with the next reading of everything.
   }

@@ -1,0 +1,92 @@
+/** When units that were sent are expected: the travel time from where each was last, by the roads that are open now. */
+
+import { effect, signal } from "@preact/signals";
+import { request } from "../../../shared/api";
+import { clock, timeOfDay } from "../../../shared/format";
+import { groupBy } from "../../../shared/group";
+import { serverNow } from "../../../shared/clock";
+import { town } from "../../../shared/town";
+import { positionOf } from "./places";
+import { closures, incidents, now, units } from "./state";
+import type { Incident, Unit } from "./types";
+
+/** Of each unit on its way: "due 14:07 (3:10)", "due about 14:07 (3:10)" when its position is old or assumed. */
+export const etas = signal<ReadonlyMap<string, string>>(new Map());
+
+interface Expected {
+  readonly unit: string;
+  /** When it is there, milliseconds since 1970; null when there is no way. */
+  readonly at: number | null;
+  /** Its position is assumed or old: the time is from there all the same. */
+  readonly unsure: boolean;
+}
+
+const WAIT_MS = 400;
+const EVERY_MS = 30_000;
+const UNDER_WAY = ["dispatched", "en_route"];
+
+const expected = signal<readonly Expected[]>([]);
+
+/** Begin to ask, whenever a unit that is under way, an incident or a closure changes. */
+export function startEtas(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const soon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void askAll(), WAIT_MS);
+  };
+  let before = "";
+  effect(() => {
+    const key = JSON.stringify([underWay().map((unit) => [unit.unit_id, unit.status, unit.incident_id, unit.position?.at]), closures.value.map((row) => [row.closure_id, row.version, row.status]), incidents.value.map((row) => [row.incident_id, row.lon, row.lat])]);
+    if (key !== before) soon();
+    before = key;
+  });
+  setInterval(soon, EVERY_MS);
+  effect(() => {
+    etas.value = new Map(expected.value.map((row) => [row.unit, told(row, now.value)]));
+  });
+}
+
+function underWay(): readonly Unit[] {
+  return units.value.filter((unit) => unit.incident_id !== null && UNDER_WAY.includes(unit.status));
+}
+
+async function askAll(): Promise<void> {
+  const sent = underWay();
+  const rows = await Promise.all(
+    incidents.value.flatMap((incident) => {
+      const coming = sent.filter((unit) => unit.incident_id === incident.incident_id && positionOf(unit) !== null);
+      return [...groupBy(coming, (unit) => unit.profile ?? "car")].map(([profile, list]) => askOne(incident, profile, list));
+    }),
+  );
+  expected.value = rows.flat();
+}
+
+async function askOne(incident: Incident, profile: string, coming: readonly Unit[]): Promise<readonly Expected[]> {
+  const origins = coming.map((unit) => ({ id: unit.unit_id, ...plain(positionOf(unit)) }));
+  try {
+    const answer = await request<{ travel_time_s: readonly (readonly (number | null)[])[] }>("POST", "/v1/matrix", { origins, destinations: [{ id: "call", lon: incident.lon, lat: incident.lat }], profile });
+    return coming.map((unit, row) => arrival(unit, answer.travel_time_s[row]?.[0] ?? null));
+  } catch {
+    return coming.length > 1 ? (await Promise.all(coming.map((unit) => askOne(incident, profile, [unit])))).flat() : [];
+  }
+}
+
+function plain(where: { readonly lon: number; readonly lat: number } | null) {
+  return { lon: where?.lon ?? 0, lat: where?.lat ?? 0 };
+}
+
+/** A unit on its way drives since its last word; one that was only told has not left. */
+function arrival(unit: Unit, travel_s: number | null): Expected {
+  const moving = unit.status === "en_route";
+  const left = moving ? Math.max(Date.parse(unit.status_at), unit.position ? Date.parse(unit.position.at) : 0) : serverNow();
+  const old = unit.position === null || serverNow() - Date.parse(unit.position.at) > 120_000;
+  return { unit: unit.unit_id, at: travel_s === null ? null : left + travel_s * 1000, unsure: old };
+}
+
+function told(row: Expected, nowMs: number): string {
+  if (row.at === null) return "no way by road";
+  const left = (row.at - nowMs) / 1000;
+  const time = timeOfDay(row.at, town.value?.zone).slice(0, 5);
+  const about = row.unsure ? "about " : "";
+  return left >= 0 ? `due ${about}${time} (${clock(left)})` : `due ${about}${time}, ${clock(-left)} late`;
+}
