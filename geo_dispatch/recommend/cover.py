@@ -167,13 +167,13 @@ class Cover:
         """Return the addresses and metres of road within a travel time of a unit at a position."""
         size = driver.unit.size
         vehicle = self._router.vehicle(driver.profile, size=size, at=at)
-        search = vehicle_search = self._router.search(driver.profile, size=size, at=at, closures=closures)
+        search = self._router.search(driver.profile, size=size, at=at, closures=closures)
         try:
             start = self._snapper.snap(position, usable=vehicle.usable).point
         except CoordinateError:
             return self._none
         reached = search.within(start, limit_s)
-        time = np.where(np.isfinite(reached), np.asarray(vehicle_search.graph.arc_time_s), np.inf)  # type: ignore[attr-defined]
+        time = np.where(np.isfinite(reached), np.asarray(search.arc_time_s), np.inf)
         network = self._network
         metres = np.zeros(network.segment_count)
         address_s = np.full(len(self._addresses), np.inf)
@@ -194,7 +194,7 @@ class Cover:
             with np.errstate(invalid="ignore"):
                 way = first[segment] + on * full[segment]
             address_s = np.fmin(address_s, np.where(np.isfinite(way), way, np.inf))
-        own = self._own_road(start, vehicle_search.graph.arc_time_s, limit_s, segment, share)  # type: ignore[attr-defined]
+        own = self._own_road(start, search.arc_time_s, limit_s, segment, share)
         metres[start.segment] += own[1]
         return _Reach((address_s <= limit_s) | own[0], np.minimum(metres, lengths))
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo_dispatch.geometry import FloatArray
+from geo_dispatch.routing.exact import exact_s
 from geo_dispatch.routing.graph import RoadGraph
 from geo_dispatch.routing.search import RoadPoints
 
@@ -110,9 +111,13 @@ def join_origins(graph: RoadGraph, points: RoadPoints) -> Joins:
     links, arriving = graph.forward, graph.arriving_from
     for arc, share, owner in _own_arcs(graph, points):
         row, link = _expand(np.asarray(links.first)[arc], np.asarray(links.first)[arc + 1])
+        leads_on = np.isfinite(
+            graph.arc_time_s[graph.state_arc[links.head[link]]]
+        )  # not so everywhere in a masked graph
+        row, link = row[leads_on], link[leads_on]
         rest = (1.0 - share)[row]
         driven = arc[row]
-        seconds = np.asarray(links.weight_s)[link] - share[row] * graph.arc_time_s[driven]
+        seconds = np.asarray(links.weight_s)[link] - exact_s(share[row] * graph.arc_time_s[driven])
         metres = rest * np.asarray(graph.network.arc_length_m)[driven]
         gathered.add(owner[row], np.asarray(links.head)[link], seconds, metres, driven, share[row])
     node, private = at_node(graph, points), _is_private(graph, points)
@@ -133,15 +138,14 @@ def join_destinations(graph: RoadGraph, points: RoadPoints) -> Joins:
     gathered = _Gathered()
     for arc, share, owner in _own_arcs(graph, points):
         row, state = _states_of(graph, arc, np.ones(len(arc), dtype=bool))
-        seconds, metres = share * graph.arc_time_s[arc], share * np.asarray(graph.network.arc_length_m)[arc]
+        seconds, metres = exact_s(share * graph.arc_time_s[arc]), share * np.asarray(graph.network.arc_length_m)[arc]
         gathered.add(owner[row], state, seconds[row], metres[row], arc[row], share[row])
     node, private = at_node(graph, points), _is_private(graph, points)
     there = np.flatnonzero(node >= 0)
     if len(there):
-        order = np.argsort(graph.network.arc_to, kind="stable")
-        into = np.asarray(graph.network.arc_to)[order]
-        row, place = _expand(np.searchsorted(into, node[there]), np.searchsorted(into, node[there], side="right"))
-        arc = order[place]
+        first, into = graph.arcs_into
+        row, place = _expand(first[node[there]], first[node[there] + 1])
+        arc = into[place]
         usable = np.isfinite(graph.arc_time_s[arc])
         owner, arc = there[row][usable], arc[usable]
         row, state = _states_of(graph, arc, private[owner])

@@ -27,11 +27,12 @@ import numpy.typing as npt
 
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.routing.access import CLOSED, ENDS, RoadUse
+from geo_dispatch.routing.exact import exact_s
 from geo_dispatch.routing.through_traffic import ends_only_arcs
 from geo_dispatch.routing.turns import Turns, free_turns
 from geo_dispatch.town.network import Network
 
-__all__ = ["Links", "RoadGraph", "arc_times_s", "make_graph", "with_closed"]
+__all__ = ["Links", "RoadGraph", "arc_times_s", "make_graph", "masked", "with_closed"]
 
 Ints = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
@@ -95,6 +96,8 @@ class RoadGraph:
     components: Ints = field(repr=False)
     copies: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] = field(repr=False)
     """Further states of arcs inside restrictions: where those of each arc begin, shape ``(n_arcs + 1,)``, and the states."""
+    arcs_into: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] = field(repr=False)
+    """Arcs that reach nodes: where those of each node begin, shape ``(n_nodes + 1,)``, and the arcs."""
 
     @property
     def state_count(self) -> int:
@@ -179,12 +182,12 @@ def make_graph(
     """
     turns = turns or free_turns(network, blocked=use.node_blocked)
     arc_use = _use_now(network, use, closed, local_only)
-    times = np.asarray(network.arc_time_s) if time_s is None else time_s
+    times = exact_s(np.asarray(network.arc_time_s) if time_s is None else time_s)
     usable = arc_use != CLOSED
     ends_only, components = ends_only_arcs(network, arc_use, use.node_blocked)
     tail, head, cost = _links_between(turns, usable, ends_only)
     state_arc = np.concatenate([turns.state_arc, turns.state_arc]) if ends_only.any() else turns.state_arc
-    weight = times[state_arc[tail]] + cost
+    weight = times[state_arc[tail]] + exact_s(cost)
     forward = _links(tail, head, weight, len(state_arc))
     return RoadGraph(
         network=network,
@@ -197,6 +200,7 @@ def make_graph(
         backward=_turned(forward),
         components=components,
         copies=_copies(turns, network.arc_count),
+        arcs_into=_arcs_into(network),
     )
 
 
@@ -219,14 +223,28 @@ def with_closed(
     ends_only, components = ends_only_arcs(graph.network, arc_use, use.node_blocked)
     if not np.array_equal(ends_only, graph.arc_ends_only & usable):
         return None
+    return replace(masked(graph, np.flatnonzero(~usable)), arc_ends_only=ends_only, components=components)
+
+
+def masked(graph: RoadGraph, closed: npt.NDArray[np.int64]) -> RoadGraph:
+    """Return a graph with arcs closed that leave what serves ends of trips as it is.
+
+    Parameters
+    ----------
+    graph
+        Made by `make_graph` with nothing closed.
+    closed
+        Rows of the network's arcs.
+    """
+    usable = np.ones(graph.network.arc_count, dtype=bool)
+    usable[closed] = False
     shut = ~usable[graph.state_arc]
     return replace(
         graph,
         arc_time_s=np.where(usable, graph.arc_time_s, np.inf),
-        arc_ends_only=ends_only,
+        arc_ends_only=graph.arc_ends_only & usable,
         forward=_shut(graph.forward, shut),
         backward=_shut(graph.backward, shut),
-        components=components,
     )
 
 
@@ -289,3 +307,8 @@ def _copies(turns: Turns, arcs: int) -> tuple[npt.NDArray[np.int64], npt.NDArray
     of_arc = turns.state_arc[arcs:]
     order = np.argsort(of_arc, kind="stable")
     return np.searchsorted(of_arc[order], np.arange(arcs + 1)), arcs + order
+
+
+def _arcs_into(network: Network) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    order = np.argsort(network.arc_to, kind="stable")
+    return np.searchsorted(np.asarray(network.arc_to)[order], np.arange(network.node_count + 1)), order

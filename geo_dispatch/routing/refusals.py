@@ -13,7 +13,7 @@ from geo_dispatch.routing.closure_places import ClosedRoads
 from geo_dispatch.routing.graph import make_graph
 from geo_dispatch.routing.remarks import Obstacle, Remarks
 from geo_dispatch.routing.scipy_search import ScipySearch
-from geo_dispatch.routing.search import RoadPoint
+from geo_dispatch.routing.search import RoadPoint, RoadSearch
 from geo_dispatch.routing.snap import Snap
 from geo_dispatch.routing.vehicles import Blockage, Lift, Vehicle
 from geo_dispatch.town.town import Town
@@ -94,7 +94,7 @@ def _no_road(town: Town, vehicle: Vehicle, start: Snap, end: Snap, spots: dict[s
     )
 
 
-def _joined(search: ScipySearch, origin: RoadPoint, destination: RoadPoint) -> bool:
+def _joined(search: RoadSearch, origin: RoadPoint, destination: RoadPoint) -> bool:
     return search.one_to_one(origin, destination) is not None
 
 

@@ -13,6 +13,7 @@ from geo_dispatch.geometry import LonLat
 from geo_dispatch.routing.calibration import Calibration, calibration_of
 from geo_dispatch.routing.closure_places import ClosedRoads, ClosurePlaces
 from geo_dispatch.routing.closures import Closure, parse_closure
+from geo_dispatch.routing.engines import Engine
 from geo_dispatch.routing.matrix import Matrix
 from geo_dispatch.routing.path import Path, path_coordinates, path_parts
 from geo_dispatch.routing.profiles import VehicleProfile, VehicleSize
@@ -46,6 +47,9 @@ class Router:
         Asked about street names in closures that are not on file as written; nobody when None.
     calibration
         Travel times set right by recorded trips; that of the town file when None.
+    engine
+        Which engine searches: "plain", "hierarchy" (made when a vehicle is first asked for), or "auto", plain search until
+        `Vehicle.make_hierarchies` has been called.
 
     Attributes
     ----------
@@ -54,13 +58,18 @@ class Router:
     """
 
     def __init__(
-        self, town: Town, *, find_streets: FindStreets | None = None, calibration: Calibration | None = None
+        self,
+        town: Town,
+        *,
+        find_streets: FindStreets | None = None,
+        calibration: Calibration | None = None,
+        engine: Engine = "auto",
     ) -> None:
         self._town = town
         self.calibration = calibration or calibration_of(town)
         self._snapper = Snapper(town)
         self._remarks = Remarks(town)
-        self._fleet = Fleet(town, self._snapper, calibration=self.calibration)
+        self._fleet = Fleet(town, self._snapper, calibration=self.calibration, engine=engine)
         self._places = ClosurePlaces(town, find_streets=find_streets)
 
     @property
@@ -202,7 +211,7 @@ class Router:
         found = search.one_to_one(start.point, end.point)
         if found is None:
             raise no_route(self._town, self._remarks, vehicle, start, end, blockage=blockage, closures=holding)
-        parts = path_parts(self._town.network, search.graph.arc_time_s, found)
+        parts = path_parts(self._town.network, search.arc_time_s, found)
         time_s = sum(part.time_s for part in parts)
         return Path(
             profile=profile,

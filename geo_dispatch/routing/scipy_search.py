@@ -18,6 +18,7 @@ import numpy.typing as npt
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.routing.direct import direct_path, direct_times
 from geo_dispatch.routing.ends import Joins, join_destinations, join_origins
+from geo_dispatch.routing.found import path_of_states
 from geo_dispatch.routing.graph import Links, RoadGraph
 from geo_dispatch.routing.search import FoundPath, RoadPoint, RoadPoints, Sweep
 
@@ -57,6 +58,11 @@ class ScipySearch:
         self._kept: OrderedDict[bytes, RoadGraph] = OrderedDict()
         self._lock = threading.Lock()
 
+    @property
+    def arc_time_s(self) -> FloatArray:
+        """Return the seconds over each arc, inf where it can't be used."""
+        return self.graph.arc_time_s
+
     def one_to_one(
         self, origin: RoadPoint, destination: RoadPoint, *, closed: Closed | None = None, limit_s: float = np.inf
     ) -> FoundPath | None:
@@ -75,7 +81,9 @@ class ScipySearch:
             return direct if direct.time_s <= limit_s else None
         if best < 0 or not np.isfinite(total[best]) or total[best] > limit_s:
             return None
-        return _traced(graph, start, end, best, before[0], float(total[best]))
+        states = _states_back(int(end.state[best]), before[0], graph.state_count)
+        turns = [graph.turn_s(a, b) for a, b in itertools.pairwise(states)]
+        return path_of_states(graph, states, turns, start, end, float(total[best]))
 
     def many_to_one(self, origins: RoadPoints, destination: RoadPoint, *, closed: Closed | None = None) -> FloatArray:
         """Return the time from each origin to one destination, shape ``(n_origins,)``."""
@@ -200,30 +208,12 @@ def _dijkstra(links: Links, start: Joins, *, limit_s: float = np.inf) -> tuple[F
     return times, before
 
 
-def _traced(
-    graph: RoadGraph, start: Joins, end: Joins, best: int, before: npt.NDArray[np.int32], time_s: float
-) -> FoundPath:
-    """Follow a path back from where it ends."""
-    states = [int(end.state[best])]
-    while (previous := int(before[states[-1]])) < graph.state_count:
-        states.append(previous)
-    states.reverse()
-    joins = np.flatnonzero(start.state == states[0])
-    join = int(joins[np.argmin(start.time_s[joins])])
-    arcs = [int(graph.state_arc[state]) for state in states]
-    turns = [graph.turn_s(a, b) for a, b in itertools.pairwise(states)]
-    start_share = 0.0
-    if (first := int(start.arc[join])) >= 0:
-        start_share = float(start.share[join])
-        arcs.insert(0, first)
-        turns.insert(0, max(float(start.time_s[join] - (1.0 - start_share) * graph.arc_time_s[first]), 0.0))
-    return FoundPath(
-        time_s,
-        np.asarray(arcs, dtype=np.int64),
-        start_share,
-        float(end.share[best]),
-        np.asarray(turns, dtype=np.float64),
-    )
+def _states_back(end: int, before: npt.NDArray[np.int32], states: int) -> list[int]:
+    """Follow a path back from the state where it ends, and return its states in the order travelled."""
+    found = [end]
+    while (previous := int(before[found[-1]])) < states:
+        found.append(previous)
+    return found[::-1]
 
 
 def _all_pairs(

@@ -104,6 +104,10 @@ class RoadSearch(Protocol):
     what the graph leaves out; it takes effect for that call, and nothing is rebuilt by the caller. ``inf`` where there is no way.
     """
 
+    @property
+    def arc_time_s(self) -> FloatArray:
+        """Return the seconds over each arc, inf where it can't be used, shape ``(n_arcs,)``."""
+
     def one_to_one(
         self, origin: RoadPoint, destination: RoadPoint, *, closed: npt.NDArray[np.int64] | None = None
     ) -> FoundPath | None:

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from geo_dispatch.geometry import FloatArray
 from geo_dispatch.routing.access import CLOSED, ENDS, OPEN, RoadUse, road_use
 from geo_dispatch.routing.calibration import ALL_HOURS, Calibration
 from geo_dispatch.routing.conditions import Situation, holds, read_conditional
+from geo_dispatch.routing.engines import Engine, Engines
 from geo_dispatch.routing.graph import RoadGraph, arc_times_s, make_graph, with_closed
 from geo_dispatch.routing.limits import RoadLimits, read_limits
 from geo_dispatch.routing.profiles import VehicleProfile, VehicleSize, get_profile
@@ -27,8 +28,12 @@ from geo_dispatch.routing.turn_costs import TurnCosts
 from geo_dispatch.routing.turns import Turns, make_turns
 from geo_dispatch.town.town import Town
 
-__all__ = ["NOTHING_CLOSED", "Blockage", "Fleet", "Lift", "Vehicle"]
+if TYPE_CHECKING:
+    from geo_dispatch.routing.hierarchy import Hierarchy, HierarchySearch
 
+__all__ = ["NOTHING_CLOSED", "Blockage", "Fleet", "Lift", "Search", "Vehicle"]
+
+Search: TypeAlias = "ScipySearch | HierarchySearch"
 Lift = Literal["private", "limits", "closures", "turns"]
 """A kind of rule left aside, to see what it costs."""
 
@@ -52,7 +57,8 @@ class Blockage:
         return not len(self.closed) and not len(self.local_only)
 
 
-NOTHING_CLOSED = Blockage(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+_NONE = np.zeros(0, dtype=np.int64)
+NOTHING_CLOSED = Blockage(_NONE, _NONE)
 
 
 class Vehicle:
@@ -72,6 +78,8 @@ class Vehicle:
         Of the town's turns.
     time_factor
         Times the seconds over each arc, shape ``(n_arcs,)``; none when None.
+    engines
+        Of the town; its own when None.
 
     Attributes
     ----------
@@ -94,6 +102,7 @@ class Vehicle:
         costs: TurnCosts,
         *,
         time_factor: FloatArray | None = None,
+        engines: Engines | None = None,
     ) -> None:
         self.situation = situation
         self.profile = situation.profile
@@ -109,7 +118,9 @@ class Vehicle:
             max_kph=self.profile.max_kph,
             time_factor=time_factor,
         )
-        self._searches: OrderedDict[tuple[frozenset[Lift], bytes, bytes], ScipySearch] = OrderedDict()
+        self._engines = engines or Engines(town)
+        self._hierarchies: dict[frozenset[Lift], Hierarchy] = {}
+        self._searches: OrderedDict[tuple[frozenset[Lift], bytes, bytes], Search] = OrderedDict()
         self._lock = threading.RLock()
         self.usable = self.graph.usable_segments()
 
@@ -118,7 +129,7 @@ class Vehicle:
         """Return its graph with nothing closed."""
         return self.search().graph
 
-    def search(self, blockage: Blockage = NOTHING_CLOSED, *, lifted: frozenset[Lift] = frozenset()) -> ScipySearch:
+    def search(self, blockage: Blockage = NOTHING_CLOSED, *, lifted: frozenset[Lift] = frozenset()) -> Search:
         """Return the search with something closed, or with rules of some kinds left aside.
 
         Parameters
@@ -129,7 +140,7 @@ class Vehicle:
             Kinds of rules that do not count.
         """
         if "closures" in lifted:
-            blockage = NOTHING_CLOSED
+            blockage, lifted = NOTHING_CLOSED, lifted - {"closures"}
         key = (lifted, blockage.closed.tobytes(), blockage.local_only.tobytes())
         with self._lock:
             found = self._searches.get(key)
@@ -141,7 +152,24 @@ class Vehicle:
                     del self._searches[oldest]
             return found
 
-    def _make_search(self, blockage: Blockage, lifted: frozenset[Lift], free: ScipySearch | None) -> ScipySearch:
+    def make_hierarchies(self) -> None:
+        """Make the hierarchies of this vehicle, with its rules and with those left aside that remarks ask for.
+
+        Searches use them from then on. Where they would not pay, none are made.
+        """
+        kinds: dict[Lift, bool] = {
+            "limits": bool(self.too_small.any()),
+            "private": bool((np.asarray(self.use.segment_use) == ENDS).any()),
+        }
+        for lifted in dict.fromkeys((frozenset(), frozenset(kind for kind, any_road in kinds.items() if any_road))):
+            made = self._engines.make(self.search(lifted=lifted).graph)
+            if made is not None:
+                with self._lock:
+                    self._hierarchies[lifted] = made
+                    for key in [key for key in self._searches if key[0] == lifted]:
+                        del self._searches[key]
+
+    def _make_search(self, blockage: Blockage, lifted: frozenset[Lift], free: Search | None) -> Search:
         """Make a search, of the one with nothing closed where that will do."""
         use = np.asarray(self.use.segment_use)
         if "private" in lifted:
@@ -159,7 +187,17 @@ class Vehicle:
                 self._network, which, turns=turns, time_s=self._time_s, closed=closed, local_only=local
             )
 
-        return ScipySearch(graph(np.zeros(0, dtype=np.int64)), regraph=graph)
+        hierarchy = self._hierarchies.get(lifted)
+        if hierarchy is None and self._engines.wanted == "hierarchy" and blockage.is_empty:
+            hierarchy = self._engines.make(graph(_NONE))
+            if hierarchy is not None:
+                self._hierarchies[lifted] = hierarchy
+        if hierarchy is not None and not len(blockage.local_only):
+            from geo_dispatch.routing.hierarchy import HierarchySearch
+
+            found = HierarchySearch(hierarchy, regraph=graph)
+            return found.closing(blockage.closed) if len(blockage.closed) else found
+        return ScipySearch(graph(_NONE), regraph=graph)
 
     @cached_property
     def _turns(self) -> Turns:
@@ -191,11 +229,21 @@ class Fleet:
         Of the town.
     calibration
         Travel times set right by recorded trips; none when None.
+    engine
+        Which engine searches.
     """
 
-    def __init__(self, town: Town, snapper: Snapper, *, calibration: Calibration | None = None) -> None:
+    def __init__(
+        self,
+        town: Town,
+        snapper: Snapper,
+        *,
+        calibration: Calibration | None = None,
+        engine: Engine = "auto",
+    ) -> None:
         self._town = town
         self._calibration = calibration
+        self._engines = Engines(town, engine)
         self._snapper = snapper
         self._vehicles: OrderedDict[tuple[object, ...], Vehicle] = OrderedDict()
         self._lock = threading.RLock()
@@ -276,8 +324,15 @@ class Fleet:
                 rules = self.restrictions.binding(situation)
                 calibrated = self._calibration
                 factors = None if calibrated is None else calibrated.arc_factors(self._town.network, profile, band)
-                found = Vehicle(self._town, situation, self.limits, rules, self._costs, time_factor=factors)
-                self._vehicles[key] = found
+                found = self._vehicles[key] = Vehicle(
+                    self._town,
+                    situation,
+                    self.limits,
+                    rules,
+                    self._costs,
+                    time_factor=factors,
+                    engines=self._engines,
+                )
                 while len(self._vehicles) > _KEPT_VEHICLES:
                     self._vehicles.popitem(last=False)
             return found

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from geo_dispatch.routing import RoadPoint, RoadPoints, Router, get_profile
 from geo_dispatch.routing.conditions import Situation
+from geo_dispatch.routing.engines import Engine, Engines
 from geo_dispatch.routing.limits import read_limits
 from geo_dispatch.routing.restrictions import TurnRule
 from geo_dispatch.routing.snap import Snapper
 from geo_dispatch.routing.turn_costs import TurnCosts
-from geo_dispatch.routing.vehicles import NOTHING_CLOSED, Vehicle
+from geo_dispatch.routing.vehicles import NOTHING_CLOSED, Blockage, Vehicle
 from geo_dispatch.town.network import Network
 from geo_dispatch.town.town import Town
 from tests.routing.random_towns import random_point, random_town
@@ -42,23 +43,27 @@ def random_sequences(network: Network, rng: np.random.Generator, count: int) -> 
     return found
 
 
-def random_vehicle(town: Town, profile: str, rng: np.random.Generator) -> tuple[Vehicle, list[tuple[int, ...]]]:
+def random_vehicle(
+    town: Town, profile: str, rng: np.random.Generator, engine: Engine = "plain"
+) -> tuple[Vehicle, list[tuple[int, ...]]]:
     sequences = sorted(random_sequences(town.network, rng, 10))
     rule = TurnRule(1, "no_left_turn", None, frozenset(), None, tuple(sequences))
     wanted = get_profile(profile)
     limits = read_limits(town, Snapper(town))
     situation = Situation(None, wanted, wanted.size)
-    return Vehicle(town, situation, limits, (rule,), TurnCosts(town.network)), sequences
+    engines = Engines(town, engine)
+    return Vehicle(town, situation, limits, (rule,), TurnCosts(town.network), engines=engines), sequences
 
 
 @settings(max_examples=60, deadline=None)
-@given(SEEDS, PROFILES)
-def test_every_kind_of_search_equals_an_independent_one(seed: int, profile: str) -> None:
+@given(SEEDS, PROFILES, st.sampled_from(["plain", "hierarchy"]))
+def test_every_kind_of_search_equals_an_independent_one(seed: int, profile: str, engine: Engine) -> None:
     town = random_town(seed, nodes=12, segments=24, private_share=0.15)
     rng = np.random.default_rng(seed)
-    vehicle, sequences = random_vehicle(town, profile, rng)
+    vehicle, sequences = random_vehicle(town, profile, rng, engine)
     network = town.network
-    for blockage in (NOTHING_CLOSED, random_blockage(network, rng, share=0.05)):
+    blocked = random_blockage(network, rng, share=0.05)
+    for blockage in (NOTHING_CLOSED, blocked, Blockage(blocked.closed, NOTHING_CLOSED.local_only)):
         search = vehicle.search(blockage)
         usable = search.graph.usable_segments()
         if not usable.any():

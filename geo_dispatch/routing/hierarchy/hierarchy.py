@@ -1,0 +1,96 @@
+"""A hierarchy of one graph, and room for its searches to work in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from geo_dispatch.geometry import FloatArray
+from geo_dispatch.routing.ends import Joins
+from geo_dispatch.routing.graph import RoadGraph
+from geo_dispatch.routing.hierarchy.contraction import Topology, contract
+from geo_dispatch.routing.hierarchy.metric import Metrics
+from geo_dispatch.routing.hierarchy.order import segment_order, state_order
+
+__all__ = ["Desk", "Hierarchy"]
+
+Ints = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one search at a time works on, of every rank.
+
+    Attributes
+    ----------
+    there_s, back_s, metres
+        inf between searches.
+    there_via, back_via
+        Anything between searches.
+    """
+
+    there_s: FloatArray
+    back_s: FloatArray
+    metres: FloatArray
+    there_via: Ints
+    back_via: Ints
+
+
+class Hierarchy:
+    """A contraction hierarchy of one graph.
+
+    Parameters
+    ----------
+    graph
+        With nothing closed.
+    segment_rank
+        Made by `geo_dispatch.routing.hierarchy.order.segment_order`; made here when None.
+
+    Attributes
+    ----------
+    graph
+        As given.
+    topology
+        Its shortcuts.
+    state
+        State of each rank.
+    metrics
+        Their seconds.
+    """
+
+    def __init__(self, graph: RoadGraph, *, segment_rank: Ints | None = None) -> None:
+        self.graph = graph
+        links = graph.forward
+        linked = np.diff(links.first) > 0
+        linked[links.head] = True
+        order = segment_order(graph.network) if segment_rank is None else segment_rank
+        rank = state_order(order, np.asarray(graph.network.arc_segment)[graph.state_arc], linked)
+        self.topology: Topology = contract(rank, links.first, links.head)
+        self.state = np.argsort(rank)
+        self.metrics = Metrics(graph, self.topology)
+        self._desks: list[Desk] = []
+
+    @property
+    def fill(self) -> float:
+        """Return how many shortcuts there are to a link."""
+        return len(self.topology.upper) / max(len(self.graph.forward.head), 1)
+
+    def ranks(self, joins: Joins) -> npt.NDArray[np.int64]:
+        """Return the ranks of the states that points join."""
+        return self.topology.rank[joins.state].astype(np.int64)
+
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """Lend room to work in."""
+        try:
+            desk = self._desks.pop()
+        except IndexError:
+            count = self.graph.state_count
+            there_s, back_s, metres = (np.full(count, np.inf) for _ in range(3))
+            desk = Desk(there_s, back_s, metres, np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32))
+        yield desk  # not kept when a search fails
+        self._desks.append(desk)

@@ -1,0 +1,194 @@
+"""`RoadSearch` by a customizable contraction hierarchy.
+
+References
+----------
+Dibbelt, Strasser and Wagner 2016, "Customizable contraction hierarchies", doi 10.1145/2886843.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from geo_dispatch.geometry import FloatArray
+from geo_dispatch.routing.direct import direct_path, direct_times
+from geo_dispatch.routing.ends import join_destinations, join_origins
+from geo_dispatch.routing.found import path_of_states
+from geo_dispatch.routing.graph import RoadGraph, masked
+from geo_dispatch.routing.hierarchy.batches import nearest_sources, times_and_lengths, times_from
+from geo_dispatch.routing.hierarchy.hierarchy import Hierarchy
+from geo_dispatch.routing.hierarchy.masks import is_mask, surely_mask
+from geo_dispatch.routing.hierarchy.query import times_to_one, way_between
+from geo_dispatch.routing.scipy_search import ScipySearch
+from geo_dispatch.routing.search import FoundPath, RoadPoint, RoadPoints, Sweep
+
+__all__ = ["HierarchySearch"]
+
+Closed = npt.NDArray[np.int64]
+_NOTHING = np.zeros(0, dtype=np.int64)
+
+
+class HierarchySearch:
+    """Fastest ways by a contraction hierarchy.
+
+    Parameters
+    ----------
+    hierarchy
+        Of the graph with nothing closed.
+    closed
+        Arcs that are closed, which must not change what serves the ends of trips; none when None.
+    regraph
+        Makes the same graph with more arcs closed, where that does; None refuses such closures.
+    """
+
+    def __init__(
+        self,
+        hierarchy: Hierarchy,
+        *,
+        closed: Closed | None = None,
+        regraph: Callable[[Closed], RoadGraph] | None = None,
+    ) -> None:
+        self._hierarchy = hierarchy
+        self._closed = _NOTHING if closed is None else closed
+        self._regraph = regraph
+
+    @classmethod
+    def of(cls, graph: RoadGraph, *, regraph: Callable[[Closed], RoadGraph] | None = None) -> HierarchySearch:
+        """Make the hierarchy of a graph, and the search by it.
+
+        Parameters
+        ----------
+        graph
+            With nothing closed.
+        regraph
+            Makes it with arcs closed, where that changes what serves the ends of trips; None refuses such closures.
+        """
+        return cls(Hierarchy(graph), regraph=regraph)
+
+    @property
+    def hierarchy(self) -> Hierarchy:
+        """Return the hierarchy, with nothing closed."""
+        return self._hierarchy
+
+    @cached_property
+    def graph(self) -> RoadGraph:
+        """Return the graph with what is closed left out."""
+        graph = self._hierarchy.graph
+        return masked(graph, self._closed) if len(self._closed) else graph
+
+    @property
+    def arc_time_s(self) -> FloatArray:
+        """Return the seconds over each arc, inf where it can't be used."""
+        return self._joined.arc_time_s
+
+    @cached_property
+    def _joined(self) -> RoadGraph:
+        """The graph as the ends of trips need it: links of closed arcs are left in, which saves most of the time."""
+        graph = self._hierarchy.graph
+        if not len(self._closed):
+            return graph
+        time_s, ends = graph.arc_time_s.copy(), graph.arc_ends_only.copy()
+        time_s[self._closed], ends[self._closed] = np.inf, False
+        return replace(graph, arc_time_s=time_s, arc_ends_only=ends)
+
+    def closing(self, arcs: Closed) -> HierarchySearch | ScipySearch:
+        """Return the search with more arcs closed: a plain one where that changes what serves the ends of trips.
+
+        Parameters
+        ----------
+        arcs
+            Rows of the network's arcs.
+
+        Raises
+        ------
+        ValueError
+            If it does, and the search was made without ``regraph``.
+        """
+        wanted = np.union1d(self._closed, np.asarray(arcs, dtype=np.int64))
+        masked = HierarchySearch(self._hierarchy, closed=wanted, regraph=self._regraph)
+        if surely_mask(self._hierarchy, wanted):
+            return masked
+        if self._regraph is None:
+            raise ValueError("this search was made without a way to close these arcs: give it regraph")
+        graph = self._regraph(wanted)
+        return masked if is_mask(self._hierarchy.graph, graph) else ScipySearch(graph, regraph=self._regraph)
+
+    def one_to_one(
+        self, origin: RoadPoint, destination: RoadPoint, *, closed: Closed | None = None, limit_s: float = np.inf
+    ) -> FoundPath | None:
+        """Find the fastest way from one point to another; None where there is none within a limit of seconds."""
+        if closed is not None and len(closed):
+            return self.closing(closed).one_to_one(origin, destination, limit_s=limit_s)
+        graph, topology = self._joined, self._hierarchy.topology
+        direct = direct_path(graph, origin, destination)
+        start = join_origins(graph, RoadPoints.of([origin]))
+        end = join_destinations(graph, RoadPoints.of([destination]))
+        with self._hierarchy.metrics.using(self._closed) as metric, self._hierarchy.desk() as desk:
+            time_s, rank, links = way_between(
+                topology, metric.link_s, metric.up_s, metric.down_s,
+                self._hierarchy.ranks(start), start.time_s, self._hierarchy.ranks(end), end.time_s,
+                desk.there_s, desk.back_s, desk.there_via, desk.back_via,
+            )  # fmt: skip
+        if direct is not None and direct.time_s <= time_s:
+            return direct if direct.time_s <= limit_s else None
+        if rank < 0 or time_s > limit_s:
+            return None
+        first = int(self._hierarchy.state[rank])
+        states = [first, *graph.forward.head[links].tolist()]
+        turns = graph.forward.weight_s[links] - graph.arc_time_s[graph.state_arc[states[:-1]]]
+        return path_of_states(graph, states, turns.tolist(), start, end, float(time_s))
+
+    def many_to_one(self, origins: RoadPoints, destination: RoadPoint, *, closed: Closed | None = None) -> FloatArray:
+        """Return the time from each origin to one destination, shape ``(n_origins,)``."""
+        if closed is not None and len(closed):
+            return self.closing(closed).many_to_one(origins, destination)
+        graph = self._joined
+        target = RoadPoints.of([destination])
+        start, end = join_origins(graph, origins), join_destinations(graph, target)
+        with self._hierarchy.metrics.using(self._closed) as metric, self._hierarchy.desk() as desk:
+            found = times_to_one(
+                self._hierarchy.topology, metric.up_s, metric.down_s,
+                start.first, self._hierarchy.ranks(start), start.time_s, self._hierarchy.ranks(end), end.time_s,
+                desk.there_s, desk.back_s, desk.there_via,
+            )  # fmt: skip
+        result: FloatArray = np.minimum(found, direct_times(graph, origins, target)[0][:, 0])
+        return result
+
+    def matrix(
+        self, origins: RoadPoints, destinations: RoadPoints, *, closed: Closed | None = None
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return times, and lengths in metres of those fastest ways, each ``(n_origins, n_destinations)``."""
+        if closed is not None and len(closed):
+            return self.closing(closed).matrix(origins, destinations)
+        graph = self._joined
+        start, end = join_origins(graph, origins), join_destinations(graph, destinations)
+        times, lengths = times_and_lengths(self._hierarchy, self._closed, start, end)
+        direct_s, direct_m = direct_times(graph, origins, destinations)
+        shorter = direct_s <= times
+        return np.where(shorter, direct_s, times), np.where(shorter, direct_m, lengths)
+
+    def sweep(self, sources: RoadPoints, *, k: int = 1, closed: Closed | None = None) -> Sweep:
+        """Return the k nearest sources of the start of every arc.
+
+        Raises
+        ------
+        ValueError
+            If ``k`` is not positive.
+        """
+        if closed is not None and len(closed):
+            return self.closing(closed).sweep(sources, k=k)
+        if k < 1:
+            raise ValueError(f"k is {k}: ask for at least one nearest source")
+        return nearest_sources(self._hierarchy, self._closed, join_origins(self._joined, sources), k)
+
+    def within(self, source: RoadPoint, limit_s: float, *, closed: Closed | None = None) -> FloatArray:
+        """Return the time from a source to the start of every arc within a limit (inclusive), else inf."""
+        if closed is not None and len(closed):
+            return self.closing(closed).within(source, limit_s)
+        found = times_from(self._hierarchy, self._closed, join_origins(self._joined, RoadPoints.of([source])))
+        result: FloatArray = np.where(found <= limit_s, found, np.inf)
+        return result

@@ -1,0 +1,145 @@
+"""The hierarchy behind the search Protocol: equal to plain search, bit for bit."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo_dispatch.routing import FoundPath, RoadPoint, RoadPoints, RoadSearch, Router, ScipySearch
+from geo_dispatch.routing.access import road_use
+from geo_dispatch.routing.graph import make_graph
+from geo_dispatch.routing.hierarchy import HierarchySearch
+from geo_dispatch.routing.hierarchy.customise import customise
+from geo_dispatch.routing.profiles import get_profile
+from geo_dispatch.routing.vehicles import Blockage
+from geo_dispatch.town.town import Town
+from tests.routing.equal_engines import compare_engines
+from tests.routing.random_towns import random_point, random_town
+from tests.routing.test_search import check_path
+
+SEEDS = st.integers(0, 10**6)
+NONE = np.zeros(0, dtype=np.int64)
+
+
+def both_engines(town: Town) -> tuple[HierarchySearch, ScipySearch]:
+    use = road_use(town, get_profile("car"))
+
+    def regraph(closed: np.ndarray) -> object:
+        return make_graph(town.network, use, closed=closed)
+
+    plain = ScipySearch(make_graph(town.network, use), regraph=regraph)  # type: ignore[arg-type]
+    return HierarchySearch.of(plain.graph, regraph=regraph), plain  # type: ignore[arg-type]
+
+
+def points(town: Town, search: RoadSearch, count: int, seed: int) -> list[RoadPoint]:
+    rng = np.random.default_rng(seed)
+    usable = search.graph.usable_segments()  # type: ignore[attr-defined]
+    return [random_point(town, rng, usable) for _ in range(count)]
+
+
+def seconds(path: FoundPath | None) -> float:
+    return math.inf if path is None else path.time_s
+
+
+@settings(max_examples=25, deadline=None)
+@given(SEEDS)
+def test_every_search_equals_plain_search_around_closures(seed: int) -> None:
+    town = random_town(seed, nodes=12, segments=26)
+    quick, plain = both_engines(town)
+    rng = np.random.default_rng(seed)
+    origins, destinations = points(town, plain, 6, seed), points(town, plain, 7, seed + 1)
+    starts, ends = RoadPoints.of(origins), RoadPoints.of(destinations)
+    for count in (0, 1, 3):
+        closed = np.unique(rng.choice(town.network.arc_count, count)).astype(np.int64)
+        times, lengths = quick.matrix(starts, ends, closed=closed)
+        expected, expected_m = plain.matrix(starts, ends, closed=closed)
+        np.testing.assert_array_equal(times, expected)
+        np.testing.assert_allclose(lengths, expected_m, atol=1e-6)  # 10 m/s on every arc: as fast is as long
+        swept, plainly = quick.sweep(starts, k=2, closed=closed), plain.sweep(starts, k=2, closed=closed)
+        np.testing.assert_array_equal(swept.time_s, plainly.time_s)
+        np.testing.assert_array_equal(swept.source, plainly.source)
+        np.testing.assert_array_equal(
+            quick.within(origins[0], 40.0, closed=closed), plain.within(origins[0], 40.0, closed=closed)
+        )
+        for column, destination in enumerate(destinations):
+            np.testing.assert_array_equal(quick.many_to_one(starts, destination, closed=closed), expected[:, column])
+            path = quick.one_to_one(origins[0], destination, closed=closed)
+            assert seconds(path) == expected[0, column]
+            if path is not None:
+                check_path(plain.graph_with(closed), path, origins[0], destination)
+                assert not set(path.arcs.tolist()) & set(closed.tolist())
+
+
+@settings(max_examples=15, deadline=None)
+@given(SEEDS)
+def test_a_limit_is_inclusive(seed: int) -> None:
+    town = random_town(seed)
+    quick, _ = both_engines(town)
+    origin, destination = points(town, quick, 2, seed)
+    path = quick.one_to_one(origin, destination)
+    if path is not None and path.time_s > 0:
+        assert quick.one_to_one(origin, destination, limit_s=path.time_s) is not None
+        assert quick.one_to_one(origin, destination, limit_s=math.nextafter(path.time_s, 0.0)) is None
+
+
+def test_metrics_after_many_closures_equal_a_fresh_customisation_bit_for_bit() -> None:
+    town = random_town(11, nodes=150, segments=330)
+    quick, _ = both_engines(town)
+    metrics, topology = quick.hierarchy.metrics, quick.hierarchy.topology
+    base = metrics.base.link_s.tobytes()
+    rng = np.random.default_rng(3)
+    for _ in range(200):
+        closed = np.unique(rng.choice(town.network.arc_count, int(rng.integers(1, 6)))).astype(np.int64)
+        with metrics.using(closed) as metric:
+            up_s, down_s = customise(topology, metric.link_s)
+            assert metric.up_s.tobytes() == up_s.tobytes()
+            assert metric.down_s.tobytes() == down_s.tobytes()
+            arcs = quick.graph.state_arc
+            shut = np.isin(arcs[metrics.link_tail], closed) | np.isin(arcs[quick.graph.forward.head], closed)
+            np.testing.assert_array_equal(metric.link_s, np.where(shut, np.inf, metrics.base.link_s))
+    assert metrics.base.link_s.tobytes() == base
+
+
+def test_closures_that_change_what_serves_ends_need_a_way_to_make_the_graph_again() -> None:
+    town = random_town(4, private_share=0.5)
+    graph = both_engines(town)[1].graph
+    alone = HierarchySearch.of(graph)
+    ends = np.flatnonzero(graph.arc_ends_only).astype(np.int64)
+    origin, destination = points(town, alone, 2, 1)
+    with pytest.raises(ValueError, match="give it regraph"):
+        alone.one_to_one(origin, destination, closed=ends)
+    with pytest.raises(ValueError, match="k is 0"):
+        alone.sweep(RoadPoints.of([origin]), k=0)
+
+
+def test_nothing_asked_gives_nothing() -> None:
+    town = random_town(5)
+    quick, _ = both_engines(town)
+    none, some = RoadPoints.of([]), RoadPoints.of(points(town, quick, 3, 2))
+    assert quick.many_to_one(none, RoadPoint(0, 0.0)).shape == (0,)
+    for starts, ends in ((none, some), (some, none), (none, none)):
+        assert [a.shape for a in quick.matrix(starts, ends)] == [(len(starts), len(ends))] * 2
+    assert (quick.sweep(none, k=2).source == -1).all()
+
+
+@pytest.mark.parametrize("profile", ["car", "engine", "police"])
+def test_autauga_equals_plain_search(autauga: Town, profile: str) -> None:
+    assert compare_engines(autauga, [profile], queries=500, seed=1).differing == 0
+
+
+def test_router_says_which_engine_searches(autauga: Town) -> None:
+    router = Router(autauga)
+    vehicle = router.vehicle("engine")
+    closed = Blockage(np.asarray([5], dtype=np.int64), NONE)
+    assert isinstance(vehicle.search(closed), ScipySearch)
+    vehicle.make_hierarchies()
+    assert isinstance(vehicle.search(), HierarchySearch)
+    assert isinstance(vehicle.search(lifted=frozenset({"private"})), HierarchySearch)
+    assert isinstance(vehicle.search(Blockage(NONE, np.asarray([5], dtype=np.int64))), ScipySearch)
+    plain = Router(autauga, engine="plain").vehicle("engine")
+    plain.make_hierarchies()
+    assert isinstance(plain.search(), ScipySearch)
