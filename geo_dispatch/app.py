@@ -24,6 +24,7 @@ from geo_dispatch.api.job_routes import make_job_router
 from geo_dispatch.api.live_routes import make_live_router
 from geo_dispatch.api.metrics import Metrics, MetricsGuard, make_metrics_router, state_of
 from geo_dispatch.api.openapi import install_openapi
+from geo_dispatch.api.rates import Rates
 from geo_dispatch.api.recommend_routes import make_recommend_router
 from geo_dispatch.api.routes import Limits, make_operations_router, make_router
 from geo_dispatch.api.session_routes import make_session_router
@@ -117,10 +118,14 @@ def _live_desk(service: Service, settings: Settings) -> LiveDesk | None:
 
 def _access(settings: Settings, desk: LiveDesk | None) -> Access:
     """Make what asks who somebody is: by the accounts of the live store, where there is one."""
+    rates = {
+        "questions": Rates(settings.questions_per_minute, "questions"),
+        "sign_ins": Rates(settings.sign_ins_per_minute, "passwords"),
+    }
     if desk is None:
-        return Access(None, settings.asked)
+        return Access(None, settings.asked, rates)
     limits = SessionLimits(idle_s=settings.session_idle_h * 3600, longest_s=settings.session_longest_h * 3600)
-    return Access(desk.access(limits), settings.asked)
+    return Access(desk.access(limits), settings.asked, rates)
 
 
 def _unkept(service: Service) -> RecommendDesk:

@@ -138,6 +138,12 @@ class Settings(BaseSettings):
         12.0, ge=0.1, le=168, description="How long a session lasts that is not used, in hours."
     )
     session_longest_h: float = Field(24.0, ge=0.1, le=720, description="How long a session lasts at most, in hours.")
+    questions_per_minute: int = Field(
+        300, ge=1, le=1_000_000, description="Most questions a minute from one address by whoever is not signed in."
+    )
+    sign_ins_per_minute: int = Field(
+        20, ge=1, le=1_000_000, description="Most passwords a minute that are looked at from one address."
+    )
     nominatim_url: str = Field(
         "https://nominatim.openstreetmap.org",
         pattern=r"^https?://",

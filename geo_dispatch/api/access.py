@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import hmac
-import ipaddress
-import re
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from fastapi import Depends, Header, Request
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
-from starlette.types import Scope
 
-from geo_dispatch.api.access_table import capability_of
-from geo_dispatch.api.guards import host_of
+from geo_dispatch.api.access_table import capability_of, limit_of
+from geo_dispatch.api.clients import client_address, cookie_name, is_own_program
+from geo_dispatch.api.rates import Rates
 from geo_dispatch.errors import CsrfError, PasswordDueError, RoleError, SignInError, StoreError
+from geo_dispatch.live.access.attempts import address_group
 from geo_dispatch.live.access.models import Who, machine, open_door, public
 from geo_dispatch.live.access.roles import get_role, roles_with
 from geo_dispatch.service.access_desk import AccessDesk
 
-__all__ = [
-    "CSRF_HEADER",
-    "Access",
-    "AccessGuard",
-    "Actor",
-    "check_csrf",
-    "client_address",
-    "cookie_name",
-    "is_own_program",
-    "who_asks",
-]
+__all__ = ["CSRF_HEADER", "Access", "AccessGuard", "Actor", "check_csrf", "who_asks"]
 
 CSRF_HEADER = "x-csrf-token"
 """Header that a page of ours sends with every change made in a session."""
@@ -41,7 +29,6 @@ CSRF_HEADER = "x-csrf-token"
 Asked = Literal["all", "others", "nobody"]
 """Who must say who they are: everybody, everybody but programs of this machine, or nobody."""
 
-_HOP_HEADERS = ("forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip", "x-original-host")
 _LOOK_EVERY_S = 2.0
 _READING = ("GET", "HEAD", "OPTIONS")
 
@@ -52,6 +39,7 @@ class Access:
 
     desk: AccessDesk | None
     asked: Asked
+    rates: Mapping[str, Rates] = field(default_factory=dict)
 
     def still_may(self, request: Request, needed: str) -> Callable[[], Awaitable[bool]]:
         """Return what tells, long after a request began, whether its session or key may still do something.
@@ -87,71 +75,6 @@ class Access:
         return may
 
 
-def client_address(scope: Scope) -> str:
-    """Return the address a request comes from, as the nearest trusted proxy tells it; empty for none."""
-    client = scope.get("client")
-    return str(client[0]) if client else ""
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    mapped = getattr(found, "ipv4_mapped", None)
-    return found.is_loopback or (mapped is not None and mapped.is_loopback)
-
-
-def is_own_program(scope: Scope) -> bool:
-    """Tell whether a request comes straight from a program of this machine that is no browser.
-
-    Parameters
-    ----------
-    scope
-        The request.
-
-    Returns
-    -------
-    bool
-        False for what came through a proxy, and for whatever a browser sends.
-
-    Notes
-    -----
-    A proxy on this machine that adds no header, keeps HTTP/1.1 and names 127.0.0.1 as the host can't be told from a program: whoever runs one sets
-    GEO_DISPATCH_SIGN_IN=on.
-    """
-    headers = Headers(scope=scope)
-    if not _is_loopback(client_address(scope)) or scope.get("http_version") == "1.0":
-        return False
-    host = host_of(headers.get("host", ""))
-    if not (host == "localhost" or _is_loopback(host)):
-        return False
-    for name in headers:
-        if name in ("origin", "referer", "cookie") or name in _HOP_HEADERS:
-            return False
-        if name.startswith(("sec-", "x-forwarded", "x-envoy", "x-amz", "x-appengine")):
-            return False
-    return not headers.get("user-agent", "").startswith("Mozilla/")
-
-
-def cookie_name(scope: Scope) -> str:
-    """Return the name of the session's cookie: with the port, since browsers keep one cookie for all ports of an address.
-
-    Parameters
-    ----------
-    scope
-        The request.
-
-    Returns
-    -------
-    str
-        Over https one that only this very host can set.
-    """
-    port = re.sub(r"\D", "", Headers(scope=scope).get("host", "").rpartition("]")[2].rpartition(":")[2])
-    name = f"geo-dispatch-{port or 'session'}"
-    return f"__Host-{name}" if scope.get("scheme") == "https" else name
-
-
 class AccessGuard:
     """Find who asks, and refuse what they may not; runs before each route, as a dependency of the whole application.
 
@@ -182,18 +105,29 @@ class AccessGuard:
             If the role may not do that.
         CsrfError
             If a change in a session was not asked for by a page of this server.
+        TooManyError
+            If it comes too often.
         """
         route = request.scope["route"]
         described = isinstance(route, APIRoute) and route.include_in_schema
         needed = capability_of(request.method, route.path, described=described)
         who = await self._who(request, strict=needed != "ask")
         request.state.who = who
+        self._count(request, route.path, who)
         if needed == "ask":
             return
         if needed not in who.may:
             raise self._refusal(who, needed)
         if who.via == "session" and request.method not in _READING:
             check_csrf(request, who)
+
+    def _count(self, request: Request, path: str, who: Who) -> None:
+        """Refuse what comes too often: passwords of everybody, questions of whoever is not known."""
+        limit = limit_of(request.method, path)
+        if limit is None or who.via in ("open", "machine") or (limit == "questions" and who.via != "public"):
+            return
+        if limit in self.access.rates:
+            self.access.rates[limit].take(address_group(client_address(request.scope)))
 
     async def _who(self, request: Request, *, strict: bool) -> Who:
         if self.access.asked == "nobody":

@@ -7,7 +7,7 @@ from functools import cache
 
 from geo_dispatch.data_tables import load_table
 
-__all__ = ["capability_of"]
+__all__ = ["capability_of", "limit_of"]
 
 _STRICTEST = "accounts.manage"
 """What a route needs that nobody wrote down."""
@@ -41,3 +41,30 @@ def capability_of(method: str, path: str, *, described: bool) -> str:
     if not described and not path.startswith("/v1"):
         return "ask"
     return _table().get(f"{method} {path}", _STRICTEST)
+
+
+@cache
+def _limited() -> Mapping[str, str]:
+    table = load_table("geo_dispatch.api", "access")
+    return {route: name for name in ("questions", "sign_ins") for route in table["limited"][name]}
+
+
+def limit_of(method: str, path: str) -> str | None:
+    """Return which limit of numbers a route is under: ``questions``, ``sign_ins`` or none.
+
+    Parameters
+    ----------
+    method, path
+        Of the route, with the names of its parameters.
+
+    Returns
+    -------
+    str or None
+        None for a route that may be asked without end.
+
+    Examples
+    --------
+    >>> limit_of("POST", "/v1/desk"), limit_of("GET", "/v1/units")
+    ('questions', None)
+    """
+    return _limited().get(f"{method} {path}")

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
-from geo_dispatch.api.access import Access, check_csrf, client_address, cookie_name, who_asks
+from geo_dispatch.api.access import Access, check_csrf, who_asks
+from geo_dispatch.api.clients import client_address, cookie_name
 from geo_dispatch.api.openapi import PROBLEMS, answers
 from geo_dispatch.api.session_models import PasswordRequest, SessionQuery, SessionResponse, SignInRequest
 from geo_dispatch.errors import SignInError

@@ -162,23 +162,21 @@ def test_a_session_that_ends_under_somebodys_hands_keeps_what_is_typed(open_page
     sign_in(page, "silva")
     page.wait_for_url("**/console")
     expect(page.get_by_text("dispatcher", exact=True)).to_be_visible()
-    page.evaluate(
-        "document.querySelector('main').insertAdjacentHTML('afterbegin', '<input id=words aria-label=Words>')"
-    )
-    page.locator("#words").focus()
+    words = page.get_by_label("what the caller says")
+    words.focus()
     page.keyboard.type("down by the ")
     Accounts(guarded.store).set_password("silva", PASSWORD, must_change=False, actor="administrator")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("What you typed stays")
     page.keyboard.type("old wharf")
-    expect(page.locator("#words")).to_have_value("down by the old wharf")
+    expect(words).to_have_value("down by the old wharf")
     shot(page, "sign-in-lost")
     expect(page.get_by_label("Name")).to_have_value("silva")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(dialog).to_be_hidden()
-    expect(page.locator("#words")).to_have_value("down by the old wharf")
+    expect(words).to_have_value("down by the old wharf")
 
 
 def test_two_tabs_are_signed_in_and_out_together(open_page, guarded):
