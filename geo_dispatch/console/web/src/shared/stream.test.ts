@@ -150,7 +150,7 @@ describe("ChangeStream", () => {
     await pass(1000);
     expect(stream.link.value.state).toBe("live");
     await pass(2000);
-    expect(stream.link.value).toMatchObject({ state: "stale", reason: "Failed to fetch" });
+    expect(stream.link.value).toMatchObject({ state: "stale", reason: "the server can't be reached" });
   });
 
   it("tries at once when told to", async () => {
@@ -178,6 +178,19 @@ describe("ChangeStream", () => {
     server.say(row(5));
     await pass(100);
     expect(heard).toMatchObject({ rows: [4, 6], resyncs: ["start", "reset", "gap"] });
+  });
+
+  it("does not knock while nobody is signed in", async () => {
+    let signIn: (() => void) | undefined;
+    const ready = () => new Promise<void>((resolve) => (signIn = resolve));
+    stream = new ChangeStream({ path: "/v1/stream", fetch: server.fetch, random: () => 0.5, ready }, heard);
+    stream.start();
+    await pass(5000);
+    expect(server.asked).toEqual([]);
+    signIn?.();
+    await pass(500);
+    expect(stream.link.value.state).toBe("live");
+    expect(heard.resyncs).toEqual(["start"]);
   });
 
   it("says why it is refused", async () => {

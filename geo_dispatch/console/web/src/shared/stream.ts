@@ -33,7 +33,8 @@ export interface Link {
 export interface Listener {
   readonly onRow: (row: Row) => void;
   readonly onStore: (store: StoreTold) => void;
-  /** Everything must be read anew: rows were missed, or the store was put back to another state. */
+  /** Everything must be read anew: at the start, when the store was put back to another state, and after a hole in the numbers
+   *  (rows of accounts are not told to everybody, so there may be one with nothing lost). */
   readonly onResync: (reason: "start" | "reset" | "gap") => void;
   /** Connected again after a while without. */
   readonly onBack?: () => void;
@@ -45,6 +46,8 @@ export interface StreamOptions {
   /** Milliseconds that never jump. */
   readonly now?: () => number;
   readonly random?: () => number;
+  /** Waited for before each connection: until somebody is signed in. */
+  readonly ready?: () => Promise<void>;
 }
 
 const FIRST_WORD_MS = 8000;
@@ -78,7 +81,7 @@ export class ChangeStream {
   #ticker: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: StreamOptions, listener: Listener) {
-    this.#options = { fetch: (...all) => fetch(...all), now: () => performance.now(), random: Math.random, ...options };
+    this.#options = { fetch: (...all) => fetch(...all), now: () => performance.now(), random: Math.random, ready: () => Promise.resolve(), ...options };
     this.#listener = listener;
     this.#heard = this.#options.now();
     this.#heardAt = serverNow();
@@ -105,12 +108,15 @@ export class ChangeStream {
 
   async #run(): Promise<void> {
     while (!this.#stopped) {
+      await this.#options.ready();
+      if (this.#stopped) return;
       const began = this.#options.now();
       try {
         await this.#connect();
         this.#reason = "the server ended the connection";
       } catch (fault) {
-        this.#reason ??= fault instanceof Error ? fault.message : String(fault);
+        // What browsers call a broken connection differs, and helps nobody.
+        this.#reason ??= fault instanceof TypeError || !(fault instanceof Error) ? "the server can't be reached" : fault.message;
       }
       this.#connected = false;
       if (this.#stopped) return;

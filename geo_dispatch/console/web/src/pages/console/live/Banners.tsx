@@ -1,5 +1,6 @@
 import { clockAhead } from "../../../shared/clock";
 import { duration, timeOfDay } from "../../../shared/format";
+import { session } from "../../../shared/session";
 import { town } from "../../../shared/town";
 import { link, now, retryLink, store } from "./state";
 
@@ -18,7 +19,7 @@ export function Banners() {
 
 function LinkBanner() {
   const { state, since, reason } = link.value;
-  if (state !== "stale" && state !== "lost") return null;
+  if ((state !== "stale" && state !== "lost") || session.value.state === "out") return null;
   const age = duration(Math.max(0, (now.value - since) / 1000));
   return (
     <div class={`banner ${state === "lost" ? "loud" : "warn"} link-banner`} role="alert">

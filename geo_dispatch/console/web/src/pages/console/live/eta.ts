@@ -1,9 +1,8 @@
 /** When units that were sent are expected: the travel time from where each was last, by the roads that are open now. */
 
 import { effect, signal } from "@preact/signals";
-import { request } from "../../../shared/api";
+import { Problem, request } from "../../../shared/api";
 import { clock, timeOfDay } from "../../../shared/format";
-import { groupBy } from "../../../shared/group";
 import { serverNow } from "../../../shared/clock";
 import { town } from "../../../shared/town";
 import { positionOf } from "./places";
@@ -24,6 +23,8 @@ interface Expected {
 const WAIT_MS = 400;
 const EVERY_MS = 30_000;
 const UNDER_WAY = ["dispatched", "en_route"];
+
+let turns = 0;
 
 const expected = signal<readonly Expected[]>([]);
 
@@ -51,28 +52,29 @@ function underWay(): readonly Unit[] {
 }
 
 async function askAll(): Promise<void> {
-  const sent = underWay();
-  const rows = await Promise.all(
-    incidents.value.flatMap((incident) => {
-      const coming = sent.filter((unit) => unit.incident_id === incident.incident_id && positionOf(unit) !== null);
-      return [...groupBy(coming, (unit) => unit.profile ?? "car")].map(([profile, list]) => askOne(incident, profile, list));
-    }),
-  );
-  expected.value = rows.flat();
-}
-
-async function askOne(incident: Incident, profile: string, coming: readonly Unit[]): Promise<readonly Expected[]> {
-  const origins = coming.map((unit) => ({ id: unit.unit_id, ...plain(positionOf(unit)) }));
-  try {
-    const answer = await request<{ travel_time_s: readonly (readonly (number | null)[])[] }>("POST", "/v1/matrix", { origins, destinations: [{ id: "call", lon: incident.lon, lat: incident.lat }], profile });
-    return coming.map((unit, row) => arrival(unit, answer.travel_time_s[row]?.[0] ?? null));
-  } catch {
-    return coming.length > 1 ? (await Promise.all(coming.map((unit) => askOne(incident, profile, [unit])))).flat() : [];
+  turns += 1;
+  const turn = turns;
+  const rows: Expected[] = [];
+  for (const unit of underWay()) {
+    const incident = incidents.value.find((row) => row.incident_id === unit.incident_id);
+    const row = incident && (await askOne(incident, unit));
+    if (row) rows.push(row);
+    if (turn !== turns) return; // something changed meanwhile: it is asked anew
   }
+  expected.value = rows;
 }
 
-function plain(where: { readonly lon: number; readonly lat: number } | null) {
-  return { lon: where?.lon ?? 0, lat: where?.lat ?? 0 };
+/** One after the other: never in the way of a call that is being located. */
+async function askOne(incident: Incident, unit: Unit): Promise<Expected | null> {
+  const from = positionOf(unit);
+  if (from === null) return null;
+  try {
+    const ends = { from: { lon: from.lon, lat: from.lat }, to: { lon: incident.lon, lat: incident.lat } };
+    const answer = await request<{ travel_time_s: number }>("POST", "/v1/route", { ...ends, profile: unit.profile ?? "car" });
+    return arrival(unit, answer.travel_time_s);
+  } catch (fault) {
+    return fault instanceof Problem && fault.kind === "no-route" ? arrival(unit, null) : null;
+  }
 }
 
 /** A unit on its way drives since its last word; one that was only told has not left. */

@@ -1,8 +1,9 @@
 /** The live side: units, incidents, closures, the record, and whether all that is as the server has it. */
 
-import { computed } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { clockAhead } from "../../../shared/clock";
 import type { LiveSide } from "../state/contract";
+import { tool } from "../state/map";
 import { Banners } from "./Banners";
 import { startClosureRoads } from "./closure-roads";
 import { Column } from "./Column";
@@ -23,5 +24,7 @@ export const live: LiveSide = {
     startLive();
     startClosureRoads();
     startEtas();
+    // While something is drawn, clicks go through the markers to what lies under them.
+    effect(() => void document.documentElement.toggleAttribute("data-drawing", tool.value !== null));
   },
 };

@@ -3,6 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { request } from "../../../shared/api";
 import { serverNow } from "../../../shared/clock";
+import { may, session, signedIn } from "../../../shared/session";
 import { ChangeStream, type Row, type StoreTold } from "../../../shared/stream";
 import { town } from "../../../shared/town";
 import { type Card, cards } from "./call-types";
@@ -34,7 +35,7 @@ export const statuses = signal<readonly Status[]>([]);
 export const now = signal(serverNow());
 
 const stream = new ChangeStream(
-  { path: "/v1/stream" },
+  { path: "/v1/stream", ready: signedIn },
   { onRow: takeRow, onStore: takeStore, onResync: (reason) => void readAll(reason === "reset"), onBack: () => void readMissing() },
 );
 
@@ -47,6 +48,8 @@ export const link = computed(() => {
 /** Why nothing can be changed now; null when it can. */
 export const readOnly = computed<string | null>(() => {
   if (town.value?.store.status === "none") return "This server keeps no live store: units, incidents and closures are not kept here.";
+  if (session.value.state === "out") return "Nobody is signed in.";
+  if (session.value.state === "in" && !may("live.change")) return "Your role may see units, incidents and closures, not change them.";
   const state = link.value.state;
   if (state === "stale" || state === "lost") return "The link to the server is down: nothing can be changed until it is back.";
   if (store.value.status === "unavailable") return "The live store is lost: nothing can be changed until it is back.";
@@ -71,6 +74,11 @@ export function startLive(): void {
   window.addEventListener("online", () => stream.retryNow());
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) stream.retryNow();
+  });
+  let before = session.value;
+  session.subscribe((who) => {
+    if (before.state === "out" && who.state === "in" && unitList.known.value) void readAll(false); // somebody else may see more
+    before = who;
   });
   stream.start();
 }

@@ -27,12 +27,12 @@ export function Header() {
   );
 }
 
-/** The server's time, which is what stands in the record. */
+/** The server's time, as the town's clocks show it. */
 function Clock() {
   const moment = now.value + live.clockOffsetMs.value;
   return (
     <time class="clock" dateTime={new Date(moment).toISOString()}>
-      {timeOfDay(moment)}
+      {timeOfDay(moment, town.value?.zone)}
     </time>
   );
 }
