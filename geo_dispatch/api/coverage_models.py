@@ -7,21 +7,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from geo_dispatch.api.requests import At, Closures, Float
+from geo_dispatch.api.requests import At, Closures, Float, Int
 from geo_dispatch.coverage import Scenario, ScenarioIn
 from geo_dispatch.coverage.responders import MOST_TURNOUT_S
 from geo_dispatch.coverage.scenario_file import StationIn
 from geo_dispatch.routing import Closure, get_profile
 
-__all__ = ["CoverageRequest", "CoverageResponse", "JobOut", "JobStarted", "JobsOut"]
+__all__ = ["CoverageRequest", "CoverageResponse", "EdgesRequest", "JobOut", "JobStarted", "JobsOut"]
 
 
 class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, populate_by_name=True)
 
 
-class CoverageRequest(_Request):
-    """Who responds, what is closed, and which thresholds count. Closures of the live store do not count."""
+class ScenarioRequest(_Request):
+    """Who responds, what is closed, and which thresholds count."""
 
     stations: list[StationIn] | None = Field(
         None, min_length=1, max_length=300, description="Stations; those of the town file when left out."
@@ -48,10 +48,6 @@ class CoverageRequest(_Request):
     )
     at: At = None
     closures: Closures = Field(default_factory=list)
-    include: list[Literal["stretches", "addresses"]] = Field(
-        default_factory=list, max_length=2, description="What to add as GeoJSON."
-    )
-    wait: bool = Field(True, strict=True, description="False makes a job of it: 202, and its id.")
 
     def as_scenario(self, closures: list[str | Closure]) -> Scenario:
         """Return it as the rest of the program has it."""
@@ -72,6 +68,22 @@ class CoverageRequest(_Request):
             if stations is None
             else tuple(row.responder(kind=scenario.kind, profile=scenario.profile) for row in stations),
         )
+
+
+class CoverageRequest(ScenarioRequest):
+    """Who responds, what is closed, and which thresholds count. Closures of the live store do not count."""
+
+    include: list[Literal["stretches", "addresses"]] = Field(
+        default_factory=list, max_length=2, description="What to add as GeoJSON."
+    )
+    wait: bool = Field(True, strict=True, description="False makes a job of it: 202, and its id.")
+
+
+class EdgesRequest(ScenarioRequest):
+    """Who responds, what is closed anyway, and which thresholds count; each road is closed besides."""
+
+    limit: Int = Field(1000, ge=1, le=1_000_000, description="Most roads in the result, the worst first.")
+    bridges_first: bool = Field(False, strict=True, description="Bridges before the other roads.")
 
 
 class _Response(BaseModel):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from geo_dispatch.api.answering import answer_json
-from geo_dispatch.api.coverage_models import CoverageRequest, CoverageResponse, JobStarted
+from geo_dispatch.api.coverage_models import CoverageRequest, CoverageResponse, EdgesRequest, JobStarted
 from geo_dispatch.api.job_routes import started
 from geo_dispatch.api.openapi import PROBLEMS, answers
 from geo_dispatch.api.routes import read_closures
+from geo_dispatch.progress import Progress
 from geo_dispatch.service.coverage_desk import CoverageDesk
 from geo_dispatch.service.jobs import JobRunner
 
@@ -54,5 +57,27 @@ def make_coverage_router(desk: CoverageDesk, jobs: JobRunner) -> APIRouter:
                 "coverage", lambda progress: desk.coverage(scenario, include=include, progress=progress), stages=2
             )
         )
+
+    @router.post(
+        "/coverage/edges",
+        tags=["planning"],
+        summary="Say what each road's closure costs",
+        operation_id="coverage_edges",
+        status_code=202,
+        responses=answers(JobStarted, (404, 409, *PROBLEMS), status=202),
+    )
+    def edges(request: EdgesRequest) -> Response:
+        """Close every road in both directions, one at a time, exactly: a job, whose result lists the roads, the worst first.
+
+        Each has the addresses that fall beyond each threshold (`lost`), that nobody reaches any more (`unreachable`), that lie on it
+        (`on_it`), and the minutes added to those that are reached later.
+        """
+        scenario = request.as_scenario(read_closures(request.closures))
+
+        def work(progress: Progress) -> dict[str, Any]:
+            found = desk.edges(scenario, progress=progress)
+            return desk.edges_document(found, scenario, limit=request.limit, bridges_first=request.bridges_first)
+
+        return started(jobs.submit("edges", work, stages=2))
 
     return router

@@ -1,7 +1,9 @@
-"""``geo-dispatch coverage``: who is reached in how many minutes."""
+"""``geo-dispatch coverage`` and ``edges``: who is reached in how many minutes, and what each road's closure costs."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,62 +17,78 @@ from geo_dispatch.units import format_distance
 
 if TYPE_CHECKING:
     from geo_dispatch.coverage import Scenario
+    from geo_dispatch.service.coverage_desk import CoverageDesk
 
-__all__ = ["clock", "coverage", "read_thresholds", "show_coverage"]
+__all__ = ["Told", "clock", "coverage", "edges", "read_thresholds", "show_coverage"]
 
 _SHOWN_GAPS = 8
 
 
+Stations = Annotated[
+    Path | None,
+    typer.Option(
+        "--stations", metavar="FILE.csv", help="Stations: id,lon,lat and, if known, name,turnout_s,profile,chance."
+    ),
+]
+StationsFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--stations-from",
+        metavar="CATEGORY",
+        help="Take the town's places of a category as stations, as `fire station`.",
+    ),
+]
+ScenarioFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--scenario", metavar="FILE", help="A scenario of YAML or JSON; the other options go before what it holds."
+    ),
+]
+Kind = Annotated[
+    str | None,
+    typer.Option("--kind", metavar="K", help="Kind of stations: fire (when left out), police, ems ..."),
+]
+Thresholds = Annotated[
+    str | None,
+    typer.Option("--thresholds", metavar="S,S...", help="Seconds, inclusive; 240,360,480,600,840 when left out."),
+]
+StationProfile = Annotated[
+    str | None, typer.Option("--profile", metavar="P", help="Vehicle of the stations; engine when left out.")
+]
+Turnout = Annotated[
+    float | None, typer.Option("--turnout", metavar="S", help="Turnout of all, seconds; each one's own when left out.")
+]
+StaffedAt = Annotated[
+    str | None,
+    typer.Option("--at", metavar="TIME", help="Local time, for staffing and rules of hours; none when left out."),
+]
+TownFile = Annotated[
+    str | None, typer.Argument(metavar="[TOWN]", help="Town file, or `sample`; the sample when left out.")
+]
+
+
 def coverage(
-    town: Annotated[
-        str | None, typer.Argument(metavar="[TOWN]", help="Town file, or `sample`; the sample when left out.")
-    ] = None,
-    stations: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE.csv", help="Stations: id,lon,lat and, if known, name,turnout_s,profile,chance."),
-    ] = None,
-    stations_from: Annotated[
-        str | None,
-        typer.Option(metavar="CATEGORY", help="Take the town's places of a category as stations, as `fire station`."),
-    ] = None,
-    scenario: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A scenario of YAML or JSON; the other options go before what it holds."),
-    ] = None,
-    kind: Annotated[
-        str | None, typer.Option(metavar="K", help="Kind of stations: fire (when left out), police, ems ...")
-    ] = None,
-    thresholds: Annotated[
-        str | None, typer.Option(metavar="S,S...", help="Seconds, inclusive; 240,360,480,600,840 when left out.")
-    ] = None,
-    profile: Annotated[
-        str | None, typer.Option("--profile", metavar="P", help="Vehicle of the stations; engine when left out.")
-    ] = None,
-    turnout: Annotated[
-        float | None, typer.Option(metavar="S", help="Turnout of all, seconds; each one's own when left out.")
-    ] = None,
+    town: TownFile = None,
+    stations: Stations = None,
+    stations_from: StationsFrom = None,
+    scenario: ScenarioFile = None,
+    kind: Kind = None,
+    thresholds: Thresholds = None,
+    profile: StationProfile = None,
+    turnout: Turnout = None,
     people: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Census areas with a column of people; else addresses count.")
     ] = None,
     close: Close = None,
-    at: Annotated[
-        str | None,
-        typer.Option("--at", metavar="TIME", help="Local time, for staffing and rules of hours; none when left out."),
-    ] = None,
+    at: StaffedAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Say who is reached in how many minutes: every address, every metre of road, by area, and where the gaps are.
 
     Example: geo-dispatch coverage --thresholds 240,480 --close "Head Bridge"
     """
-    if stations is not None and stations_from is not None:
-        raise typer.BadParameter("--stations and --stations-from both tell the stations: give one of them")
-    limits, closures, moment = read_thresholds(thresholds), read_closures(close), read_time(at)
-    from geo_dispatch.service.coverage_desk import CoverageDesk
-
-    desk = CoverageDesk(open_service(town), people=people)
-    told = {"kind": kind, "profile": profile, "thresholds_s": limits or None, "at": moment, "turnout_s": turnout}
-    asked = desk.scenario(scenario, told, closures=closures, stations=stations, places=stations_from)
+    told = Told(kind, thresholds, profile, turnout, at, close, stations, stations_from, scenario)
+    desk, asked = told.open(town, people=people)
     with shown_progress() as progress:
         document = desk.coverage(asked, progress=progress)
     terminal = Terminal(as_json=as_json)
@@ -78,6 +96,89 @@ def coverage(
         terminal.document(document)
         return
     show_coverage(document, asked, terminal)
+
+
+def edges(
+    town: TownFile = None,
+    stations: Stations = None,
+    stations_from: StationsFrom = None,
+    scenario: ScenarioFile = None,
+    kind: Kind = None,
+    thresholds: Thresholds = None,
+    profile: StationProfile = None,
+    turnout: Turnout = None,
+    close: Close = None,
+    at: StaffedAt = None,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="Most roads to list.")] = 25,
+    bridges: Annotated[bool, typer.Option("--bridges", help="List bridges before the other roads.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what each road's closure costs: every road closed in both directions, one at a time, exactly; the worst first.
+
+    Example: geo-dispatch edges --bridges --thresholds 480
+    """
+    told = Told(kind, thresholds, profile, turnout, at, close, stations, stations_from, scenario)
+    desk, asked = told.open(town)
+    with shown_progress() as progress:
+        found = desk.edges(asked, progress=progress)
+    document = desk.edges_document(found, asked, limit=limit, bridges_first=bridges)
+    terminal = Terminal(as_json=as_json)
+    if as_json:
+        terminal.document(document)
+        return
+    terminal.heading(f"{asked.name}: {found.segments} roads closed one at a time, {found.without_cost} cost nothing")
+    last = clock(found.thresholds_s[-1])
+    terminal.table(
+        ["road", "bridge", "cut off", f"beyond {last}", "on it", "later", "added minutes", "most", "at"],
+        [
+            [
+                ", ".join(filter(None, (row["name"] or f"segment {row['segment_id']}", row["municipality"]))),
+                "bridge" if row["bridge"] else "",
+                row["unreachable"],
+                row["lost"][-1],
+                row["on_it"],
+                row["later"],
+                round(row["added_min"], 1),
+                clock(row["added_max_s"]),
+                f"{row['lon']:.5f},{row['lat']:.5f}",
+            ]
+            for row in document["edges"]
+        ],
+    )
+    terminal.warnings(document["warnings"])
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the commands of coverage are told alike: of the scenario, and of the stations to begin with."""
+
+    kind: str | None
+    thresholds: str | None
+    profile: str | None
+    turnout: float | None
+    at: str | None
+    close: Sequence[str] | None
+    stations: Path | None
+    stations_from: str | None
+    scenario: Path | None
+
+    def open(self, town: str | None, *, people: Path | None = None) -> tuple[CoverageDesk, Scenario]:
+        """Open the town, and return what works coverage out, and the scenario."""
+        if self.stations is not None and self.stations_from is not None:
+            raise typer.BadParameter("--stations and --stations-from both tell the stations: give one of them")
+        limits, closures, moment = read_thresholds(self.thresholds), read_closures(self.close), read_time(self.at)
+        from geo_dispatch.service.coverage_desk import CoverageDesk
+
+        desk = CoverageDesk(open_service(town), people=people)
+        members = {
+            "kind": self.kind,
+            "profile": self.profile,
+            "thresholds_s": limits or None,
+            "at": moment,
+            "turnout_s": self.turnout,
+        }
+        places, stations = self.stations_from, self.stations
+        return desk, desk.scenario(self.scenario, members, closures=closures, stations=stations, places=places)
 
 
 def read_thresholds(text: str | None) -> tuple[float, ...]:

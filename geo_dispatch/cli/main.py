@@ -68,6 +68,7 @@ for _command in (
     calibrate.calibrate,
     desk.desk,
     coverage.coverage,
+    coverage.edges,
     events.events,
     events.export,
     evaluate.evaluate,

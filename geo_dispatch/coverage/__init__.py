@@ -2,6 +2,7 @@
 
 from geo_dispatch.coverage.demand import Demand, address_demand
 from geo_dispatch.coverage.due import Due, due_of
+from geo_dispatch.coverage.every_edge import EdgeCost, EdgeStudy, every_edge
 from geo_dispatch.coverage.population import Population, population
 from geo_dispatch.coverage.responders import (
     Responder,
@@ -21,6 +22,8 @@ __all__ = [
     "Coverage",
     "Demand",
     "Due",
+    "EdgeCost",
+    "EdgeStudy",
     "Population",
     "Responder",
     "Scenario",
@@ -29,6 +32,7 @@ __all__ = [
     "Study",
     "address_demand",
     "due_of",
+    "every_edge",
     "population",
     "read_scenario",
     "read_stations_csv",

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-__all__ = ["grow_kernel"]
+__all__ = ["grow_kernel", "rise", "sink"]
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _rise(heap: Any, place: Any, time: Any, at: int) -> None:
+def rise(heap: Any, place: Any, time: Any, at: int) -> None:
     """Move an entry of a binary heap up to where it belongs."""
     state = heap[at]
     key = time[state]
@@ -28,7 +28,7 @@ def _rise(heap: Any, place: Any, time: Any, at: int) -> None:
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _sink(heap: Any, place: Any, time: Any, size: int) -> None:
+def sink(heap: Any, place: Any, time: Any, size: int) -> None:
     """Move the first entry of a binary heap down to where it belongs."""
     state = heap[0]
     key = time[state]
@@ -61,7 +61,7 @@ def grow_kernel(
     for seed in seeds:
         heap[size] = seed
         size += 1
-        _rise(heap, place, time, size - 1)
+        rise(heap, place, time, size - 1)
     while size > 0:
         state = heap[0]
         size -= 1
@@ -69,7 +69,7 @@ def grow_kernel(
         if size > 0:
             heap[0] = heap[size]
             place[heap[0]] = 0
-            _sink(heap, place, time, size)
+            sink(heap, place, time, size)
         now = time[state]
         for link in range(first[state], first[state + 1]):
             other = head[link]
@@ -81,6 +81,6 @@ def grow_kernel(
                 if place[other] < 0:
                     heap[size] = other
                     size += 1
-                    _rise(heap, place, time, size - 1)
+                    rise(heap, place, time, size - 1)
                 else:
-                    _rise(heap, place, time, place[other])
+                    rise(heap, place, time, place[other])

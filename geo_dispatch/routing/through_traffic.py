@@ -10,13 +10,24 @@ import numpy.typing as npt
 from geo_dispatch.routing.access import CLOSED, ENDS, OPEN
 from geo_dispatch.town.network import Network
 
-__all__ = ["ends_only_arcs"]
+__all__ = ["arc_components", "ends_only_arcs"]
 
 Ints = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
 
-def _components(network: Network, arcs: npt.NDArray[Any], connection: str) -> Ints:
+def arc_components(network: Network, arcs: npt.NDArray[Any], connection: str) -> Ints:
+    """Number the parts of the network that some arcs connect, shape ``(n_nodes,)``.
+
+    Parameters
+    ----------
+    network
+        The town's network.
+    arcs
+        Rows of the arcs, rising.
+    connection
+        "weak", or "strong" where the way back counts too.
+    """
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
@@ -50,10 +61,10 @@ def ends_only_arcs(network: Network, arc_use: npt.NDArray[np.int8], blocked: Mas
     tail, head = np.asarray(network.arc_from), np.asarray(network.arc_to)
     at_barrier = blocked[tail] | blocked[head]
     ends: Mask = (arc_use == ENDS) | at_barrier
-    part = _components(network, np.flatnonzero((arc_use != CLOSED) & ~at_barrier), "weak")
+    part = arc_components(network, np.flatnonzero((arc_use != CLOSED) & ~at_barrier), "weak")
     if not ends.any():
         return ends, part
-    piece = _components(network, np.flatnonzero((arc_use == OPEN) & ~at_barrier), "strong")
+    piece = arc_components(network, np.flatnonzero((arc_use == OPEN) & ~at_barrier), "strong")
     size = np.bincount(piece)
     part_of_piece = np.zeros(len(size), dtype=np.int64)
     part_of_piece[piece] = part

@@ -8,7 +8,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from geo_dispatch.coverage import Coverage, Scenario, Study, read_scenario, read_stations_csv, stations_from_places
+from geo_dispatch.coverage import (
+    Coverage,
+    EdgeStudy,
+    Scenario,
+    Study,
+    every_edge,
+    read_scenario,
+    read_stations_csv,
+    stations_from_places,
+)
 from geo_dispatch.errors import InputError
 from geo_dispatch.progress import NO_PROGRESS, Progress
 from geo_dispatch.routing import get_profile
@@ -81,8 +90,24 @@ class CoverageDesk:
 
     def run(self, scenario: Scenario, *, progress: Progress = NO_PROGRESS) -> Coverage:
         """Work out a scenario; raises as `geo_dispatch.coverage.Study.run`."""
-        at = None if scenario.at is None else self._service.local(scenario.at)
-        return self.study.run(replace(scenario, at=at), progress=progress)
+        return self.study.run(self._local(scenario), progress=progress)
+
+    def edges(self, scenario: Scenario, *, progress: Progress = NO_PROGRESS) -> EdgeStudy:
+        """Close every road, one at a time; raises as `geo_dispatch.coverage.every_edge`."""
+        return every_edge(self.study, self._local(scenario), progress=progress)
+
+    def edges_document(
+        self, found: EdgeStudy, scenario: Scenario, *, limit: int | None, bridges_first: bool
+    ) -> dict[str, Any]:
+        """Return what every road's closure costs as a document."""
+        meta = self._service.town.meta
+        told = [meta.notice] if meta.notice else []
+        head = {"scenario": scenario.name, "profile": scenario.profile}
+        shown = found.document(limit=limit, bridges_first=bridges_first)
+        return {**head, **shown, "attribution": list(meta.attribution), "warnings": told}
+
+    def _local(self, scenario: Scenario) -> Scenario:
+        return replace(scenario, at=None if scenario.at is None else self._service.local(scenario.at))
 
     def coverage(
         self, scenario: Scenario, *, include: Sequence[str] = (), progress: Progress = NO_PROGRESS

@@ -133,7 +133,7 @@ class JobRunner:
         self._tasks: OrderedDict[str, _Task] = OrderedDict()
         self._futures: dict[str, Future[None]] = {}
         self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="job")
+        self._pool: ThreadPoolExecutor | None = None
 
     def submit(self, kind: str, work: Work, *, stages: int = 1) -> Job:
         """Start a job, as soon as those before it have ended.
@@ -157,6 +157,8 @@ class JobRunner:
             waiting = sum(task.state not in _ENDED for task in self._tasks.values())
             if waiting >= self._most_waiting:
                 raise ConflictError(f"{waiting} jobs are waiting: cancel one, or ask again when they have ended")
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="job")
             task = _Task(kind, work, stages, self._clock)
             self._tasks[task.id] = task
             self._futures[task.id] = self._pool.submit(self._run, task)
@@ -193,10 +195,16 @@ class JobRunner:
         return task.now()
 
     def close(self) -> None:
-        """Stop everything."""
-        for task in tuple(self._tasks.values()):
+        """Stop everything; jobs can be started again afterwards."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+            tasks = tuple(self._tasks.values())
+        for task in tasks:
             task.stopping.set()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+            if self._futures[task.id].cancel():
+                task.end("cancelled")
+        if pool is not None:
+            pool.shutdown(wait=False)
 
     def wait(self, job_id: str, timeout_s: float | None = None) -> Job:
         """Return a job when it has ended, or a time has passed."""

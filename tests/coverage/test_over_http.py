@@ -134,12 +134,30 @@ def test_a_job_gives_the_same_document(client):
     assert client.get("/v1/jobs/nosuchjob").status_code == 404
 
 
+def test_edges_are_a_job_and_a_command(client, town_file, tmp_path, capsys):
+    asked = {"stations": stations(), "thresholds_s": [90, 130], "limit": 5}
+    answer = client.post("/v1/coverage/edges", json=asked)
+    assert answer.status_code == 202
+    client.app.state.jobs.wait(answer.json()["job"], 60)
+    result = client.get(answer.headers["location"]).json()["result"]
+    assert len(result["edges"]) == 5
+    file = tmp_path / "stations.csv"
+    file.write_text(f"id,lon,lat,turnout_s\nwest,{WEST[0]},{WEST[1]},60\neast,{EAST[0]},{EAST[1]},\n")
+    command = ["edges", str(town_file), "--stations", str(file), "--thresholds", "90,130", "--limit", "5"]
+    assert run([*command, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == result
+    assert run(command) == 0
+    assert "Main Street" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])
-@pytest.mark.parametrize(("method", "path"), [("POST", "/v1/coverage"), ("GET", "/v1/jobs/{job_id}")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/v1/coverage"), ("POST", "/v1/coverage/edges"), ("GET", "/v1/jobs/{job_id}")]
+)
 def test_answers_are_as_described(app, method, path, mode):
     description = schemathesis.openapi.from_asgi("/openapi.json", app)
 
-    @settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=2, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(case=description[path][method].as_strategy(generation_mode=mode))
     def ask(case):
         case.call_and_validate(excluded_checks=[positive_data_acceptance])
