@@ -15,7 +15,7 @@ __all__ = ["PAGES", "POLICY", "STATIC", "install_pages"]
 STATIC = Path(__file__).resolve().parent / "static"
 """Where the built pages are."""
 
-PAGES = {"/": "index", "/console": "console", "/desk": "desk", "/sign-in": "signin"}
+PAGES = {"/": "index", "/console": "console", "/desk": "desk", "/planner": "planner", "/sign-in": "signin"}
 """Which page is shown at which address."""
 
 POLICY = (

@@ -1,7 +1,7 @@
 import { defineConfig } from "vite";
 
 /** One HTML file each, beside this one. */
-const pages = ["index", "console", "desk", "signin"];
+const pages = ["index", "console", "desk", "planner", "signin"];
 
 export default defineConfig({
   base: "/",

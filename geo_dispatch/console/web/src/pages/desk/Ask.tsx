@@ -1,7 +1,7 @@
 /** A question of the public, in everyday words. */
 
 import { Answer } from "./Answer";
-import { Failed, Working } from "./Parts";
+import { Failed, Working } from "../../shared/ui/Asked";
 import { answer, ask, change, LONGEST, shown } from "./state";
 import { saidOf } from "./wording";
 

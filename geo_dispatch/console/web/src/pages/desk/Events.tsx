@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { EventList } from "./EventList";
-import { Failed, Working } from "./Parts";
+import { Failed, Working } from "../../shared/ui/Asked";
 import { Sheet } from "./Sheet";
 import { events, listEvents } from "./state";
 import { dayOf } from "./wording";

@@ -2,7 +2,8 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { words as inWords } from "../../shared/format";
-import { Fact, Failed, Named, OpenNow, Phone, SourceLine, Working } from "./Parts";
+import { Failed, Working } from "../../shared/ui/Asked";
+import { Fact, Named, OpenNow, Phone, SourceLine } from "./Parts";
 import { Sheet } from "./Sheet";
 import { directTo, listServices, services } from "./state";
 import type { ServiceItem } from "./types";

@@ -1,7 +1,6 @@
 /** Pieces that every answer is made of. */
 
 import type { ComponentChildren } from "preact";
-import type { Problem } from "../../shared/api";
 import type { Source } from "./types";
 import { dialled, gradeWords, webAddress } from "./wording";
 
@@ -62,35 +61,5 @@ export function Fact(props: { readonly name: string; readonly children?: Compone
       <dt>{props.name}</dt>
       <dd>{props.children}</dd>
     </div>
-  );
-}
-
-/** Why no answer came, and that nothing written is lost. */
-export function Failed(props: { readonly problem: Problem; readonly onRetry: () => void }) {
-  const { problem } = props;
-  const said = problem.unanswered
-    ? `${problem.message} What you wrote is kept.`
-    : problem.status === 401
-      ? "This server wants you to sign in before it answers."
-      : problem.status === 429
-        ? `Too many questions in a short time. ${problem.message}`
-        : problem.message;
-  return (
-    <div class="banner warn" role="alert">
-      <p>
-        <strong>{problem.title}.</strong> {said}
-      </p>
-      <button type="button" onClick={props.onRetry}>
-        Try again
-      </button>
-    </div>
-  );
-}
-
-export function Working(props: { readonly what: string }) {
-  return (
-    <p class="working" role="status">
-      {props.what}
-    </p>
   );
 }

@@ -5,7 +5,7 @@ import { distance } from "../../shared/format";
 import { town } from "../../shared/town";
 import { DeskMap, pin } from "./DeskMap";
 import { type Language, LANGUAGES } from "./link";
-import { Failed, Working } from "./Parts";
+import { Failed, Working } from "../../shared/ui/Asked";
 import { ReadOut } from "./ReadOut";
 import { Sheet } from "./Sheet";
 import { Steps } from "./Steps";

@@ -12,6 +12,7 @@ import "./index.css";
 const PAGES = [
   { path: "/console", name: "Dispatch console", whom: "Dispatchers: a caller's words to a place, units to it, and what is going on" },
   { path: "/desk", name: "Town information", whom: "Everybody: how to get there, whom to call, whether it is open, what is on" },
+  { path: "/planner", name: "Coverage planner", whom: "Planners: who is reached in how many minutes, with other stations, closed roads, two scenarios side by side" },
 ] as const;
 
 function Start() {

@@ -95,6 +95,19 @@ export class TownMap {
     this.#map.fitBounds(box, { padding: Math.round(Math.min(clientWidth, clientHeight) / 8), maxZoom, duration: 0 });
   }
 
+  /** Keep another map at the same place and zoom, and be kept by it. */
+  keepInStep(other: TownMap): void {
+    let leading: MapLibre | null = null;
+    other.#map.jumpTo({ center: this.#map.getCenter(), zoom: this.#map.getZoom() });
+    for (const [own, led] of [[this.#map, other.#map], [other.#map, this.#map]] as const)
+      own.on("move", () => {
+        if (leading !== null) return;
+        leading = own;
+        led.jumpTo({ center: own.getCenter(), zoom: own.getZoom() });
+        leading = null;
+      });
+  }
+
   /** Positions at the corners of what is seen. */
   view(): Bounds {
     const box = this.#map.getBounds();

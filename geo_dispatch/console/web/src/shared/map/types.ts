@@ -11,14 +11,18 @@ export interface LonLat {
 export type Bounds = readonly [number, number, number, number];
 
 /** What a drawn shape stands for: it decides its look in each theme (`looks.ts`). */
-export type Role = "region90" | "region50" | "route" | "route-other" | "closure" | "drawing" | "band";
+export type Role = "region90" | "region50" | "route" | "route-other" | "closure" | "drawing" | "band" | "dot";
 
 export interface ShapeProperties {
   readonly role: Role;
-  /** For `band`: any CSS colour. */
+  /** For `band` and `dot`: any CSS colour. */
   readonly colour?: string;
-  /** For `band` lines: width in pixels. */
+  /** For `band`: width in pixels; for `dot`: radius. */
   readonly width?: number;
+  /** For `band`: 0 a whole line, 1 to 3 ever shorter dashes. */
+  readonly dash?: number;
+  /** For `dot`: a ring instead of a disc. */
+  readonly hollow?: boolean;
 }
 
 export type Shapes = FeatureCollection<Geometry, ShapeProperties>;

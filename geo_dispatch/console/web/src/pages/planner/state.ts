@@ -1,0 +1,198 @@
+/** What the planner shows: one scenario or two, what came of them, and what is being done on the map. */
+
+import { computed, effect, type Signal, signal } from "@preact/signals";
+import type { Geometry } from "geojson";
+import { Problem, request } from "../../shared/api";
+import { Asker, type Loading, NOTHING } from "../../shared/loading";
+import type { LonLat } from "../../shared/map/types";
+import { runJob } from "./jobs";
+import { AS_IT_IS, clean, close, completed, freeId, add as added, changesOf, move, sameWork } from "./scenario";
+import type { ClosurePreview, Coverage, Job, LocatedPlace, Responder, Scenario } from "./types";
+
+export type SideName = "a" | "b";
+export type View = "one" | "both" | "difference";
+
+/** What a click on the map does. */
+export type Doing = { readonly kind: "nothing" } | { readonly kind: "move"; readonly id: string } | { readonly kind: "add" } | { readonly kind: "close" };
+
+/** A scenario and what came of it. */
+export class Side {
+  readonly scenario: Signal<Scenario>;
+  readonly result = signal<Loading<Coverage>>(NOTHING);
+  readonly job = signal<Job | null>(null);
+  /** The last result that came, shown while the next is worked out. */
+  readonly coverage = signal<Coverage | null>(null);
+  readonly worked = signal<Scenario | null>(null);
+  /** Whether what is shown is of another scenario than the one written. */
+  readonly stale = computed(() => this.worked.value === null || !sameWork(this.worked.value, this.scenario.value));
+  readonly #asker = new Asker(this.result);
+
+  constructor(scenario: Scenario) {
+    this.scenario = signal(scenario);
+  }
+
+  change(next: Scenario): void {
+    this.scenario.value = next;
+  }
+
+  async work(): Promise<void> {
+    const scenario = this.scenario.value;
+    this.job.value = null;
+    const body = { scenario: clean(scenario), include: ["stretches", "addresses"], wait: false };
+    const found = await this.#asker.ask((stop) => runJob<Coverage>("/v1/coverage", body, (job) => (this.job.value = job), stop));
+    if (found === null) return;
+    this.coverage.value = found;
+    this.worked.value = scenario;
+  }
+
+  cancel(): void {
+    this.#asker.drop();
+    this.job.value = null;
+  }
+}
+
+export const sides: Readonly<Record<SideName, Side>> = { a: new Side(AS_IT_IS), b: new Side(AS_IT_IS) };
+export const comparing = signal(false);
+export const editing = signal<SideName>("a");
+export const view = signal<View>("one");
+export const auto = signal(true);
+export const doing = signal<Doing>({ kind: "nothing" });
+export const hiddenBands = signal<ReadonlySet<number>>(new Set());
+/** A road that is pointed at in a table. */
+export const picked = signal<{ readonly key: string; readonly geometry: Geometry } | null>(null);
+export const notice = signal<string>("");
+
+export const now = computed(() => sides[editing.value]);
+
+const AUTO_MS = 350;
+
+/** Work out again whenever a scenario changes, unless told to wait. */
+export function workByItself(): void {
+  for (const name of ["a", "b"] as const) {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    effect(() => {
+      const side = sides[name];
+      const wanted = auto.value && side.stale.value && (name === "a" || comparing.value);
+      void side.scenario.value;
+      clearTimeout(timer);
+      if (wanted) timer = setTimeout(() => void side.work(), side.worked.value === null ? 0 : AUTO_MS);
+    });
+  }
+}
+
+export function compare(): void {
+  sides.b.change({ ...sides.a.scenario.value, name: `${sides.a.scenario.value.name}, changed` });
+  comparing.value = true;
+  editing.value = "b";
+  view.value = "both";
+}
+
+export function compareNoMore(): void {
+  sides.b.cancel();
+  comparing.value = false;
+  editing.value = "a";
+  view.value = "one";
+}
+
+// --- the responders that the town has ---------------------------------------------------------------
+
+const bases = signal<Readonly<Record<string, readonly Responder[]>>>({});
+const basing = new Set<string>();
+
+function baseKey({ kind, respond, profile }: Scenario): string {
+  return `${respond} ${kind} ${profile}`;
+}
+
+/** Responders of a scenario before anything is changed; asked for when they are not known yet. */
+export function baseOf(scenario: Scenario): readonly Responder[] {
+  return bases.value[baseKey(scenario)] ?? [];
+}
+
+export function learnBase(scenario: Scenario): void {
+  const key = baseKey(scenario);
+  if (basing.has(key)) return;
+  basing.add(key);
+  const { kind, respond, profile } = scenario;
+  request<Coverage>("POST", "/v1/coverage", { scenario: { name: "base", kind, respond, profile, thresholds_s: [600] } }, { timeoutMs: 120_000 }).then(
+    (found) => (bases.value = { ...bases.value, [key]: found.stations }),
+    () => basing.delete(key),
+  );
+}
+
+// --- changes by map and by words ---------------------------------------------------------------------
+
+export function clicked(where: LonLat): void {
+  const act = doing.value;
+  const side = now.value;
+  if (act.kind === "nothing") return;
+  doing.value = { kind: "nothing" };
+  if (act.kind === "move") side.change(move(side.scenario.value, act.id, where));
+  else if (act.kind === "add") addStation(where, "");
+  else void closeRoad({ points: [where] });
+}
+
+export function addStation(where: LonLat, name: string): void {
+  const side = now.value;
+  const scenario = side.scenario.value;
+  const taken = [...baseOf(scenario).map((row) => row.id), ...(changesOf(scenario).added ?? []).map((row) => row.id)];
+  const id = freeId(taken);
+  side.change(added(scenario, { id, ...where, name: name || `New station ${id.slice(4)}` }));
+}
+
+/** Roads of the closures of all scenarios, by what names them. */
+export const closedRoads = signal<Readonly<Record<string, { readonly geometry: Geometry; readonly label: string }>>>({});
+
+function keepRoad(spec: string, { label, feature }: ClosurePreview): void {
+  const { streets } = feature.properties;
+  const named = streets.length === 0 || streets.some((street) => label.includes(street)) ? label : `${streets.join(", ")} (${label})`;
+  closedRoads.value = { ...closedRoads.value, [spec]: { geometry: feature.geometry, label: named } };
+}
+
+/** Close what a text or a position on a road names; a problem says why not. */
+export async function closeRoad(what: { readonly text: string } | { readonly points: readonly LonLat[] }): Promise<Problem | null> {
+  const side = now.value;
+  try {
+    const found = await request<ClosurePreview>("POST", "/v1/closures/preview", what);
+    keepRoad(found.closure.spec, found);
+    side.change(close(side.scenario.value, found.closure.spec));
+    notice.value = `Closed: ${found.label}`;
+    return null;
+  } catch (fault) {
+    const problem = fault instanceof Problem ? fault : new Problem(0, "page", "The page failed", String(fault));
+    notice.value = `Not closed: ${problem.message}`;
+    return problem;
+  }
+}
+
+/** Learn where the closures of a file are. */
+async function learnClosures(scenario: Scenario): Promise<void> {
+  for (const text of scenario.closures ?? []) {
+    if (closedRoads.value[text]) continue;
+    try {
+      const found = await request<ClosurePreview>("POST", "/v1/closures/preview", { text });
+      keepRoad(text, found);
+    } catch {
+      // Coverage says itself what is wrong with a closure; the map only lacks its line.
+    }
+  }
+}
+
+/** Places that words may mean, the likeliest first. */
+export async function placesOf(text: string): Promise<readonly LocatedPlace[]> {
+  const found = await request<{ status: string; candidates: LocatedPlace[] }>("POST", "/v1/locate", { text, limit: 5 });
+  return found.status === "located" ? found.candidates.slice(0, 1) : found.candidates;
+}
+
+/** Take a scenario from a file. */
+export async function takeFile(file: File): Promise<void> {
+  const text = await file.text();
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw new Error(`${file.name} is not JSON: save scenarios here, or turn YAML into JSON first.`);
+  }
+  const scenario = completed(content);
+  now.value.change(scenario);
+  await learnClosures(scenario);
+}
