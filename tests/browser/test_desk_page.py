@@ -16,7 +16,7 @@ from tests.browser.conftest import NO_WEBGL
 from tests.browser.server import Server
 
 PHONE = {"width": 360, "height": 740}
-PUBLIC = re.compile(r"/(desk|readyz|v1/(desk|route|services|events|places|reverse)|assets/.*|tiles/.*|map/.*)$")
+PUBLIC = re.compile(r"/(desk|readyz|v1/(session|desk|route|services|events|places|reverse)|assets/.*|tiles/.*|map/.*)$")
 WAY = "/desk?view=way&from=Blue+Heron+Market&to=Brantport+Town+Hall"
 Opener = Callable[..., Page]
 Shot = Callable[..., None]

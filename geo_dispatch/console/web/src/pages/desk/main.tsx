@@ -1,6 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import { render } from "preact";
 import "../../shared/base.css";
+import { startSession } from "../../shared/sign-in";
 import { startTheme } from "../../shared/theme";
 import { askTown, town } from "../../shared/town";
 import { ThemeSwitch } from "../../shared/ui/ThemeSwitch";
@@ -70,6 +71,7 @@ function Desk() {
 }
 
 startTheme();
+void startSession();
 void askTown();
 followLink();
 addEventListener("popstate", followLink);

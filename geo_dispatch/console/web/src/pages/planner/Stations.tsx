@@ -1,6 +1,7 @@
 /** Who responds from where, each to be moved, given up, put back; and new ones. */
 
 import { useEffect, useState } from "preact/hooks";
+import { may } from "../../shared/session";
 import { addStation, baseOf, doing, learnBase, now } from "./state";
 import { changesOf, move, remove, restore } from "./scenario";
 import type { Scenario } from "./types";
@@ -30,7 +31,7 @@ export function Stations() {
   const side = now.value;
   const scenario = side.scenario.value;
   const [placing, setPlacing] = useState<string | null>(null);
-  useEffect(() => learnBase(scenario), [scenario.kind, scenario.respond, scenario.profile]);
+  useEffect(() => learnBase(scenario), [scenario.kind, scenario.respond, scenario.profile, may("planning")]);
   const rows = stationRows(scenario);
   const set = (next: Scenario) => {
     setPlacing(null);

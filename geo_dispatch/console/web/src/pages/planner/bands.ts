@@ -1,8 +1,8 @@
 /** How the bands of response time look: colour, width and dash together, so that none of them is needed alone. */
 
-import type { Shape } from "../../shared/map/types";
+import type { LonLat, Shape } from "../../shared/map/types";
 import type { Theme } from "../../shared/theme";
-import type { Coverage } from "./types";
+import type { Coverage, StretchFeature } from "./types";
 
 export interface BandLook {
   readonly colour: string;
@@ -63,4 +63,24 @@ export function bandShapes(coverage: Coverage, theme: Theme, hidden: ReadonlySet
 export function bandMetres(coverage: Coverage): number[] {
   const reached = coverage.road_m.reached;
   return [...reached, coverage.road_m.total].map((metres, band) => metres - (band === 0 ? 0 : (reached[band - 1] ?? 0)));
+}
+
+/** The stretch that a position is nearest to, within some 200 m; null without one. */
+export function nearestStretch(rows: readonly StretchFeature[], where: LonLat): StretchFeature | null {
+  const narrow = Math.cos((where.lat * Math.PI) / 180);
+  let [best, least]: [StretchFeature | null, number] = [null, 0.002];
+  for (const row of rows) {
+    const line = row.geometry.coordinates.map(([lon = 0, lat = 0]): [number, number] => [(lon - where.lon) * narrow, lat - where.lat]);
+    for (let place = 1; place < line.length; place++) {
+      const away = distanceToOrigin(line[place - 1]!, line[place]!);
+      if (away < least) [best, least] = [row, away];
+    }
+  }
+  return best;
+}
+
+function distanceToOrigin([ax, ay]: readonly [number, number], [bx, by]: readonly [number, number]): number {
+  const [dx, dy] = [bx - ax, by - ay];
+  const along = dx === 0 && dy === 0 ? 0 : Math.min(1, Math.max(0, -(ax * dx + ay * dy) / (dx * dx + dy * dy)));
+  return Math.hypot(ax + along * dx, ay + along * dy);
 }

@@ -2,7 +2,9 @@ import { render } from "preact";
 import "../../shared/base.css";
 import { startTheme } from "../../shared/theme";
 import { askTown, town } from "../../shared/town";
+import { Account } from "../../shared/ui/Account";
 import { Failed } from "../../shared/ui/Asked";
+import { startAccess } from "../../shared/ui/start-access";
 import { ThemeSwitch } from "../../shared/ui/ThemeSwitch";
 import { TownNotice } from "../../shared/ui/TownNotice";
 import { Difference, DifferenceTables } from "./Difference";
@@ -22,7 +24,10 @@ function Planner() {
       <TownNotice />
       <header>
         <h1>Coverage of {town.value?.town ?? "the town"}</h1>
-        <ThemeSwitch />
+        <div class="who">
+          <Account />
+          <ThemeSwitch />
+        </div>
       </header>
       <div class="columns">
         <aside aria-label="Scenario">
@@ -127,6 +132,7 @@ function Tables() {
 }
 
 startTheme();
+startAccess("planning");
 void askTown();
 workByItself();
 addEventListener("keydown", (event) => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { csvOf } from "../../shared/csv";
-import { bandLook, bandMetres, bandName } from "./bands";
+import { bandLook, bandMetres, bandName, nearestStretch } from "./bands";
 import { addressRows, counts, fateOf, signed } from "./compare";
 import { add, AS_IT_IS, clean, close, completed, fileText, freeId, move, open, readPosition, readThresholds, remove, restore, sameWork } from "./scenario";
-import type { Coverage } from "./types";
+import type { Coverage, StretchFeature } from "./types";
 
 describe("scenarios", () => {
   it("move what the town has, and what was added, each in its place", () => {
@@ -43,6 +43,13 @@ describe("bands", () => {
   });
   it("have names", () => expect([bandName(0, [240, 270]), bandName(1, [240, 270]), bandName(2, [240, 270])]).toEqual(["up to 4 min", "4 to 4.5 min", "over 4.5 min"]));
   it("sum to the whole", () => expect(bandMetres({ road_m: { total: 100, reached: [10, 60], share: [] } } as unknown as Coverage)).toEqual([10, 50, 40]));
+});
+
+it("the road that is clicked is the nearest one", () => {
+  const of = (segment: number, ...coordinates: number[][]) => ({ geometry: { coordinates }, properties: { segment } }) as unknown as StretchFeature;
+  const rows = [of(1, [0, 0], [0, 0.01]), of(2, [0.001, 0], [0.001, 0.01])];
+  expect(nearestStretch(rows, { lon: 0.0008, lat: 0.005 })?.properties.segment).toBe(2);
+  expect(nearestStretch(rows, { lon: 0.1, lat: 0.1 })).toBeNull();
 });
 
 describe("comparisons", () => {

@@ -5,6 +5,8 @@ import type { Geometry } from "geojson";
 import { Problem, request } from "../../shared/api";
 import { Asker, type Loading, NOTHING } from "../../shared/loading";
 import type { LonLat } from "../../shared/map/types";
+import { may } from "../../shared/session";
+import { nearestStretch } from "./bands";
 import { runJob } from "./jobs";
 import { AS_IT_IS, clean, close, completed, freeId, add as added, changesOf, move, sameWork } from "./scenario";
 import type { ClosurePreview, Coverage, Job, LocatedPlace, Responder, Scenario } from "./types";
@@ -72,7 +74,7 @@ export function workByItself(): void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     effect(() => {
       const side = sides[name];
-      const wanted = auto.value && side.stale.value && (name === "a" || comparing.value);
+      const wanted = may("planning") && auto.value && side.stale.value && (name === "a" || comparing.value);
       void side.scenario.value;
       clearTimeout(timer);
       if (wanted) timer = setTimeout(() => void side.work(), side.worked.value === null ? 0 : AUTO_MS);
@@ -110,7 +112,7 @@ export function baseOf(scenario: Scenario): readonly Responder[] {
 
 export function learnBase(scenario: Scenario): void {
   const key = baseKey(scenario);
-  if (basing.has(key)) return;
+  if (basing.has(key) || !may("planning")) return;
   basing.add(key);
   const { kind, respond, profile } = scenario;
   request<Coverage>("POST", "/v1/coverage", { scenario: { name: "base", kind, respond, profile, thresholds_s: [600] } }, { timeoutMs: 120_000 }).then(
@@ -159,9 +161,20 @@ export async function closeRoad(what: { readonly text: string } | { readonly poi
     return null;
   } catch (fault) {
     const problem = fault instanceof Problem ? fault : new Problem(0, "page", "The page failed", String(fault));
+    if (problem.kind === "not-found") return closeUnseen(side, what);
     notice.value = `Not closed: ${problem.message}`;
     return problem;
   }
+}
+
+/** Close a road of a server that has no live store, and so shows no closure beforehand. */
+function closeUnseen(side: Side, what: { readonly text: string } | { readonly points: readonly LonLat[] }): null {
+  const road = "points" in what && what.points[0] ? nearestStretch(side.coverage.value?.stretches?.features ?? [], what.points[0]) : null;
+  const spec = "text" in what ? what.text : road && `segment:${road.properties.segment}`;
+  if (spec) side.change(close(side.scenario.value, spec));
+  if (spec && road) closedRoads.value = { ...closedRoads.value, [spec]: { geometry: road.geometry, label: `${road.properties.name ?? "a road"} (${spec})` } };
+  notice.value = spec ? `Closed: ${spec}` : "Not closed: no road is there.";
+  return null;
 }
 
 /** Learn where the closures of a file are. */
