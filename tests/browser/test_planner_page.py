@@ -116,6 +116,7 @@ def test_a_road_closed_by_a_click_a_station_dragged_and_a_new_one_by_words(
     line = road["geometry"]["coordinates"]
     page.mouse.click(*_pixel(page, told["stations"], *line[len(line) // 2]))
     expect(page.locator(".closed li")).to_contain_text(road["properties"]["name"])
+    worked(page)
     box = page.locator(".marker.station", has_text="fire-2").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 8, box["y"] + 8)

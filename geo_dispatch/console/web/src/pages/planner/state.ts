@@ -144,7 +144,7 @@ export function addStation(where: LonLat, name: string): void {
 /** Roads of the closures of all scenarios, by what names them. */
 export const closedRoads = signal<Readonly<Record<string, { readonly geometry: Geometry; readonly label: string }>>>({});
 
-function keepRoad(spec: string, { label, feature }: ClosurePreview): void {
+export function keepRoad(spec: string, { label, feature }: ClosurePreview): void {
   const { streets } = feature.properties;
   const named = streets.length === 0 || streets.some((street) => label.includes(street)) ? label : `${streets.join(", ")} (${label})`;
   closedRoads.value = { ...closedRoads.value, [spec]: { geometry: feature.geometry, label: named } };
