@@ -24,6 +24,7 @@ from tests.benchmarks.routing.peers.graphs import Plain
 from tests.benchmarks.routing.peers.tasks import NEAREST, Tasks
 
 WHERE = {
+    "ours": "tests.benchmarks.routing.peers.ours:Ours",
     "networkx": "tests.benchmarks.routing.peers.packages:Networkx",
     "scipy": "tests.benchmarks.routing.peers.packages:Scipy",
     "rustworkx": "tests.benchmarks.routing.peers.packages:Rustworkx",
@@ -75,6 +76,7 @@ def main() -> None:
     graph, tasks = Plain.load(Path(graph_file)), Tasks.load(Path(tasks_file))
     kind = getattr(importlib.import_module(module), attribute)
     importlib.import_module(kind.needs)
+    getattr(kind, "prepare", lambda: None)()
     before, clock = memory_mb(), Clock(float(budget))
     began = time.perf_counter()
     package = kind(graph)
