@@ -16,6 +16,7 @@ from geo_dispatch import __version__
 from geo_dispatch.cli import (
     audit,
     build,
+    busy,
     calibrate,
     coverage,
     demo,
@@ -66,6 +67,7 @@ for _command in (
     recommend.recommend,
     replay.replay,
     calibrate.calibrate,
+    busy.busy,
     desk.desk,
     coverage.coverage,
     coverage.edges,

@@ -86,6 +86,11 @@ class Worklist:
                 kept[place] = (number, call)
         return [call for _, call in sorted(kept)]
 
+    def first_of_calls(self) -> Iterator[tuple[float, str]]:
+        """Yield the first dispatch and the type of each call."""
+        found = self._db.execute("select min(dispatched), type from trips group by call")
+        return ((float(moment), str(call_type)) for moment, call_type in found)
+
     def call_count(self) -> int:
         """Return how many calls there are."""
         return int(self._db.execute("select count(distinct call) from trips").fetchone()[0])
