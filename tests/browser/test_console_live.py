@@ -166,7 +166,7 @@ def test_scripts_in_names_and_notes_are_shown_as_text(desks, open_page):
     page.get_by_role("tab", name="Record").click()
     expect(page.locator("#live-record li").first).to_contain_text("<script>")
     expect(page.locator("li.incident").first).to_contain_text("<img src=x")
-    assert page.locator("img[src=x], .live script").count() == 0
+    assert page.locator("img[src=x], .live-board script").count() == 0
     assert page.title() != "taken"
 
 

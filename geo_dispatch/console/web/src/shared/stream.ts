@@ -106,6 +106,11 @@ export class ChangeStream {
     this.#hurry?.();
   }
 
+  /** End the connection; the next one waits until it may begin (`ready`). */
+  rest(): void {
+    this.#abort?.abort();
+  }
+
   async #run(): Promise<void> {
     while (!this.#stopped) {
       await this.#options.ready();

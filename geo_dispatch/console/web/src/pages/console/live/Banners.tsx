@@ -37,9 +37,9 @@ function StoreBanner() {
   const told = store.value;
   if (told.status !== "unavailable") return null;
   return (
-    <div class="banner loud" role="alert">
+    <div class="banner loud" role="alert" title={told.detail ?? ""}>
       <p>
-        <b>READ ONLY</b>: the live store is lost since {timeOfDay(told.since, town.value?.zone)}. Places and routes go on; units, incidents and closures are shown as they were, and can't be changed. Keep them on paper until it is back.{told.detail ? ` (${told.detail})` : ""}
+        <b>READ ONLY</b>: the live store is lost since {timeOfDay(told.since, town.value?.zone)}. Places and routes go on; units, incidents and closures are shown as they were, and can't be changed: keep them on paper until it is back.
       </p>
     </div>
   );

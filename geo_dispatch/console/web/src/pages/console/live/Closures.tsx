@@ -55,7 +55,7 @@ function Item(props: { readonly closure: Closure }) {
   return (
     <li class={`closure ${closure.status} ${selected ? "selected" : ""} ${doing ? "pending" : ""}`}>
       <h3>
-        <button type="button" class="link" aria-expanded={selected} onClick={() => (selectedClosure.value = selected ? null : closure.closure_id)}>
+        <button type="button" class="link" aria-expanded={selected} onClick={() => look(closure, selected)}>
           {nameOfClosure(closure)}
         </button>
       </h3>
@@ -79,30 +79,28 @@ function kindName(closure: Closure): string {
 }
 
 const until = signal("");
+const note = signal<string | null>(null);
 
 function Card(props: { readonly closure: Closure }) {
   const { closure } = props;
   const off = readOnly.value;
   const shape = closureRoads.value.get(closure.closure_id)?.geometry;
-  const change = (event: Event): void => {
-    event.preventDefault();
-    try {
-      void editClosure(closure, { ends: untilMoment(until.value, serverNow(), town.value?.zone ?? "UTC") });
-      until.value = "";
-    } catch (fault) {
-      notice("refused", reasonOf(fault));
-    }
-  };
   return (
     <div class="live-card" id="closure-card" tabIndex={-1} role="group" aria-label={`Closure ${nameOfClosure(closure)}`} onKeyDown={closeByKey}>
       <p class="quiet">
         by {closure.created_by ?? "a desk without a name"}
         {closure.source ? `, told by ${closure.source}` : ""}
       </p>
-      <form onSubmit={change}>
-        <input aria-label="Until when" placeholder="Until: 2 h, 16:00; empty: until ended" value={until.value} maxLength={40} onInput={(event) => (until.value = event.currentTarget.value)} />
+      <form onSubmit={(event) => changeEnd(event, closure)}>
+        <input aria-label="Until when" placeholder="2 h, 16:00, or: ended" value={until.value} maxLength={40} onInput={(event) => (until.value = event.currentTarget.value)} />
         <button type="submit" disabled={off !== null} title={off ?? ""}>
           Change the end
+        </button>
+      </form>
+      <form onSubmit={(event) => changeNote(event, closure)}>
+        <input aria-label="Note of the closure" value={note.value ?? closure.note ?? ""} maxLength={1500} onInput={(event) => (note.value = event.currentTarget.value)} />
+        <button type="submit" disabled={off !== null} title={off ?? ""}>
+          Change the note
         </button>
       </form>
       <p class="next">
@@ -118,6 +116,29 @@ function Card(props: { readonly closure: Closure }) {
       </p>
     </div>
   );
+}
+
+function changeEnd(event: Event, closure: Closure): void {
+  event.preventDefault();
+  const said = until.value.trim();
+  try {
+    if (said === "") throw new Error('Write until when it is closed, as 2 h or 16:00; or "ended", for until it is ended.');
+    const ends = /^(until )?ended$/i.test(said) ? null : untilMoment(said, serverNow(), town.value?.zone ?? "UTC");
+    void editClosure(closure, { ends }).then((made) => made && (until.value = ""));
+  } catch (fault) {
+    notice("refused", reasonOf(fault));
+  }
+}
+
+function changeNote(event: Event, closure: Closure): void {
+  event.preventDefault();
+  if (note.value === null) return;
+  void editClosure(closure, { note: note.value.trim() || null }).then((made) => made && (note.value = null));
+}
+
+function look(closure: Closure, selected: boolean): void {
+  selectedClosure.value = selected ? null : closure.closure_id;
+  [until.value, note.value] = ["", null];
 }
 
 function show(closure: Closure): void {

@@ -14,7 +14,7 @@ const TABS: readonly (readonly [Tab, string])[] = [
 /** What goes on: incidents, units, and below them closures or the record. */
 export function Column() {
   return (
-    <div class="live">
+    <div class="live-board">
       <Incidents />
       <Units />
       <Notices />

@@ -5,7 +5,7 @@ import { focusOn } from "../state/map";
 import { addNote, closeIncident, openIncident, releaseUnits } from "./acts";
 import { pending } from "./changes";
 import { callTypes } from "./call-types";
-import { etas } from "./eta";
+import { etaOf } from "./eta";
 import { lookAtUnit, recordOf, selectedIncident, tab } from "./selection";
 import { incidentList, incidents, now, readOnly, statuses, units } from "./state";
 import type { Incident } from "./types";
@@ -77,7 +77,7 @@ function Sent(props: { readonly incident: Incident }) {
               {id}
             </button>{" "}
             <span aria-hidden="true">{signOf(status)}</span> {nameOf(status, statuses.value)} {unit ? clock((now.value - Date.parse(unit.status_at)) / 1000) : ""}
-            {etas.value.has(id) ? `, ${etas.value.get(id)}` : ""}
+            {etaOf(id, now.value) ? `, ${etaOf(id, now.value)}` : ""}
           </li>
         );
       })}

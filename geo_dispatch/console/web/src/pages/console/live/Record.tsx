@@ -19,7 +19,7 @@ export function Record() {
   useEffect(() => void readWhole(id), [id]);
   const older = history.value !== null && history.value.id === id ? history.value.rows : [];
   const rows = (id === null ? record.value : merged(older, record.value.filter((row) => concerns(row, id))))
-    .filter((row) => positions.value || row.action !== "unit.position")
+    .filter((row) => (positions.value || row.action !== "unit.position") && (id !== null || row.data["from"] !== "town file"))
     .slice(-SHOWN)
     .reverse();
   return (

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { words } from "../../../shared/format";
-import { focusOn } from "../state/map";
-import { setStatus } from "./acts";
+import { focusOn, takeTool } from "../state/map";
+import { setPosition, setStatus } from "./acts";
 import { reasonOf, pending } from "./changes";
 import { positionOf } from "./places";
 import { lookAtIncident, recordOf, selectedUnit, tab } from "./selection";
@@ -70,6 +70,18 @@ function sharers(unit: Unit): readonly string[] {
   return units.value.filter((other) => other.crew_group === unit.crew_group && other.unit_id !== unit.unit_id).map((other) => other.unit_id);
 }
 
+/** The next click on the map says where it is. */
+function clickUnit(unit: Unit): void {
+  takeTool({
+    name: unit.unit_id,
+    hint: "click where it is now · Esc gives up",
+    onClick: (where) => {
+      takeTool(null);
+      void setPosition(unit, where);
+    },
+  });
+}
+
 const placing = signal("");
 const problem = signal("");
 
@@ -92,6 +104,9 @@ function PlaceField(props: { readonly unit: Unit }) {
     <form class="place-field" onSubmit={(event) => void place(event)}>
       <input aria-label={`Where ${unit.unit_id} is now`} placeholder="Where it is now: words, or LON,LAT" value={placing.value} maxLength={500} autocomplete="off" onInput={(event) => (placing.value = event.currentTarget.value)} />
       <button type="submit">Put there</button>
+      <button type="button" disabled={readOnly.value !== null} onClick={() => clickUnit(unit)}>
+        By click
+      </button>
       <button type="button" disabled={at === null} onClick={() => at && focusOn([at.lon - NEAR_DEG, at.lat - NEAR_DEG, at.lon + NEAR_DEG, at.lat + NEAR_DEG])}>
         Show
       </button>

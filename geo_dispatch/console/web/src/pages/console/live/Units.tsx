@@ -80,7 +80,7 @@ function UnitRow(props: { readonly unit: Unit }) {
         {doing ? <span class="doing">{doing} … </span> : null}
         {unit.incident_id !== null ? <b>#{shortNumber(unit.incident_id)} </b> : null}
         {unit.crew_out_with !== null ? <b>crew out with {unit.crew_out_with} · </b> : null}
-        {where.text}
+        {where.text.replace(/^position (?=\d|just)/, "")}
       </td>
     </tr>
   );

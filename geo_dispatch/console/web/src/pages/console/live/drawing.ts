@@ -43,7 +43,7 @@ export function beginDrawing(mode: "stretch" | "area"): void {
   takeTool(null);
   draft.value = { ...EMPTY, mode };
   const what = mode === "stretch" ? "click along the road (one click takes it from crossing to crossing), or write its name in the form" : "click the corners of the area: three at least";
-  takeTool({ name: mode === "stretch" ? "Close a road" : "Close an area", hint: `${what} · double click or Enter in the form ends · Esc gives up`, onClick: addPoint, onDoubleClick: () => focusSoon("closure-keep"), onCancel: dropDraft });
+  takeTool({ name: mode === "stretch" ? "Close a road" : "Close an area", hint: `${what} · p moves a crosshair by keys · double click ends · Esc gives up`, onClick: addPoint, onDoubleClick: () => focusSoon("closure-keep"), onCancel: dropDraft });
   focusSoon(mode === "stretch" ? "closure-text" : "closure-draft");
 }
 

@@ -6,11 +6,8 @@ import { clock, timeOfDay } from "../../../shared/format";
 import { serverNow } from "../../../shared/clock";
 import { town } from "../../../shared/town";
 import { positionOf } from "./places";
-import { closures, incidents, now, units } from "./state";
+import { closures, incidents, units } from "./state";
 import type { Incident, Unit } from "./types";
-
-/** Of each unit on its way: "due 14:07 (3:10)", "due about 14:07 (3:10)" when its position is old or assumed. */
-export const etas = signal<ReadonlyMap<string, string>>(new Map());
 
 interface Expected {
   readonly unit: string;
@@ -42,9 +39,12 @@ export function startEtas(): void {
     before = key;
   });
   setInterval(soon, EVERY_MS);
-  effect(() => {
-    etas.value = new Map(expected.value.map((row) => [row.unit, told(row, now.value)]));
-  });
+}
+
+/** When a unit is due, in words: "due 14:07 (3:10)", "due about 14:07 (3:10)" when its position is old or assumed; "" when it is not under way. */
+export function etaOf(unitId: string, nowMs: number): string {
+  const row = expected.value.find((known) => known.unit === unitId);
+  return row === undefined ? "" : told(row, nowMs);
 }
 
 function underWay(): readonly Unit[] {
@@ -90,5 +90,5 @@ function told(row: Expected, nowMs: number): string {
   const left = (row.at - nowMs) / 1000;
   const time = timeOfDay(row.at, town.value?.zone).slice(0, 5);
   const about = row.unsure ? "about " : "";
-  return left >= 0 ? `due ${about}${time} (${clock(left)})` : `due ${about}${time}, ${clock(-left)} late`;
+  return left >= 0 ? `due ${about}${time} (${clock(left)})` : `was due ${about}${time}, ${clock(-left)} ago`;
 }

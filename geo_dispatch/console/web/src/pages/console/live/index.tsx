@@ -16,7 +16,7 @@ import { link, startLive } from "./state";
 export const live: LiveSide = {
   Column,
   Banners,
-  link: computed(() => ({ state: link.value.state === "connecting" ? "stale" : link.value.state, since: link.value.since })),
+  link: computed(() => ({ state: link.value.state, since: link.value.since })),
   clockOffsetMs: computed(() => -(clockAhead.value ?? 0)),
   map: liveMap,
   start: () => {

@@ -7,7 +7,7 @@ import type { MapContent, MapRow } from "../state/contract";
 import { setPosition } from "./acts";
 import { closureRoads } from "./closure-roads";
 import { draft } from "./drawing";
-import { etas } from "./eta";
+import { etaOf } from "./eta";
 import { positionOf } from "./places";
 import { lookAtClosure, lookAtIncident, lookAtUnit, selectedIncident, selectedUnit } from "./selection";
 import { closures, incidents, now, readOnly, statuses, units } from "./state";
@@ -88,7 +88,7 @@ function draftMarkers(): readonly MarkerSpec[] {
 function unitRow(unit: Unit): MapRow {
   const at = positionOf(unit) ?? { lon: 0, lat: 0 };
   const doing = nameOf(unit.status, statuses.value);
-  const eta = etas.value.get(unit.unit_id);
+  const eta = etaOf(unit.unit_id, slowNow.value);
   return {
     id: `unit-${unit.unit_id}`,
     group: "Units",

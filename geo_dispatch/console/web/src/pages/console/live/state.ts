@@ -12,6 +12,7 @@ import { forgetRows, noteRow, readRecord } from "./timeline";
 import type { Closure, Incident, Status, Unit } from "./types";
 
 const CLOSURES_MS = 30_000;
+const UNSEEN_MS = 60_000;
 
 function list<T>(path: string, member: string): Listed<T> {
   return new Listed<T>(async (): Promise<Answer<T>> => {
@@ -35,7 +36,7 @@ export const statuses = signal<readonly Status[]>([]);
 export const now = signal(serverNow());
 
 const stream = new ChangeStream(
-  { path: "/v1/stream", ready: signedIn },
+  { path: "/v1/stream", ready: async () => void (await Promise.all([signedIn(), looked()])) },
   { onRow: takeRow, onStore: takeStore, onResync: (reason) => void readAll(reason === "reset"), onBack: () => void readMissing() },
 );
 
@@ -72,15 +73,23 @@ export function startLive(): void {
   }, 1000);
   setInterval(() => void (stream.link.value.state === "live" && closureList.refresh()), CLOSURES_MS); // they begin and end by themselves
   window.addEventListener("online", () => stream.retryNow());
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) stream.retryNow();
-  });
+  document.addEventListener("visibilitychange", () => (document.hidden ? setTimeout(restUnseen, UNSEEN_MS) : stream.retryNow()));
   let before = session.value;
   session.subscribe((who) => {
     if (before.state === "out" && who.state === "in" && unitList.known.value) void readAll(false); // somebody else may see more
     before = who;
   });
   stream.start();
+}
+
+/** A browser has six connections to a server: pages that nobody looks at must not keep them. They are told what they missed. */
+function restUnseen(): void {
+  if (document.hidden) stream.rest();
+}
+
+/** Wait until the page is looked at. */
+async function looked(): Promise<void> {
+  while (document.hidden) await new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
 }
 
 /** Read units, incidents and closures anew: after a change of ours, so that it shows even when the stream is late. */

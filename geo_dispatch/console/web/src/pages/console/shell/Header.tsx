@@ -37,8 +37,8 @@ function Clock() {
   );
 }
 
-const SIGNS = { live: "●", stale: "◐", lost: "✕" } as const;
-const NAMES = { live: "live", stale: "link slow", lost: "link lost" } as const;
+const SIGNS = { connecting: "○", live: "●", stale: "◐", lost: "✕" } as const;
+const NAMES = { connecting: "connecting", live: "live", stale: "link down", lost: "link lost" } as const;
 
 function LinkState() {
   const state = server.value.state === "lost" ? "lost" : live.link.value.state;

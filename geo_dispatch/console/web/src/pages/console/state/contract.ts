@@ -19,7 +19,7 @@ export interface Picked {
 
 /** Whether what is shown of units and incidents is as the server has it. */
 export interface Link {
-  readonly state: "live" | "stale" | "lost";
+  readonly state: "connecting" | "live" | "stale" | "lost";
   /** When it became so, milliseconds since 1970. */
   readonly since: number;
 }
