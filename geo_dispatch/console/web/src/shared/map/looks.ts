@@ -1,4 +1,5 @@
-/** How shapes look in each theme. Nothing is told by colour alone: regions differ by dash, closures by their bars. */
+/** How shapes look in each theme. Nothing is told by colour alone: regions differ by dash, closures by their bars,
+ *  what is only drawn yet by being hollow. */
 
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 import type { Theme } from "../theme";
@@ -51,7 +52,8 @@ export function shapeLayers(theme: Theme): LayerSpecification[] {
     { id: "route", type: "line", ...base, filter: ["==", ["get", "role"], "route"], layout: round, paint: { "line-color": look.route, "line-width": 5 } },
     { id: "dots", type: "circle", ...base, filter: ["==", ["get", "role"], "dot"], paint: { "circle-color": ["case", ["coalesce", ["get", "hollow"], false], look.casing, ["coalesce", ["get", "colour"], look.route]], "circle-radius": DOT_RADIUS, "circle-stroke-color": ["coalesce", ["get", "colour"], look.route], "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 10, 1, 15, 2.5] } },
     { id: "closure-area", type: "fill", ...base, filter: ["all", ["in", ["get", "role"], ["literal", ["closure", "drawing"]]], ["==", ["geometry-type"], "Polygon"]], paint: { "fill-color": look.closure, "fill-opacity": 0.2 } },
-    { id: "closure", type: "line", ...base, filter: ["in", ["get", "role"], ["literal", ["closure", "drawing"]]], paint: { "line-color": look.closure, "line-width": 7 } },
-    { id: "closure-bars", type: "line", ...base, filter: ["in", ["get", "role"], ["literal", ["closure", "drawing"]]], paint: { "line-color": look.closureBars, "line-width": 3, "line-dasharray": [1, 1.5] } },
+    { id: "closure", type: "line", ...base, filter: ["==", ["get", "role"], "closure"], paint: { "line-color": look.closure, "line-width": 7 } },
+    { id: "closure-bars", type: "line", ...base, filter: ["==", ["get", "role"], "closure"], paint: { "line-color": look.closureBars, "line-width": 3, "line-dasharray": [1, 1.5] } },
+    { id: "drawing", type: "line", ...base, filter: ["==", ["get", "role"], "drawing"], paint: { "line-color": look.closure, "line-width": 3, "line-gap-width": 7, "line-dasharray": [2, 1] } },
   ];
 }

@@ -65,7 +65,7 @@ describe("units and incidents", () => {
     const seen = { ...unit("E1"), position: { lon: 0, lat: 0, at: "2026-03-02T12:00:00Z", accuracy_m: 200, source: null } };
     expect(whereabouts(seen, Date.parse("2026-03-02T12:01:30Z"))).toEqual({ text: "position 1 min ago, within 660 ft", sure: true });
     expect(whereabouts(seen, Date.parse("2026-03-02T12:05:00Z")).sure).toBe(false);
-    expect(whereabouts(unit("E1"), 0)).toEqual({ text: "quarters assumed", sure: false });
+    expect(whereabouts(unit("E1"), 0)).toEqual({ text: "in quarters?", sure: false });
   });
 });
 

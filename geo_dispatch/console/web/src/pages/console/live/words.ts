@@ -84,7 +84,7 @@ export function unitsOn(incident: Incident): readonly string[] {
 /** Where a unit is, and how well that is known. */
 export function whereabouts(unit: Unit, nowMs: number): { readonly text: string; readonly sure: boolean } {
   const { position } = unit;
-  if (position === null) return { text: unit.home ? "quarters assumed" : "position unknown", sure: false };
+  if (position === null) return { text: unit.home ? "in quarters?" : "position unknown", sure: false };
   const age = Math.max(0, (nowMs - Date.parse(position.at)) / 1000);
   const radius = position.accuracy_m !== null && position.accuracy_m > 30 ? `, within ${distance(position.accuracy_m)}` : "";
   return { text: `position ${ago(age)}${radius}`, sure: age <= STALE_S };
