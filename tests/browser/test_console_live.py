@@ -9,10 +9,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from geo_dispatch.live.access.accounts import Accounts
+from geo_dispatch.live.reports import Reports
 from tests.browser.axe import assert_accessible
 from tests.browser.conftest import NO_WEBGL
 from tests.browser.cutting_proxy import CuttingProxy
 from tests.browser.server import Server
+from tests.browser.test_sign_in import PASSWORD, guarded, sign_in
+
+__all__ = ["guarded"]  # a fixture
 
 TREE = "River Road from Wicks Bridge Road to Cedar Swamp Road"
 NOT_REACHED = "ERR_|Failed to load resource|503|409|404"
@@ -326,6 +331,28 @@ def test_two_tabs_as_one_user_agree(desks, open_page):
     expect(table(other, "Off duty").get_by_role("button", name="E2", exact=True)).to_be_visible()
     by_keys(other, "E2 available")
     expect(table(page, "Available").get_by_role("button", name="E2", exact=True)).to_be_visible()
+
+
+def test_a_session_that_ends_stops_the_board_until_somebody_signs_in(open_page, guarded):
+    page = open_page("/sign-in?next=/console", at=guarded.url, script=NO_WEBGL)
+    page.context.watch.allow("401")
+    sign_in(page, "silva")
+    page.wait_for_url("**/console")
+    live(page)
+    by_keys(page, "E1 out of service")
+    expect(table(page, "Out of service").get_by_role("button", name="E1", exact=True)).to_be_visible()
+    page.get_by_role("tab", name="Record").click()
+    told = page.locator("#live-record li").filter(has_text="E1: ")
+    expect(told).to_have_count(1)
+    expect(told).to_contain_text("silva")
+    Accounts(guarded.store).set_password("silva", PASSWORD, must_change=False, actor="administrator")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    Reports(guarded.store).set_status("P14", "off_duty", actor="another")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(table(page, "Off duty").get_by_role("button", name="P14", exact=True)).to_be_visible()
+    expect(told).to_have_count(1)
 
 
 def test_the_live_side_is_accessible_in_every_theme(desks, open_page, shot):

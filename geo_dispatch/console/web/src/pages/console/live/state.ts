@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { request } from "../../../shared/api";
 import { serverNow } from "../../../shared/clock";
-import { may, session, signedIn } from "../../../shared/session";
+import { may, session } from "../../../shared/session";
 import { ChangeStream, type Row, type StoreTold } from "../../../shared/stream";
 import { town } from "../../../shared/town";
 import { type Card, cards } from "./call-types";
@@ -36,7 +36,7 @@ export const statuses = signal<readonly Status[]>([]);
 export const now = signal(serverNow());
 
 const stream = new ChangeStream(
-  { path: "/v1/stream", ready: async () => void (await Promise.all([signedIn(), looked()])) },
+  { path: "/v1/stream", ready: async () => void (await Promise.all([allowed(), looked()])) },
   { onRow: takeRow, onStore: takeStore, onResync: (reason) => void readAll(reason === "reset"), onBack: () => void readMissing() },
 );
 
@@ -85,6 +85,17 @@ export function startLive(): void {
 /** A browser has six connections to a server: pages that nobody looks at must not keep them. They are told what they missed. */
 function restUnseen(): void {
   if (document.hidden) stream.rest();
+}
+
+/** Wait until somebody is signed in who may see what goes on. */
+function allowed(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = session.subscribe(() => {
+      if (!may("live.read")) return;
+      queueMicrotask(() => stop());
+      resolve();
+    });
+  });
 }
 
 /** Wait until the page is looked at. */
