@@ -4,6 +4,7 @@ import { Log } from "./call/Log";
 import { Outcome } from "./call/Outcome";
 import { AskNext } from "./call/Question";
 import { Said } from "./call/Said";
+import { Send } from "./call/Send";
 import { live } from "./live";
 import { ConsoleMap } from "./map/ConsoleMap";
 import { Banners } from "./shell/Banners";
@@ -25,6 +26,7 @@ export function Console() {
             <Outcome />
             <AskNext />
             <Candidates />
+            <Send />
             <Log />
           </div>
         </section>

@@ -1,6 +1,7 @@
 /** The keys and line commands of the call side. */
 
 import { focusLine, inLine } from "./call/CallLine";
+import { kindOpen } from "./call/Kind";
 import { logOpen } from "./call/Log";
 import { answerByLetter } from "./call/Question";
 import { showCrosshair } from "./map/Crosshair";
@@ -10,6 +11,8 @@ import { acknowledge, beginCall, childWording, current, openQuestion, stepCall, 
 import { registerCommand, registerLine } from "./state/commands";
 import { showTable, takeTool, tool } from "./state/map";
 import { pickRank, placeTyped, unpick } from "./state/picking";
+import { findCallType, recommendAgain, setAlarm, setCallType, stepRoute } from "./state/recommend";
+import { joinIncident, nearby, send } from "./state/send";
 import { retryNow, server } from "./state/server";
 
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -18,6 +21,7 @@ const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 export function registerCallKeys(): void {
   registerLineKeys();
   registerCallKeysProper();
+  registerSendKeys();
   registerMapKeys();
 }
 
@@ -46,6 +50,28 @@ function registerCallKeysProper(): void {
   registerCommand({ group, keys: ["v"], name: "Read back", help: "acknowledges what may be taken for another place", run: () => acknowledge(current.value.id), when: () => unacknowledged(current.value).length > 0 });
   registerCommand({ group, keys: ["["], name: "Call before", help: "shows the call before", run: () => stepCall(-1) });
   registerCommand({ group, keys: ["]"], name: "Call after", help: "shows the next call", run: () => stepCall(1) });
+}
+
+function registerSendKeys(): void {
+  const group = "Units to send";
+  const placed = (): boolean => current.value.picked !== null;
+  const found = (): boolean => current.value.recommendation !== null;
+  registerCommand({ group, keys: ["m"], name: "Matter", help: "what the call is of: then the key of its kind", run: () => (kindOpen.value = true), when: placed });
+  registerCommand({ group, keys: ["+", "-"], name: "Alarm", help: "one alarm higher or lower", run: (key) => setAlarm(current.value.alarm + (key === "+" ? 1 : -1)), when: placed });
+  registerCommand({ group, keys: ["r"], name: "Anew", help: "recommends for units as they are now", run: recommendAgain, when: placed });
+  registerCommand({ group, keys: [".", ","], name: "Route", help: "draws the route of the next unit, or the one before", run: (key) => stepRoute(key === "." ? 1 : -1), when: found });
+  registerCommand({ group, keys: ["s"], name: "Send", help: "opens the incident and assigns the units that are ticked", run: () => void send(), when: placed });
+  registerCommand({ group, keys: ["="], name: "Same incident", help: "adds the units to the incident that is open here", run: joinNearest, when: () => nearestOpen() !== undefined });
+  registerLine({ word: "kind", usage: ".kind fire", help: "what the call is of", run: (rest) => (setCallType(findCallType(rest)), `Kind: ${current.value.callType}`) });
+}
+
+function nearestOpen(): string | undefined {
+  return nearby.value.call === current.value.id && current.value.incidentId === null ? nearby.value.incidents[0]?.incident_id : undefined;
+}
+
+function joinNearest(): void {
+  const incident = nearestOpen();
+  if (incident !== undefined) joinIncident(incident);
 }
 
 function registerMapKeys(): void {

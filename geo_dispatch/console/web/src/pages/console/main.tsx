@@ -11,6 +11,7 @@ import { startMeasuring } from "./map/view";
 import { callMap, startCallMap } from "./state/callmap";
 import { startKeys } from "./state/commands";
 import { addMapPart } from "./state/map";
+import { startRecommending } from "./state/recommend";
 import { registerCallKeys } from "./keys";
 
 startTheme("dark");
@@ -21,6 +22,7 @@ addMapPart(callMap);
 registerCallKeys();
 live.start();
 startCallMap();
+startRecommending();
 startMeasuring();
 startKeys(document);
 const holder = document.getElementById("page");
