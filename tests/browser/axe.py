@@ -38,7 +38,8 @@ def assert_accessible(page: Page, *, themes: tuple[str, ...] = THEMES) -> None:
     """Fail for every violation in each theme."""
     for theme in themes:
         set_theme(page, theme)
-        assert violations(page) == [], f"axe-core in the theme {theme}"
+        found = violations(page)
+        assert found == [], f"axe-core in the theme {theme}: " + "; ".join(found)
 
 
 def set_theme(page: Page, theme: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from geo_dispatch.cli.demo import DemoCall, list_calls
 from tests.browser.axe import assert_accessible
@@ -21,6 +21,16 @@ def say(page: Page, words: str, key: str = "Enter") -> None:
     """Type as a dispatcher does."""
     line(page).fill(words)
     line(page).press(key)
+
+
+def table_of(where: Locator, group: str) -> Locator:
+    """Return the rows of the map's table under a heading."""
+    return where.locator("table", has=where.page.locator("caption", has_text=group)).locator("tbody tr")
+
+
+def wait_drawn(page: Page) -> None:
+    """Wait until the map shows the answer to the last line."""
+    page.wait_for_function("() => performance.getEntriesByName('enter-to-map').length > 0")
 
 
 @pytest.fixture
@@ -117,7 +127,7 @@ def test_everything_is_done_by_keys(console):
 
 
 def test_a_click_places_the_caller_and_so_do_keys_and_coordinates(console):
-    console.wait_for_load_state("networkidle")
+    expect(console.locator(".map-side[aria-busy=false]")).to_be_visible()
     console.locator(".map-holder canvas").click(position={"x": 200, "y": 300})
     expect(console.locator(".card.taken")).to_contain_text("by hand")
     first = console.locator(".card.taken h3").inner_text()
@@ -152,7 +162,7 @@ def test_words_of_a_caller_are_text_whatever_they_hold(console):
 def test_without_webgl_the_table_holds_what_the_map_does(open_page):
     page = open_page("/console", script=NO_WEBGL)
     say(page, AMBIGUOUS)
-    expect(page.locator(".map-view table tbody tr")).to_have_count(2)
+    expect(table_of(page.locator(".map-view"), "Candidates")).to_have_count(2)
 
 
 def test_the_sheet_of_keys_opens_and_closes(console, shot):
@@ -178,7 +188,7 @@ def test_a_call_is_accessible_in_every_theme(console, shot):
     expect(console.locator(".candidates ol > li")).to_have_count(2)
     console.locator("#line").evaluate("e => e.blur()")
     console.keyboard.press("t")
-    expect(console.locator(".map-table tbody tr")).to_have_count(2)
+    expect(table_of(console.locator(".map-table"), "Candidates")).to_have_count(2)
     assert_accessible(console)
 
 
@@ -187,6 +197,6 @@ def test_the_screen_holds_at_every_size(open_page, shot, width, height):
     page = open_page("/console", width=width, height=height)
     say(page, "there's a fire behind the Blue Heron Market on State Road")
     expect(page.locator(".state")).to_contain_text("LOCATED")
-    page.wait_for_load_state("networkidle")
+    wait_drawn(page)
     shot(page, f"console-{width}x{height}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width

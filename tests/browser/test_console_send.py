@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import assert_accessible
 from tests.browser.server import Server
-from tests.browser.test_console_call import line, say
+from tests.browser.test_console_call import line, say, wait_drawn
 
 PLACE = "Brantport Town Hall"
 
@@ -38,7 +38,7 @@ def recommend(page: Page, words: str = PLACE, kind: str = "medical") -> None:
     say(page, words)
     say(page, ".1")
     say(page, f".kind {kind}")
-    expect(page.locator("table.units tbody tr").first).to_be_visible()
+    expect(page.locator("table.going tbody tr").first).to_be_visible()
 
 
 def test_units_are_those_that_the_server_recommends(console, own, shot):
@@ -48,12 +48,12 @@ def test_units_are_those_that_the_server_recommends(console, own, shot):
         "POST", "/v1/recommend", {"place": {"lon": place["lon"], "lat": place["lat"]}, "call_type": "structure_fire"}
     )
     units = [row["unit"] for row in answer["assignment"]]
-    assert console.locator("table.units tbody th").all_inner_texts() == units
+    assert console.locator("table.going tbody th").all_inner_texts() == units
     expect(console.locator(".shortfall")).to_contain_text("MISSING 1 of 1 tanker")
     expect(console.locator(".shortfall")).to_contain_text(answer["shortfall"][0]["mutual_aid"][0]["phone"])
     expect(console.locator(".directions li").first).to_have_text(answer["assignment"][0]["route"]["steps"][0]["radio"])
     expect(console.locator(".cost")).to_contain_text(f"{answer['coverage_after']['addresses_lost']:,} addresses")
-    console.wait_for_load_state("networkidle")
+    wait_drawn(console)
     shot(console, "console-route")
     console.keyboard.press("Alt+.")
     expect(console.locator("tr.shown th")).to_have_text(units[1])
@@ -71,10 +71,10 @@ def test_from_words_to_units_on_the_way_by_keys_alone(console, own):
     chooser = console.get_by_role("dialog", name="What is the matter?")
     letter = chooser.get_by_role("button", name="Medical").locator("kbd").inner_text()
     console.keyboard.press(letter)
-    expect(console.locator("table.units tbody tr")).to_have_count(1)
-    unit = console.locator("table.units tbody th").inner_text()
+    expect(console.locator("table.going tbody tr")).to_have_count(1)
+    unit = console.locator("table.going tbody th").inner_text()
     console.keyboard.press("s")
-    expect(console.locator(".sent")).to_contain_text(unit)
+    expect(console.locator(".assigned")).to_contain_text(unit)
     [incident] = own.ask("GET", "/v1/incidents?status=open")["incidents"]
     assert [row["unit_id"] for row in incident["assignments"]] == [unit]
     assert (incident["note"], incident["call_type"]) == (PLACE, "medical")
@@ -85,7 +85,7 @@ def test_from_words_to_units_on_the_way_by_keys_alone(console, own):
 
 def test_a_unit_that_another_desk_took_is_said_and_nobody_is_sent(console, own):
     recommend(console)
-    unit = console.locator("table.units tbody th").inner_text()
+    unit = console.locator("table.going tbody th").inner_text()
     other = own.ask("POST", "/v1/incidents", {"call_type": "medical", "place": "Littlebourne Town Hall"})["incident"]
     own.ask("POST", f"/v1/incidents/{other['incident_id']}/assign", {"units": [{"unit_id": unit}]}, Desk="Desk 2")
     console.context.watch.allow("409")
@@ -93,9 +93,9 @@ def test_a_unit_that_another_desk_took_is_said_and_nobody_is_sent(console, own):
     trouble = console.locator(".action .banner")
     expect(trouble).to_contain_text(f"NOBODY WAS SENT: {unit} is on incident {other['incident_id']} by Desk 2")
     console.keyboard.press("Alt+r")
-    expect(console.locator("table.units tbody th")).not_to_have_text(unit)
+    expect(console.locator("table.going tbody th")).not_to_have_text(unit)
     console.keyboard.press("Alt+s")
-    expect(console.locator(".sent")).to_be_visible()
+    expect(console.locator(".assigned")).to_be_visible()
     assert len(own.ask("GET", "/v1/incidents?status=open")["incidents"]) == 2, "the incident opened at first is used"
 
 
@@ -114,7 +114,7 @@ def test_an_answer_lost_on_the_way_opens_no_second_incident(console, own):
     console.keyboard.press("Alt+s")
     expect(console.locator(".action .banner")).to_contain_text("may or may not have been done")
     console.keyboard.press("Alt+s")
-    expect(console.locator(".sent")).to_be_visible()
+    expect(console.locator(".assigned")).to_be_visible()
     assert lost == [201]
     assert len(own.ask("GET", "/v1/incidents?status=open")["incidents"]) == 1
 
@@ -126,7 +126,7 @@ def test_nobody_goes_before_the_place_is_read_back(console, own):
     assert own.ask("GET", "/v1/incidents?status=open")["incidents"] == []
     console.keyboard.press("Alt+v")
     console.keyboard.press("Alt+s")
-    expect(console.locator(".sent")).to_be_visible()
+    expect(console.locator(".assigned")).to_be_visible()
 
 
 def test_an_incident_that_is_open_here_is_offered(console, own):
@@ -135,7 +135,7 @@ def test_an_incident_that_is_open_here_is_offered(console, own):
     expect(console.locator(".open-here")).to_contain_text(first)
     console.keyboard.press("Alt+=")
     console.keyboard.press("Alt+s")
-    expect(console.locator(".sent")).to_contain_text(first)
+    expect(console.locator(".assigned")).to_contain_text(first)
     assert len(own.ask("GET", "/v1/incidents?status=open")["incidents"]) == 1
 
 

@@ -17,7 +17,7 @@ from tests.browser.conftest import NO_WEBGL
 def test_a_page_opens_without_fault_and_is_accessible_in_every_theme(open_page, shot, path):
     page = open_page(path)
     expect(page.get_by_text("fictional sample town").first).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
     shot(page, PAGES[path])
     assert_accessible(page)
     assert page.title() != ""

@@ -74,14 +74,14 @@ export function CallLine() {
 
 function label(): string {
   const call = current.value;
-  if (isEmpty(call) || call.assigned.length > 0) return "New call: what the caller says";
-  return openQuestion(call) ? "Answer, or what else the caller says" : "More of what the caller says";
+  if (isEmpty(call) || call.assigned.length > 0) return "New call: the caller says";
+  return openQuestion(call) ? "Answer, or more words" : "The caller says more";
 }
 
 function Hint() {
   return (
     <span class="quiet">
-      <kbd>/</kbd> or <kbd>Esc</kbd> here · <kbd>Shift+Enter</kbd> new call
+      <kbd>Esc</kbd> keys · <kbd>Shift+Enter</kbd> new
     </span>
   );
 }

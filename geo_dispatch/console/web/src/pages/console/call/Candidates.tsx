@@ -24,13 +24,15 @@ export function Candidates() {
         )}
       </header>
       {taken ? <Card candidate={taken.place} taken hand={taken.by !== "list"} /> : null}
-      <ol hidden={taken !== null}>
-        {listed.map((candidate) => (
-          <li key={candidate.rank}>
-            <Card candidate={candidate} />
-          </li>
-        ))}
-      </ol>
+      {taken === null ? (
+        <ol>
+          {listed.map((candidate) => (
+            <li key={candidate.rank}>
+              <Card candidate={candidate} />
+            </li>
+          ))}
+        </ol>
+      ) : null}
     </section>
   );
 }
@@ -55,7 +57,7 @@ function Card(props: { readonly candidate: Candidate; readonly taken?: boolean; 
       <p class="facts">
         <span>{words(candidate.kind)}</span>
         {candidate.address ? <span>{candidate.address}</span> : null}
-        {candidate.municipality ? <span>{candidate.municipality}</span> : null}
+        {candidate.municipality && !candidate.label.endsWith(candidate.municipality) ? <span>{candidate.municipality}</span> : null}
         <span title="It lies within this distance with 90 % probability">within {distance(candidate.radius90_m)}</span>
       </p>
       {candidate.cross_streets.length > 0 ? (
@@ -63,12 +65,26 @@ function Card(props: { readonly candidate: Candidate; readonly taken?: boolean; 
           <span>Cross: {candidate.cross_streets.join(" · ")}</span>
         </p>
       ) : null}
-      <ul class="why">
-        {candidate.why.map((why, index) => (
-          <Reason key={index} why={why} />
-        ))}
-      </ul>
+      <Reasons candidate={candidate} folded={taken} />
     </article>
+  );
+}
+
+/** Why it fits; folded once it is taken, so that whom to send has the room. */
+function Reasons(props: { readonly candidate: Candidate; readonly folded: boolean }) {
+  const list = (
+    <ul class="why">
+      {props.candidate.why.map((why, index) => (
+        <Reason key={index} why={why} />
+      ))}
+    </ul>
+  );
+  if (!props.folded) return list;
+  return (
+    <details>
+      <summary>Why this place</summary>
+      {list}
+    </details>
   );
 }
 

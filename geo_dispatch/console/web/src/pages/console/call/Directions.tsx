@@ -10,7 +10,7 @@ export function Directions(props: { readonly call: Call; readonly found: Recomme
   return (
     <section class="directions" aria-labelledby="directions-title">
       <h3 id="directions-title">
-        {row.unit} by radio · {distance(route.length_m)}, {duration(route.travel_time_s)} driving
+        {row.unit} by radio · {distance(route.length_m)}, {duration(route.travel_time_s)} driving <kbd>,</kbd> <kbd>.</kbd> other units
       </h3>
       <ol>
         {route.steps.map((step, index) => (

@@ -7,8 +7,8 @@ export function Outcome() {
   const call = current.value;
   return (
     <div class="outcome" aria-busy={isWorking.value}>
-      <Danger call={call} />
       <State call={call} />
+      <Danger call={call} />
       {call.problem ? (
         <p class="banner loud">
           <span>{call.problem.message}</span>
@@ -67,18 +67,33 @@ function Danger(props: { readonly call: Call }) {
   const open = unacknowledged(props.call).length > 0;
   return (
     <section class={`danger ${open ? "open" : "seen"}`} aria-label="Read back to the caller">
-      <h3>{open ? "⚠ READ BACK BEFORE UNITS GO" : "⚠ Read back"}</h3>
+      <header>
+        <h3>{open ? "⚠ READ BACK BEFORE UNITS GO" : "⚠ Read back"}</h3>
+        {open ? (
+          <button type="button" onClick={() => acknowledge(props.call.id)}>
+            <kbd>v</kbd> It is right
+          </button>
+        ) : null}
+      </header>
       <ul>
         {warnings.map((warning) => (
-          <li key={warning}>{warning}</li>
+          <li key={warning}>
+            <ReadBack warning={warning} />
+          </li>
         ))}
       </ul>
-      {open ? (
-        <button type="button" onClick={() => acknowledge(props.call.id)}>
-          <kbd>v</kbd> Read back, place is right
-        </button>
-      ) : null}
     </section>
+  );
+}
+
+/** The words to say first, what they are for behind them. */
+function ReadBack(props: { readonly warning: string }) {
+  const [, why, words] = /^(easily confused with .*): read back "(.*)"$/.exec(props.warning) ?? [];
+  if (words === undefined) return <>{props.warning}</>;
+  return (
+    <>
+      <b>“{words}”</b> {why}
+    </>
   );
 }
 

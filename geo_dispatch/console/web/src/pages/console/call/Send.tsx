@@ -106,7 +106,7 @@ function Action(props: { readonly call: Call }) {
   return (
     <div class="action">
       {call.assigned.length > 0 ? (
-        <p class="sent">
+        <p class="assigned">
           <b>✓ ASSIGNED</b> {call.assigned.join(", ")} to incident {call.incidentId}. The next line begins a new call.
         </p>
       ) : null}

@@ -1,7 +1,7 @@
 import type { RecommendAnswer } from "../../../shared/answers";
 import { clock, words } from "../../../shared/format";
 import type { Call } from "../state/calls";
-import { showRoute, stepRoute, toggleUnit } from "../state/recommend";
+import { showRoute, toggleUnit } from "../state/recommend";
 
 interface Props {
   readonly call: Call;
@@ -13,7 +13,7 @@ export function UnitTable(props: Props) {
   const { call, found } = props;
   if (found.assignment.length === 0) return null;
   return (
-    <table class="units">
+    <table class="going">
       <caption title={found.run_card.why.join("; ")}>
         {found.run_card.name}, alarm {found.run_card.alarm}: {found.run_card.requirements.map((row) => `${row.count} ${words(row.capability).toLowerCase()}`).join(", ")}
       </caption>
@@ -25,12 +25,6 @@ export function UnitTable(props: Props) {
           <th scope="col" class="figure" title="Turnout and travel, minutes and seconds; nine in ten lie in the interval">
             There in
           </th>
-          <th scope="col">
-            Route{" "}
-            <button type="button" class="small" onClick={() => stepRoute(1)} aria-label="Route of the next unit">
-              <kbd>.</kbd>
-            </button>
-          </th>
         </tr>
       </thead>
       <tbody>
@@ -39,16 +33,17 @@ export function UnitTable(props: Props) {
             <td>
               <input type="checkbox" aria-label={`Send ${row.unit}`} checked={call.chosenUnits.includes(row.unit)} disabled={call.assigned.includes(row.unit)} onChange={() => toggleUnit(row.unit)} />
             </td>
-            <th scope="row">{row.unit}</th>
-            <td>{words(row.role)}</td>
+            <th scope="row">
+              <button type="button" class="small" aria-pressed={row.unit === call.shownUnit} aria-label={`Route of ${row.unit}`} title="Draw its route" onClick={() => showRoute(row.unit)}>
+                {row.unit}
+              </button>
+            </th>
+            <td>
+              {words(row.role)}
+              {row.route.avoided.length > 0 ? <span class="detour" title={row.route.avoided.map((kept) => `${kept.what}: ${kept.reason}`).join("\n")}> ↷ detour</span> : null}
+            </td>
             <td class="figure">
               <b>{clock(row.response_time_s)}</b> <span class="quiet">{clock(row.interval_s[0])}–{clock(row.interval_s[1])}</span>
-            </td>
-            <td>
-              <button type="button" class="small" aria-pressed={row.unit === call.shownUnit} aria-label={`Route of ${row.unit}`} onClick={() => showRoute(row.unit)}>
-                {row.unit === call.shownUnit ? "shown" : "show"}
-              </button>
-              {row.route.avoided.length > 0 ? <span title={row.route.avoided.map((found) => `${found.what}: ${found.reason}`).join("\n")}> ↷</span> : null}
             </td>
           </tr>
         ))}

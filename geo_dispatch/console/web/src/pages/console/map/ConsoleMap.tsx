@@ -1,17 +1,16 @@
 import { MapView } from "../../../shared/map/MapView";
-import type { TownMap } from "../../../shared/map/town-map";
 import { town } from "../../../shared/town";
 import { crosshair, markers, shapes, showTable, sight, tool } from "../state/map";
 import { place } from "../state/picking";
 import { Crosshair } from "./Crosshair";
 import { MapTable } from "./MapTable";
-import { mapOf } from "./view";
+import { mapOf, takeMap, townDrawn } from "./view";
 
 /** The map, and over it what the clicks do now; the same as a table beside it. */
 export function ConsoleMap() {
   const drawing = tool.value;
   return (
-    <section class="map-side" aria-label="Map">
+    <section class="map-side" aria-label="Map" aria-busy={mapOf.value !== null && !townDrawn.value}>
       <MapView
         label="Map of the town"
         shapes={shapes.value}
@@ -24,7 +23,7 @@ export function ConsoleMap() {
           else place(where, "map").catch(() => undefined);
         }}
         onDoubleClick={(where) => tool.value?.onDoubleClick?.(where)}
-        onMap={ready}
+        onMap={takeMap}
       >
         <MapTable />
       </MapView>
@@ -47,8 +46,4 @@ export function ConsoleMap() {
       ) : null}
     </section>
   );
-}
-
-function ready(map: TownMap): void {
-  mapOf.value = map;
 }

@@ -5,6 +5,14 @@ import type { TownMap } from "../../../shared/map/town-map";
 import { located } from "../state/calls";
 
 export const mapOf = signal<TownMap | null>(null);
+/** Whether the town was drawn once. */
+export const townDrawn = signal(false);
+
+/** Take the map that was made. */
+export function takeMap(map: TownMap): void {
+  mapOf.value = map;
+  map.whenDrawn(() => (townDrawn.value = true));
+}
 
 /** Measure each answer from Enter to the drawn map, as `performance` entries "enter-to-list" and "enter-to-map". */
 export function startMeasuring(): void {

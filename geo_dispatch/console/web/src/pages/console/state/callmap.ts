@@ -7,7 +7,7 @@ import type { Candidate } from "../../../shared/answers";
 import { type Call, current } from "./calls";
 import type { MapContent, MapRow } from "./contract";
 import { waiting } from "./line";
-import { showFound } from "./map";
+import { focusOn, showFound } from "./map";
 import { place, pickRank } from "./picking";
 import { typing } from "./resting";
 import { server } from "./server";
@@ -24,6 +24,8 @@ export function startCallMap(): void {
     const before = drawn.peek();
     drawn.value = call;
     if (call.located !== null && call.located !== before.located && call.picked === null) showFound(call);
+    if (call.picked !== before.picked && call.picked !== null && call.picked.by !== "map") showPlace(call.picked.place);
+    if (call.shownUnit !== before.shownUnit) showRouteOf(call);
   });
 }
 
@@ -40,6 +42,18 @@ export const callMap = computed<MapContent>(() => {
     rows: [...listed.map((candidate) => candidateRow(candidate, taken)), ...(taken && own.length > 0 ? [handRow(taken)] : [])],
   };
 });
+
+function showPlace(place: Candidate): void {
+  const box = boundsOf([place, ...pointsOf(place.region90)]);
+  if (box) focusOn(box);
+}
+
+/** Bring the whole way of the unit shown into sight. */
+function showRouteOf(call: Call): void {
+  const row = call.recommendation?.assignment.find((unit) => unit.unit === call.shownUnit);
+  const box = row && boundsOf([...pointsOf(row.route.geometry), row.route.steps.at(-1) ?? row.route.steps[0]].filter((point) => point !== undefined));
+  if (box) focusOn(box);
+}
 
 function regions(candidate: Candidate): Shape[] {
   return [
