@@ -160,6 +160,7 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
         if desk is not None:
             desk.start()
         yield
+        service.router.engines.stop()
         jobs.close()
         if desk is not None:
             desk.stop()

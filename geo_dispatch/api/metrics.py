@@ -157,11 +157,25 @@ def state_of(
         ("town_info", (("town", meta.name), ("built_at", str(meta.built_at)))): 1.0,
         ("ready", ()): float(is_ready()),
         ("road_segments", ()): float(network.segment_count),
+        **_engines_of(service),
     }
     store = store_state()
     if store is not None:
         told["store_usable", ()] = float(store.status == "ok")
     return told
+
+
+def _engines_of(service: Service) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+    """Return how roads are searched: hierarchies made, waiting, and refused as not paying."""
+    state = service.router.engines.state
+    return {
+        ("hierarchies", ()): float(state.hierarchies),
+        ("hierarchies_waiting", ()): float(state.waiting),
+        ("hierarchies_refused", ()): float(state.refused),
+        ("hierarchy_shortcuts", ()): float(state.shortcuts),
+        ("hierarchy_fill_ratio", ()): round(state.fill, 3),
+        ("hierarchy_making_seconds", ()): round(state.seconds, 3),
+    }
 
 
 def make_metrics_router(metrics: Metrics) -> APIRouter:

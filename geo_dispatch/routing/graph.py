@@ -14,12 +14,12 @@ starts on and those of the turn, so that no link weighs zero.
 
 Open roads that can be reached (or left) only over such roads, as a public street behind a private gate, count as such
 roads themselves: else nobody could get there. What is closed now is left out before that is settled: where it cuts nothing
-off, closing is a mask over the links' weights (`with_closed`), else the links are made again.
+off, closing is a mask over the links' weights (`geo_dispatch.routing.graph_masks`), else the links are made again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ from geo_dispatch.routing.through_traffic import ends_only_arcs
 from geo_dispatch.routing.turns import Turns, free_turns
 from geo_dispatch.town.network import Network
 
-__all__ = ["Links", "RoadGraph", "arc_times_s", "make_graph", "masked", "with_closed"]
+__all__ = ["Links", "RoadGraph", "arc_times_s", "make_graph", "use_now"]
 
 Ints = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
@@ -181,7 +181,7 @@ def make_graph(
         Ready to be searched.
     """
     turns = turns or free_turns(network, blocked=use.node_blocked)
-    arc_use = _use_now(network, use, closed, local_only)
+    arc_use = use_now(network, use, closed, local_only)
     times = exact_s(np.asarray(network.arc_time_s) if time_s is None else time_s)
     usable = arc_use != CLOSED
     ends_only, components = ends_only_arcs(network, arc_use, use.node_blocked)
@@ -204,62 +204,20 @@ def make_graph(
     )
 
 
-def with_closed(
-    graph: RoadGraph, use: RoadUse, *, closed: npt.NDArray[Any], local_only: npt.NDArray[Any]
-) -> RoadGraph | None:
-    """Return a graph with more arcs closed, made by masks alone; None where that changes what serves ends of trips.
-
-    Parameters
-    ----------
-    graph
-        Made by `make_graph` with nothing closed.
-    use
-        What it was made of.
-    closed, local_only
-        As of `make_graph`.
-    """
-    arc_use = _use_now(graph.network, use, closed, local_only)
-    usable = arc_use != CLOSED
-    ends_only, components = ends_only_arcs(graph.network, arc_use, use.node_blocked)
-    if not np.array_equal(ends_only, graph.arc_ends_only & usable):
-        return None
-    return replace(masked(graph, np.flatnonzero(~usable)), arc_ends_only=ends_only, components=components)
-
-
-def masked(graph: RoadGraph, closed: npt.NDArray[np.int64]) -> RoadGraph:
-    """Return a graph with arcs closed that leave what serves ends of trips as it is.
-
-    Parameters
-    ----------
-    graph
-        Made by `make_graph` with nothing closed.
-    closed
-        Rows of the network's arcs.
-    """
-    usable = np.ones(graph.network.arc_count, dtype=bool)
-    usable[closed] = False
-    shut = ~usable[graph.state_arc]
-    return replace(
-        graph,
-        arc_time_s=np.where(usable, graph.arc_time_s, np.inf),
-        arc_ends_only=graph.arc_ends_only & usable,
-        forward=_shut(graph.forward, shut),
-        backward=_shut(graph.backward, shut),
-    )
-
-
-def _shut(links: Links, shut: Mask) -> Links:
-    """Return links with those from and to some states closed."""
-    closed = shut[links.head]
-    for state in np.flatnonzero(shut).tolist():
-        closed[links.first[state] : links.first[state + 1]] = True
-    return Links(links.first, links.head, np.where(closed, np.inf, links.weight_s))
-
-
-def _use_now(
+def use_now(
     network: Network, use: RoadUse, closed: npt.NDArray[Any] | None, local_only: npt.NDArray[Any] | None
 ) -> npt.NDArray[np.int8]:
-    """Return the use of every arc, with what is closed now."""
+    """Return the use of every arc, with what is closed now.
+
+    Parameters
+    ----------
+    network
+        The town's network.
+    use
+        What each road is to the vehicle.
+    closed, local_only
+        Arcs that are closed, and that serve only the ends of trips, now; none when None.
+    """
     arc_use = np.asarray(use.segment_use)[network.arc_segment]
     for arcs, now in ((local_only, ENDS), (closed, CLOSED)):
         if arcs is not None and len(arcs):

@@ -13,7 +13,8 @@ from geo_dispatch.geometry import LonLat
 from geo_dispatch.routing.calibration import Calibration, calibration_of
 from geo_dispatch.routing.closure_places import ClosedRoads, ClosurePlaces
 from geo_dispatch.routing.closures import Closure, parse_closure
-from geo_dispatch.routing.engines import Engine
+from geo_dispatch.routing.engines import Engine, Engines
+from geo_dispatch.routing.fleet import Fleet
 from geo_dispatch.routing.matrix import Matrix
 from geo_dispatch.routing.path import Path, path_coordinates, path_parts
 from geo_dispatch.routing.profiles import VehicleProfile, VehicleSize
@@ -23,7 +24,7 @@ from geo_dispatch.routing.restrictions import Restrictions
 from geo_dispatch.routing.search import RoadSearch
 from geo_dispatch.routing.snap import Snap, Snapper, Snaps
 from geo_dispatch.routing.street_names import FindStreets
-from geo_dispatch.routing.vehicles import Blockage, Fleet, Vehicle
+from geo_dispatch.routing.vehicles import Blockage, Vehicle
 from geo_dispatch.town.town import Town
 
 __all__ = ["Closures", "Router", "warm"]
@@ -48,8 +49,7 @@ class Router:
     calibration
         Travel times set right by recorded trips; that of the town file when None.
     engine
-        Which engine searches: "plain", "hierarchy" (made when a vehicle is first asked for), or "auto", plain search until
-        `Vehicle.make_hierarchies` has been called.
+        Which engine searches: see `geo_dispatch.routing.engines.Engine`.
 
     Attributes
     ----------
@@ -71,6 +71,11 @@ class Router:
         self._remarks = Remarks(town)
         self._fleet = Fleet(town, self._snapper, calibration=self.calibration, engine=engine)
         self._places = ClosurePlaces(town, find_streets=find_streets)
+
+    @property
+    def engines(self) -> Engines:
+        """Return what makes the hierarchies of vehicles, where they pay."""
+        return self._fleet.engines
 
     @property
     def snapper(self) -> Snapper:
@@ -261,6 +266,7 @@ class Router:
             If there is no such profile.
         """
         vehicle = self.vehicle(profile, size=size, at=at)
+        vehicle.expect_searches(min(len(origins), len(destinations)))
         blockage, _ = self._blockage(vehicle, self.closed_roads(closures), at, closed)
         start, end = (self._snap_all(positions, vehicle) for positions in (origins, destinations))
         times, lengths = vehicle.search(blockage).matrix(start.points, end.points)
@@ -293,3 +299,4 @@ class Router:
 def warm(town: Town) -> None:
     """Make the indexes that routing keeps beside a town file."""
     Snapper(town)
+    Engines(town).warm()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -15,15 +13,13 @@ import numpy.typing as npt
 
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.routing.access import CLOSED, ENDS, OPEN, RoadUse, road_use
-from geo_dispatch.routing.calibration import ALL_HOURS, Calibration
-from geo_dispatch.routing.conditions import Situation, holds, read_conditional
-from geo_dispatch.routing.engines import Engine, Engines
-from geo_dispatch.routing.graph import RoadGraph, arc_times_s, make_graph, with_closed
-from geo_dispatch.routing.limits import RoadLimits, read_limits
-from geo_dispatch.routing.profiles import VehicleProfile, VehicleSize, get_profile
-from geo_dispatch.routing.restrictions import Restrictions, TurnRule
+from geo_dispatch.routing.conditions import Situation
+from geo_dispatch.routing.engines import Engines
+from geo_dispatch.routing.graph import RoadGraph, arc_times_s, make_graph
+from geo_dispatch.routing.graph_masks import with_closed
+from geo_dispatch.routing.limits import RoadLimits
+from geo_dispatch.routing.restrictions import TurnRule
 from geo_dispatch.routing.scipy_search import ScipySearch
-from geo_dispatch.routing.snap import Snapper
 from geo_dispatch.routing.turn_costs import TurnCosts
 from geo_dispatch.routing.turns import Turns, make_turns
 from geo_dispatch.town.town import Town
@@ -31,7 +27,7 @@ from geo_dispatch.town.town import Town
 if TYPE_CHECKING:
     from geo_dispatch.routing.hierarchy import Hierarchy, HierarchySearch
 
-__all__ = ["NOTHING_CLOSED", "Blockage", "Fleet", "Lift", "Search", "Vehicle"]
+__all__ = ["NOTHING_CLOSED", "Blockage", "Lift", "Search", "Vehicle"]
 
 Search: TypeAlias = "ScipySearch | HierarchySearch"
 Lift = Literal["private", "limits", "closures", "turns"]
@@ -41,7 +37,6 @@ Mask = npt.NDArray[np.bool_]
 Arcs = npt.NDArray[np.int64]
 
 _KEPT_SEARCHES = 24
-_KEPT_VEHICLES = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +114,7 @@ class Vehicle:
             time_factor=time_factor,
         )
         self._engines = engines or Engines(town)
+        self._open_graphs: dict[frozenset[Lift], RoadGraph] = {}
         self._hierarchies: dict[frozenset[Lift], Hierarchy] = {}
         self._searches: OrderedDict[tuple[frozenset[Lift], bytes, bytes], Search] = OrderedDict()
         self._lock = threading.RLock()
@@ -127,7 +123,7 @@ class Vehicle:
     @property
     def graph(self) -> RoadGraph:
         """Return its graph with nothing closed."""
-        return self.search().graph
+        return self._open_graph(frozenset())
 
     def search(self, blockage: Blockage = NOTHING_CLOSED, *, lifted: frozenset[Lift] = frozenset()) -> Search:
         """Return the search with something closed, or with rules of some kinds left aside.
@@ -145,12 +141,32 @@ class Vehicle:
         with self._lock:
             found = self._searches.get(key)
             if found is None:
-                free = None if blockage.is_empty else self.search(lifted=lifted)
-                found = self._searches[key] = self._make_search(blockage, lifted, free)
+                found = self._searches[key] = self._make_search(blockage, lifted)
                 while len(self._searches) > _KEPT_SEARCHES:
-                    oldest = next(k for k in self._searches if k[0] or k[1] or k[2])
-                    del self._searches[oldest]
+                    self._searches.popitem(last=False)
             return found
+
+    @property
+    def engine(self) -> str:
+        """Return which engine searches: "hierarchy", or "plain"."""
+        return "hierarchy" if frozenset() in self._hierarchies else "plain"
+
+    def expect_searches(self, count: int) -> None:
+        """Make the hierarchies where so many searches are about to follow that they pay at once.
+
+        Parameters
+        ----------
+        count
+            Searches of everything.
+        """
+        if self.engine == "plain" and self._engines.pays_at_once(self.graph, count):
+            self.make_hierarchies()
+
+    def drop_hierarchies(self) -> None:
+        """Search plainly from now on, and free what hierarchies take."""
+        with self._lock:
+            self._hierarchies.clear()
+            self._searches.clear()
 
     def make_hierarchies(self) -> None:
         """Make the hierarchies of this vehicle, with its rules and with those left aside that remarks ask for.
@@ -162,34 +178,32 @@ class Vehicle:
             "private": bool((np.asarray(self.use.segment_use) == ENDS).any()),
         }
         for lifted in dict.fromkeys((frozenset(), frozenset(kind for kind, any_road in kinds.items() if any_road))):
-            made = self._engines.make(self.search(lifted=lifted).graph)
-            if made is not None:
-                with self._lock:
-                    self._hierarchies[lifted] = made
-                    for key in [key for key in self._searches if key[0] == lifted]:
-                        del self._searches[key]
+            if lifted in self._hierarchies:
+                continue
+            made = self._engines.make(self._open_graph(lifted))
+            if made is None:
+                return
+            with self._lock:
+                self._hierarchies[lifted] = made
+                for key in [key for key in self._searches if key[0] == lifted]:
+                    del self._searches[key]
 
-    def _make_search(self, blockage: Blockage, lifted: frozenset[Lift], free: Search | None) -> Search:
-        """Make a search, of the one with nothing closed where that will do."""
-        use = np.asarray(self.use.segment_use)
-        if "private" in lifted:
-            use = np.where(use == ENDS, OPEN, use)
-        if "limits" not in lifted:
-            use = np.where(self.too_small, CLOSED, use)
-        which = RoadUse(use.astype(np.int8), self.use.node_blocked)
-        turns = self._free_turns if "turns" in lifted else self._turns
+    def _make_search(self, blockage: Blockage, lifted: frozenset[Lift]) -> Search:
+        """Make a search, by a mask over the links or by the hierarchy of the open roads where those will do."""
+        open_graph = self._open_graph(lifted)
 
         def graph(more: Arcs) -> RoadGraph:
-            closed = np.union1d(blockage.closed, more) if len(more) else blockage.closed
-            local = blockage.local_only
-            found = None if free is None else with_closed(free.graph, which, closed=closed, local_only=local)
-            return found or make_graph(
-                self._network, which, turns=turns, time_s=self._time_s, closed=closed, local_only=local
+            now = Blockage(np.union1d(blockage.closed, more), blockage.local_only)
+            if now.is_empty:
+                return open_graph
+            use, turns = self._rules_left(lifted)
+            return with_closed(open_graph, use, closed=now.closed, local_only=now.local_only) or make_graph(
+                self._network, use, turns=turns, time_s=self._time_s, closed=now.closed, local_only=now.local_only
             )
 
         hierarchy = self._hierarchies.get(lifted)
-        if hierarchy is None and self._engines.wanted == "hierarchy" and blockage.is_empty:
-            hierarchy = self._engines.make(graph(_NONE))
+        if hierarchy is None and self._engines.wanted == "hierarchy":
+            hierarchy = self._engines.make(open_graph)
             if hierarchy is not None:
                 self._hierarchies[lifted] = hierarchy
         if hierarchy is not None and not len(blockage.local_only):
@@ -198,6 +212,26 @@ class Vehicle:
             found = HierarchySearch(hierarchy, regraph=graph)
             return found.closing(blockage.closed) if len(blockage.closed) else found
         return ScipySearch(graph(_NONE), regraph=graph)
+
+    def _open_graph(self, lifted: frozenset[Lift]) -> RoadGraph:
+        """Return the graph with nothing closed, and rules of some kinds left aside."""
+        with self._lock:
+            found = self._open_graphs.get(lifted)
+            if found is None:
+                use, turns = self._rules_left(lifted)
+                found = make_graph(self._network, use, turns=turns, time_s=self._time_s)
+                self._open_graphs[lifted] = found
+            return found
+
+    def _rules_left(self, lifted: frozenset[Lift]) -> tuple[RoadUse, Turns]:
+        """Return what each road is to the vehicle, and its turns, with rules of some kinds left aside."""
+        use = np.asarray(self.use.segment_use)
+        if "private" in lifted:
+            use = np.where(use == ENDS, OPEN, use)
+        if "limits" not in lifted:
+            use = np.where(self.too_small, CLOSED, use)
+        turns = self._free_turns if "turns" in lifted else self._turns
+        return RoadUse(use.astype(np.int8), self.use.node_blocked), turns
 
     @cached_property
     def _turns(self) -> Turns:
@@ -216,123 +250,3 @@ class Vehicle:
             through=through[self._network.arc_segment],
             blocked=self.use.node_blocked,
         )
-
-
-class Fleet:
-    """Makes vehicles ready for one town, and keeps them.
-
-    Parameters
-    ----------
-    town
-        The town.
-    snapper
-        Of the town.
-    calibration
-        Travel times set right by recorded trips; none when None.
-    engine
-        Which engine searches.
-    """
-
-    def __init__(
-        self,
-        town: Town,
-        snapper: Snapper,
-        *,
-        calibration: Calibration | None = None,
-        engine: Engine = "auto",
-    ) -> None:
-        self._town = town
-        self._calibration = calibration
-        self._engines = Engines(town, engine)
-        self._snapper = snapper
-        self._vehicles: OrderedDict[tuple[object, ...], Vehicle] = OrderedDict()
-        self._lock = threading.RLock()
-
-    @cached_property
-    def restrictions(self) -> Restrictions:
-        """Return the town's turn restrictions."""
-        return Restrictions(self._town)
-
-    @cached_property
-    def limits(self) -> RoadLimits:
-        """Return the limits of the town's roads."""
-        return read_limits(self._town, self._snapper)
-
-    @cached_property
-    def _costs(self) -> TurnCosts:
-        return TurnCosts(self._town.network)
-
-    @cached_property
-    def _conditions(self) -> tuple[str, ...]:
-        """Return every condition that the town's roads and turns name, each once."""
-        texts = [rule.conditional for rule in self.restrictions.rules if rule.conditional]
-        for word in self._town.network.segments.text("conditional").vocabulary():
-            texts += [value for key, value in json.loads(word).items() if key.endswith(":conditional")]
-        found = (part.condition for text in texts for part in read_conditional(text))
-        return tuple(dict.fromkeys(found))
-
-    def with_calibration(self, calibration: Calibration | None) -> Fleet:
-        """Return the same with other travel times; what the town's roads tell is read once for both.
-
-        Parameters
-        ----------
-        calibration
-            Travel times set right by recorded trips; none when None.
-        """
-        other = Fleet(self._town, self._snapper, calibration=calibration)
-        shared = {"restrictions": self.restrictions, "limits": self.limits, "_costs": self._costs}
-        other.__dict__.update(shared, _conditions=self._conditions)
-        return other
-
-    def profile(self, profile: str) -> VehicleProfile:
-        """Return a vehicle profile as recorded trips have it.
-
-        Raises
-        ------
-        ProfileError
-            If there is no such profile.
-        """
-        found = get_profile(profile)
-        return found if self._calibration is None else self._calibration.adjusted(found)
-
-    def vehicle(self, profile: str, *, size: VehicleSize | None = None, at: datetime | None = None) -> Vehicle:
-        """Return a vehicle made ready.
-
-        Parameters
-        ----------
-        profile
-            Id of a vehicle profile.
-        size
-            Sizes that go before the profile's, where known.
-        at
-            Local time; rules that hold at times hold never when None.
-
-        Raises
-        ------
-        ProfileError
-            If there is no such profile.
-        """
-        wanted = self.profile(profile)
-        own = wanted.size if size is None else size.known_over(wanted.size)
-        situation = Situation(at, wanted, own)
-        with self._lock:
-            held = tuple(holds(condition, situation) for condition in self._conditions)
-            band = ALL_HOURS if self._calibration is None else self._calibration.band_at(at)
-            key = (profile, own, at is None, held, band)
-            found = self._vehicles.get(key)
-            if found is None:
-                rules = self.restrictions.binding(situation)
-                calibrated = self._calibration
-                factors = None if calibrated is None else calibrated.arc_factors(self._town.network, profile, band)
-                found = self._vehicles[key] = Vehicle(
-                    self._town,
-                    situation,
-                    self.limits,
-                    rules,
-                    self._costs,
-                    time_factor=factors,
-                    engines=self._engines,
-                )
-                while len(self._vehicles) > _KEPT_VEHICLES:
-                    self._vehicles.popitem(last=False)
-            return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 
 from geo_dispatch.errors import (
     InputError,
@@ -12,7 +12,7 @@ from geo_dispatch.errors import (
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.locate import LocateAnswer
 from geo_dispatch.render import Way, place_map, route_map, route_sheet_page, ways_map
-from geo_dispatch.routing import list_profiles
+from geo_dispatch.routing import list_profiles, unit_vehicle
 from geo_dispatch.service.answers import (
     RoutePlan,
     TownInfo,
@@ -40,6 +40,14 @@ class Service(Travel):
         middle = LonLat((extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2)
         for ask in (lambda: self.reverse(middle), lambda: self.locate("1 main st"), lambda: self.route(middle, middle)):
             _try(ask)
+        self.router.engines.start()
+        for unit_id in self.town.table("units").text("unit_id"):
+            _try(partial(self._make_ready, str(unit_id)))
+
+    def _make_ready(self, unit_id: str) -> None:
+        """Make a unit's vehicle ready, so that its hierarchy is made before the first call."""
+        vehicle = unit_vehicle(self.town, unit_id)
+        self.router.vehicle(vehicle.profile, size=vehicle.size, at=self.local(None))
 
     def draw(self, plan: RoutePlan) -> str:
         """Draw a route as one HTML page that needs no network.
@@ -137,7 +145,8 @@ class Service(Travel):
         TownInfo
             Counts, provenance, and what the build warned of.
         """
-        engine = type(self.router.search()).__name__
+        car = self.router.vehicle()
+        engine = self.router.engines.told(car.graph, car.engine)
         return town_info(self.town, file=self._file, index=index, engine=engine, profiles=tuple(list_profiles()))
 
 

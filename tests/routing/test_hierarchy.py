@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import math
+import time
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from geo_dispatch.routing import FoundPath, RoadPoint, RoadPoints, RoadSearch, R
 from geo_dispatch.routing.access import road_use
 from geo_dispatch.routing.graph import make_graph
 from geo_dispatch.routing.hierarchy import HierarchySearch
+from geo_dispatch.routing.hierarchy.compile_all import compile_all
 from geo_dispatch.routing.hierarchy.customise import customise
 from geo_dispatch.routing.profiles import get_profile
 from geo_dispatch.routing.vehicles import Blockage
@@ -143,3 +146,54 @@ def test_router_says_which_engine_searches(autauga: Town) -> None:
     plain = Router(autauga, engine="plain").vehicle("engine")
     plain.make_hierarchies()
     assert isinstance(plain.search(), ScipySearch)
+
+
+def test_everything_is_compiled_once_whatever_is_asked(autauga: Town) -> None:
+    """Compiled ahead for a small ring; nothing that a town asks may need another compilation."""
+    compile_all()
+    compare_engines(autauga, ["ambulance"], queries=200, seed=3)
+    names = ("contraction", "customise", "dissection", "many", "query", "sweep", "update")
+    modules = [importlib.import_module(f"geo_dispatch.routing.hierarchy.{name}") for name in names]
+    compiled = {
+        f"{module.__name__}.{name}": len(function.signatures)
+        for module in modules
+        for name, function in vars(module).items()
+        if hasattr(function, "signatures") and module.__name__ == function.py_func.__module__
+    }
+    assert {name: count for name, count in compiled.items() if count > 1} == {}
+    assert sum(compiled.values()) > 10
+
+
+def test_hierarchies_are_made_in_the_background_and_freed(autauga: Town) -> None:
+    router = Router(autauga)
+    router.engines.start()
+    vehicle = router.vehicle("ambulance")
+    deadline = time.monotonic() + 60
+    while vehicle.engine == "plain" and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert vehicle.engine == "hierarchy"
+    assert router.engines.state.hierarchies >= 1
+    assert router.engines.state.shortcuts > 10_000
+    assert "hierarchy" in router.engines.told(vehicle.graph, vehicle.engine)
+    router.engines.stop()
+    vehicle.drop_hierarchies()
+    assert isinstance(vehicle.search(), ScipySearch)
+
+
+def test_small_towns_stay_with_plain_search() -> None:
+    router = Router(random_town(3))
+    vehicle = router.vehicle()
+    vehicle.make_hierarchies()
+    assert vehicle.engine == "plain"
+    assert "small" in router.engines.told(vehicle.graph, vehicle.engine)
+
+
+def test_an_order_of_another_town_is_made_again(caplog: pytest.LogCaptureFixture) -> None:
+    town = random_town(6, nodes=20, segments=50)
+    town.derived("segment_order", 1, lambda: {"rank": np.zeros(3, dtype=np.int32)})
+    quick = Router(town, engine="hierarchy").search()
+    assert isinstance(quick, HierarchySearch)
+    assert "made again" in caplog.text
+    town = random_town(6, nodes=20, segments=50)
+    town.derived("segment_order", 1, lambda: {"rank": np.full(50, 7, dtype=np.int32)})  # nonsense: slow, never wrong
+    assert compare_engines(town, ["car"], queries=200, seed=2).differing == 0

@@ -16,7 +16,7 @@ from geo_dispatch.routing.hierarchy.contraction import Topology, contract
 from geo_dispatch.routing.hierarchy.metric import Metrics
 from geo_dispatch.routing.hierarchy.order import segment_order, state_order
 
-__all__ = ["Desk", "Hierarchy"]
+__all__ = ["Desk", "Hierarchy", "contract_graph"]
 
 Ints = npt.NDArray[np.int32]
 
@@ -47,8 +47,8 @@ class Hierarchy:
     ----------
     graph
         With nothing closed.
-    segment_rank
-        Made by `geo_dispatch.routing.hierarchy.order.segment_order`; made here when None.
+    topology
+        Made by `contract_graph`; made here when None.
 
     Attributes
     ----------
@@ -62,15 +62,10 @@ class Hierarchy:
         Their seconds.
     """
 
-    def __init__(self, graph: RoadGraph, *, segment_rank: Ints | None = None) -> None:
+    def __init__(self, graph: RoadGraph, *, topology: Topology | None = None) -> None:
         self.graph = graph
-        links = graph.forward
-        linked = np.diff(links.first) > 0
-        linked[links.head] = True
-        order = segment_order(graph.network) if segment_rank is None else segment_rank
-        rank = state_order(order, np.asarray(graph.network.arc_segment)[graph.state_arc], linked)
-        self.topology: Topology = contract(rank, links.first, links.head)
-        self.state = np.argsort(rank)
+        self.topology = topology or contract_graph(graph, segment_order(graph.network))
+        self.state = np.argsort(self.topology.rank)
         self.metrics = Metrics(graph, self.topology)
         self._desks: list[Desk] = []
 
@@ -94,3 +89,20 @@ class Hierarchy:
             desk = Desk(there_s, back_s, metres, np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32))
         yield desk  # not kept when a search fails
         self._desks.append(desk)
+
+
+def contract_graph(graph: RoadGraph, segment_rank: Ints) -> Topology:
+    """Contract the states of a graph in the order of their segments.
+
+    Parameters
+    ----------
+    graph
+        With nothing closed.
+    segment_rank
+        Made by `geo_dispatch.routing.hierarchy.order.segment_order` of its network.
+    """
+    links = graph.forward
+    linked = np.diff(links.first) > 0
+    linked[links.head] = True
+    rank = state_order(segment_rank, np.asarray(graph.network.arc_segment)[graph.state_arc], linked)
+    return contract(rank, links.first, links.head)

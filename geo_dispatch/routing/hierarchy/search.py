@@ -18,7 +18,8 @@ from geo_dispatch.geometry import FloatArray
 from geo_dispatch.routing.direct import direct_path, direct_times
 from geo_dispatch.routing.ends import join_destinations, join_origins
 from geo_dispatch.routing.found import path_of_states
-from geo_dispatch.routing.graph import RoadGraph, masked
+from geo_dispatch.routing.graph import RoadGraph
+from geo_dispatch.routing.graph_masks import masked
 from geo_dispatch.routing.hierarchy.batches import nearest_sources, times_and_lengths, times_from
 from geo_dispatch.routing.hierarchy.hierarchy import Hierarchy
 from geo_dispatch.routing.hierarchy.masks import is_mask, surely_mask
