@@ -28,6 +28,7 @@ from geo_dispatch.cli import (
     matrix,
     recommend,
     replay,
+    report,
     reverse,
     route,
     serve,
@@ -76,6 +77,7 @@ for _command in (
     evaluate.evaluate,
     audit.audit,
     siting.siting,
+    report.report,
     serve.serve,
     demo.demo,
 ):

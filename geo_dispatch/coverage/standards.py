@@ -224,7 +224,9 @@ def _insurers(part: dict[str, Any], miles: RoadMiles, ladder: RoadMiles, ladders
         found, note = miles, "each station or unit counts as an engine company"
         if row.get("company") == "ladder":
             found = ladder
-            note = f"with a ladder: {ladders} stations or units" if ladders else "no ladder is on file: nothing is within"
+            note = (
+                f"with a ladder: {ladders} stations or units" if ladders else "no ladder is on file: nothing is within"
+            )
         road = found.road_m[found.limits_m.index(limit)]
         share = road / found.total_m if found.total_m else 0.0
         address = found.address_m

@@ -15,11 +15,12 @@ from geo_dispatch.render.scene import Extent, make_scene
 from geo_dispatch.render.tables import load_style
 from geo_dispatch.town.town import Town
 
-__all__ = ["Mark", "draw_svg"]
+__all__ = ["Line", "Mark", "draw_svg"]
 
 _LABEL_CHAR = 0.56
 """Width of a letter as a share of its size, on the whole."""
 _LINE_GROWTH = 1.35
+_LEAST_PX = 0.34
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,16 @@ class Mark:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Parts of roads that are drawn alike: longitude and latitude along each, colour, width in pixels, and dashes."""
+
+    parts: Sequence[npt.NDArray[np.float64]]
+    colour: str
+    width: float
+    dash: str = ""
+
+
 def draw_svg(
     town: Town,
     extent: Extent,
@@ -41,8 +52,9 @@ def draw_svg(
     marks: Sequence[Mark],
     title: str,
     identity: str,
+    lines: Sequence[Line] = (),
 ) -> str:
-    """Draw a town around a route.
+    """Draw a town around a route, or under lines of other kinds.
 
     Parameters
     ----------
@@ -53,13 +65,15 @@ def draw_svg(
     size
         Width and height, CSS pixels.
     route
-        Longitude and latitude along the way, shape ``(n, 2)``.
+        Longitude and latitude along the way, shape ``(n, 2)``; none for no route.
     marks
         What is pointed out; those that would lie on one another are drawn once.
     title
         What the picture shows, for readers who can't see it.
     identity
         Prefix of the ids in it; two pictures of a page differ.
+    lines
+        Drawn over the roads, under names and marks, the first lowest.
 
     Returns
     -------
@@ -79,7 +93,8 @@ def draw_svg(
         *_lines(scene, frame, style),
         *_roads(scene, frame, style),
         *_boundaries(scene, frame, style),
-        _route(route, frame, style),
+        *(_line(line, frame) for line in lines),
+        *([_route(route, frame, style)] if len(route) else []),
     ]
     names = _Names(frame, identity)
     shown = _marks(marks, frame, names)
@@ -191,6 +206,26 @@ def _route(route: npt.NDArray[np.float64], frame: _Frame, style: dict[str, Any])
         f'<path d="{line}" fill="none" stroke="{colour}" stroke-width="{entry["width"] + extra}" stroke-linejoin="round" stroke-linecap="round" opacity="{opacity}"/>'
         for colour, extra, opacity in ((entry["casing"], 4, 1), (entry["edge"], 1.5, 1), (entry["colour"], -1, 1))
     )
+
+
+def _line(line: Line, frame: _Frame) -> str:
+    """Return parts of roads as one path, without vertices that can't be told apart."""
+    dash = f' stroke-dasharray="{line.dash}"' if line.dash else ""
+    drawn = [frame.xy(part) for part in line.parts]
+    path = "".join(_path(points[_apart(points)]) for points in drawn)
+    return (
+        f'<path d="{path}" fill="none" stroke="{line.colour}" stroke-width="{line.width}" stroke-linejoin="round" '
+        f'stroke-linecap="{"butt" if dash else "round"}"{dash}/>'
+    )
+
+
+def _apart(points: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Return the vertices that move a picture by a third of a pixel or more; the ends always."""
+    kept = [0]
+    for row in range(1, len(points) - 1):
+        if np.abs(points[row] - points[kept[-1]]).max() >= _LEAST_PX:
+            kept.append(row)
+    return np.asarray([*kept, len(points) - 1])
 
 
 class _Names:

@@ -1,0 +1,78 @@
+"""``geo-dispatch report``: coverage as a printable page with everything it is counted from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from geo_dispatch.cli.arguments import AsJson, Close, open_service, read_closures, read_time
+from geo_dispatch.cli.coverage import read_thresholds
+from geo_dispatch.cli.progress import shown_progress
+from geo_dispatch.cli.terminal import Terminal
+
+__all__ = ["report"]
+
+
+def report(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write into; made when absent.")],
+    town: Annotated[
+        str | None, typer.Argument(metavar="[TOWN]", help="Town file, or `sample`; the sample when left out.")
+    ] = None,
+    stations: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Stations: id,lon,lat and, if known, name,turnout_s.")
+    ] = None,
+    stations_from: Annotated[
+        str | None, typer.Option(metavar="CATEGORY", help="Take the town's places of a category as stations.")
+    ] = None,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A scenario of YAML or JSON; the other options go before what it holds."),
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="K", help="Kind of stations: fire (when left out), police, ems ...")
+    ] = None,
+    thresholds: Annotated[
+        str | None, typer.Option(metavar="S,S...", help="Seconds, inclusive; 240,360,480,600,840 when left out.")
+    ] = None,
+    profile: Annotated[
+        str | None, typer.Option("--profile", metavar="P", help="Vehicle of the stations; engine when left out.")
+    ] = None,
+    turnout: Annotated[
+        float | None, typer.Option(metavar="S", help="Turnout of all, seconds; each one's own when left out.")
+    ] = None,
+    people: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Census areas with a column of people; else addresses count.")
+    ] = None,
+    close: Close = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="Local time, for staffing and rules of hours.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a coverage study as a printable page, with its tables as CSV and its layers for QGIS.
+
+    Every figure on the page has a number; figures.csv tells the table and the rows that it is counted from.
+
+    Example: geo-dispatch report --out report --thresholds 240,480,840
+    """
+    if stations is not None and stations_from is not None:
+        raise typer.BadParameter("--stations and --stations-from both tell the stations: give one of them")
+    limits, closures, moment = read_thresholds(thresholds), read_closures(close), read_time(at)
+    from geo_dispatch.service.report_desk import ReportDesk
+
+    desk = ReportDesk(open_service(town), people=people)
+    told = {
+        "kind": kind, "profile": profile, "thresholds_s": limits or None, "at": moment, "turnout_s": turnout,
+    }  # fmt: skip
+    asked = desk.scenario(scenario, told, closures=closures, stations=stations, places=stations_from)
+    with shown_progress() as progress:
+        document, files = desk.report(asked, out, progress=progress)
+    terminal = Terminal(as_json=as_json)
+    if as_json:
+        terminal.document(document)
+        return
+    for file in files:
+        terminal.text(str(file))
+    terminal.warnings(document["warnings"])
