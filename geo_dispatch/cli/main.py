@@ -27,6 +27,7 @@ from geo_dispatch.cli import (
     locate,
     matrix,
     recommend,
+    region,
     replay,
     report,
     reverse,
@@ -78,6 +79,7 @@ for _command in (
     audit.audit,
     siting.siting,
     report.report,
+    region.region,
     serve.serve,
     demo.demo,
 ):
