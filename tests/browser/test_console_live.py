@@ -311,15 +311,25 @@ def test_a_closure_is_clicked_along_a_road_and_written(desks, open_page):
 def test_incidents_are_noted_released_and_closed(desks, open_page):
     number = short(begin(desks, "E1", "A1", note="two cars"))
     first, second = desk_at(open_page, desks), desk_at(open_page, desks)
+    first.context.watch.allow(NOT_REACHED)
     first.get_by_role("button", name=f"#{number}", exact=True).click()
     first.get_by_label(f"Note to incident {number}").fill("and a tree")
     first.keyboard.press("Enter")
     expect(second.locator("li.incident .note")).to_have_text("two cars; and a tree")
     first.get_by_role("button", name="Release A1").click()
     expect(second.locator("li.incident .sent li")).to_have_count(1)
+    first.get_by_label("what the caller says").fill(f".send E2 P11 to {number}")
+    first.keyboard.press("Enter")
+    expect(second.locator("li.incident .sent li")).to_have_count(3)
+    expect(row(second, "T2")).to_contain_text("crew out with E2")
+    first.get_by_label("what the caller says").fill(f".send T2 to {number}")
+    first.keyboard.press("Enter")
+    expect(first.locator(".notice.refused")).to_contain_text("the crew of T2")
     first.get_by_role("button", name="Release all and close").click()
     expect(second.locator("li.incident")).to_have_count(0)
     expect(table(second, "Available").get_by_role("button", name="E1", exact=True)).to_be_visible()
+    first.locator(".notice.done").last.get_by_role("button", name="Take back").click()
+    expect(second.locator("li.incident")).to_contain_text("no unit on it")
 
 
 def test_two_tabs_as_one_user_agree(desks, open_page):

@@ -7,7 +7,7 @@ import { pending } from "./changes";
 import { callTypes } from "./call-types";
 import { etaOf } from "./eta";
 import { lookAtUnit, recordOf, selectedIncident, tab } from "./selection";
-import { incidentList, incidents, now, readOnly, statuses, units } from "./state";
+import { incidentList, incidents, now, readOnly, since, statuses, units } from "./state";
 import type { Incident } from "./types";
 import { nameOf, shortNumber, signOf, unitsOn } from "./words";
 
@@ -50,7 +50,7 @@ function Item(props: { readonly incident: Incident }) {
         {words(incident.call_type)}
         {incident.alarm > 1 ? `, alarm ${incident.alarm}` : ""}
         <span class="figure age" title={`opened ${timeOfDay(incident.opened_at, town.value?.zone)}`}>
-          {clock((now.value - Date.parse(incident.opened_at)) / 1000)}
+          {clock(since(incident.opened_at))}
         </span>
       </h3>
       <p>{incident.label}</p>
@@ -76,7 +76,7 @@ function Sent(props: { readonly incident: Incident }) {
             <button type="button" class="unit-id" onClick={() => lookAtUnit(id, true)}>
               {id}
             </button>{" "}
-            <span aria-hidden="true">{signOf(status)}</span> {nameOf(status, statuses.value)} {unit ? clock((now.value - Date.parse(unit.status_at)) / 1000) : ""}
+            <span aria-hidden="true">{signOf(status)}</span> {nameOf(status, statuses.value)} {unit ? clock(since(unit.status_at)) : ""}
             {etaOf(id, now.value) ? `, ${etaOf(id, now.value)}` : ""}
           </li>
         );
@@ -101,7 +101,7 @@ function Card(props: { readonly incident: Incident }) {
   return (
     <div class="live-card" id="incident-card" tabIndex={-1} role="group" aria-label={`Incident ${shortNumber(incident.incident_id)}`} onKeyDown={closeByKey}>
       <p class="quiet">
-        {incident.incident_id}, opened {timeOfDay(incident.opened_at, town.value?.zone)} by {incident.opened_by ?? "a desk without a name"}, {ago((now.value - Date.parse(incident.opened_at)) / 1000)}
+        {incident.incident_id}, opened {timeOfDay(incident.opened_at, town.value?.zone)} by {incident.opened_by ?? "a desk without a name"}, {ago(since(incident.opened_at))}
       </p>
       <form onSubmit={(event) => void note(event)}>
         <input aria-label={`Note to incident ${shortNumber(incident.incident_id)}`} placeholder="Note" value={noting.value} maxLength={1500} onInput={(event) => (noting.value = event.currentTarget.value)} />

@@ -1,8 +1,9 @@
+import type { VNode } from "preact";
 import { clock } from "../../../shared/format";
 import { groupBy } from "../../../shared/group";
 import { pending } from "./changes";
 import { lookAtUnit, selectedUnit } from "./selection";
-import { now, statuses, unitList, units } from "./state";
+import { now, since, statuses, unitList, units } from "./state";
 import type { Unit } from "./types";
 import { UnitCard } from "./UnitCard";
 import { UnitField } from "./UnitField";
@@ -49,9 +50,7 @@ export function Units() {
               </tr>
             </thead>
             <tbody>
-              {list.map((unit) => (
-                <UnitRow key={unit.unit_id} unit={unit} />
-              ))}
+              {list.map(rowOf)}
             </tbody>
           </table>
         ))}
@@ -60,21 +59,34 @@ export function Units() {
   );
 }
 
+const drawn = new WeakMap<Unit, VNode>();
+
+/** The same row for the same unit: what has not changed is not drawn again. */
+function rowOf(unit: Unit): VNode {
+  const row = drawn.get(unit) ?? <UnitRow key={unit.unit_id} unit={unit} />;
+  drawn.set(unit, row);
+  return row;
+}
+
 function UnitRow(props: { readonly unit: Unit }) {
   const { unit } = props;
   const doing = pending.value.get(`unit:${unit.unit_id}`);
   const where = whereabouts(unit, now.value);
   const selected = selectedUnit.value === unit.unit_id;
+  const told = [unit.station_id, unit.capabilities.join(", ")].filter(Boolean).join(" · ");
   return (
     <tr class={`${selected ? "selected" : ""} ${doing ? "pending" : ""}`}>
       <th scope="row">
         <button type="button" class="unit-id" aria-pressed={selected} onClick={() => lookAtUnit(unit.unit_id, true)}>
           {unit.unit_id}
         </button>{" "}
-        <span class="quiet name" title={unit.name}>{unit.name}</span>
+        <span class="quiet name" title={told}>
+          {unit.name}
+          <span class="more"> {told}</span>
+        </span>
       </th>
       <td class="figure" title={unit.status_assumed ? "Nobody has said what it is doing: it is taken to be available" : `since ${unit.status_at}, by ${unit.status_by ?? "a desk without a name"}`}>
-        {unit.status_assumed ? "assumed" : clock((now.value - Date.parse(unit.status_at)) / 1000)}
+        {unit.status_assumed ? "assumed" : clock(since(unit.status_at))}
       </td>
       <td class={where.sure ? "" : "unsure"}>
         {doing ? <span class="doing">{doing} … </span> : null}

@@ -57,11 +57,37 @@ export function releaseUnits(incident: Incident, unitIds: readonly string[]): Pr
   });
 }
 
-/** Close an incident; its units are released first where that was asked for. */
+/** Close an incident; its units are released first where that was asked for. It can be opened again for a while, without them. */
 export async function closeIncident(incident: Incident, releasing = false): Promise<boolean> {
   const out = unitsOn(incident);
   if (releasing && out.length > 0 && !(await releaseUnits(incident, out))) return false;
-  return change(about(incident), `Close ${number(incident)}`, () => ask("PATCH", path(incident), { status: "closed" }), { lists: ["incidents", "units"], done: `${number(incident)} is closed` });
+  return change(about(incident), `Close ${number(incident)}`, () => ask("PATCH", path(incident), { status: "closed" }), {
+    lists: ["incidents", "units"],
+    done: `${number(incident)} is closed`,
+    undo: () => void reopenIncident(incident),
+  });
+}
+
+function reopenIncident(incident: Incident): Promise<boolean> {
+  return change(about(incident), `Open ${number(incident)} again`, () => ask("PATCH", path(incident), { status: "open" }), { lists: ["incidents"], done: `${number(incident)} is open again; send its units anew where they are wanted` });
+}
+
+/** Put units on an incident: all of them, or none. */
+export function assignUnits(incident: Incident, unitIds: readonly string[]): Promise<boolean> {
+  return change(about(incident), `Send ${unitIds.join(", ")} to ${number(incident)}`, () => ask("POST", `${path(incident)}/assign`, { units: unitIds.map((unit_id) => ({ unit_id })) }), {
+    lists: ["incidents", "units"],
+    done: `Sent to ${number(incident)}: ${unitIds.join(", ")}`,
+  });
+}
+
+/** Correct where an incident is. */
+export function moveIncident(incident: Incident, where: LonLat): Promise<boolean> {
+  const back = { lon: incident.lon, lat: incident.lat };
+  return change(about(incident), `Move ${number(incident)}`, () => ask("PATCH", path(incident), { place: where }), {
+    lists: ["incidents"],
+    done: `${number(incident)} is moved`,
+    undo: () => void change(about(incident), `${number(incident)} back`, () => ask("PATCH", path(incident), { place: back, label: incident.label }), { lists: ["incidents"], done: `${number(incident)} is back where it was` }),
+  });
 }
 
 export function endClosure(closure: Closure, name: string): Promise<boolean> {

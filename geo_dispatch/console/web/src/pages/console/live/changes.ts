@@ -88,7 +88,7 @@ export function dismiss(id: number): void {
 /** Take back the newest change that can be. */
 export function undoLast(): void {
   const found = [...notices.value].reverse().find((shown) => shown.undo);
-  if (found === undefined) return notice("refused", "Nothing can be taken back: only a position or a closure given at this desk within half a minute can.");
+  if (found === undefined) return notice("refused", "Nothing can be taken back: only what was placed, moved or closed at this desk within half a minute can.");
   dismiss(found.id);
   found.undo?.();
 }

@@ -2,7 +2,7 @@
 
 import { request } from "../../../shared/api";
 import type { LonLat } from "../../../shared/map/types";
-import { addNote, closeIncident, openIncident, releaseUnits, setPosition, setStatus } from "./acts";
+import { addNote, assignUnits, closeIncident, openIncident, releaseUnits, setPosition, setStatus } from "./acts";
 import { closeByText } from "./drawing";
 import { incidents, statuses, units } from "./state";
 import type { Incident, Unit } from "./types";
@@ -68,6 +68,21 @@ export async function releaseLine(rest: string): Promise<string> {
   const incident = incidents.value.find((row) => row.incident_id === unit.incident_id);
   if (incident === undefined) throw new Error(`${unit.unit_id} is on no incident.`);
   return (await releaseUnits(incident, [unit.unit_id])) ? `${unit.unit_id} is released` : `${unit.unit_id} stays on it`;
+}
+
+/** ".send E1 L1 to 3". */
+export async function sendLine(rest: string): Promise<string> {
+  const [, said = "", number = ""] = /^(.+?)\s+to\s+#?(\S+)$/is.exec(rest) ?? [];
+  const { incident } = incidentOf(number, ".send E1 L1 to 3");
+  const ids: string[] = [];
+  for (let left = said.replaceAll(",", " ").trim(); left !== ""; ) {
+    const found = findUnit(left, units.value);
+    if (found === undefined) throw new Error(`"${left}" begins with no unit: write the units' ids, as in .send E1 L1 to 3.`);
+    ids.push(found.unit.unit_id);
+    left = found.rest;
+  }
+  if (ids.length === 0) throw new Error("Write which units go where, as in .send E1 L1 to 3.");
+  return (await assignUnits(incident, ids)) ? `${ids.join(", ")} sent to #${shortNumber(incident.incident_id)}` : "Nobody is sent";
 }
 
 export async function openLine(rest: string): Promise<string> {

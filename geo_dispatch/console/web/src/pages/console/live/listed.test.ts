@@ -32,7 +32,7 @@ const shown = () => list.rows.value[0];
 beforeEach(() => {
   vi.useFakeTimers();
   server = new Server();
-  list = new Listed(server.ask);
+  list = new Listed(server.ask, (row) => row.id);
 });
 afterEach(() => vi.useRealTimers());
 
@@ -78,6 +78,19 @@ describe("Listed", () => {
     void list.changed(6);
     await vi.advanceTimersByTimeAsync(100);
     expect(shown()?.lon).toBe(9);
+  });
+
+  it("shows many positions together, the first at once and none left out", async () => {
+    void list.refresh();
+    await vi.advanceTimersByTimeAsync(20);
+    let shown_times = 0;
+    const stop = list.rows.subscribe(() => (shown_times += 1));
+    for (let seq = 2; seq < 100; seq++) list.patch("E1", seq, (unit) => ({ ...unit, lon: seq }));
+    expect(shown()?.lon).toBe(2);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(shown()?.lon).toBe(99);
+    expect(shown_times).toBe(3); // as it was, the first, the rest
+    stop();
   });
 
   it("passes over a position that its list has already", async () => {

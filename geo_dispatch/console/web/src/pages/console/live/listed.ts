@@ -2,6 +2,7 @@
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Problem } from "../../../shared/api";
+import { throttled } from "./throttled";
 
 /** An answer holds how the list was after row `seq` of the record. */
 export interface Answer<T> {
@@ -10,6 +11,7 @@ export interface Answer<T> {
   readonly warnings: readonly string[];
 }
 
+const PATCHES_MS = 250;
 const AGAIN_MS = 400;
 const AGAIN_MOST_MS = 5000;
 
@@ -24,8 +26,14 @@ export class Listed<T> {
   #epoch = 0;
   #running: Promise<void> | null = null;
 
-  constructor(ask: () => Promise<Answer<T>>) {
+  readonly #idOf: (row: T) => string;
+  readonly #showPatches = throttled(() => {
+    this.#rows.value = this.#patched(this.#rows.value);
+  }, PATCHES_MS);
+
+  constructor(ask: () => Promise<Answer<T>>, idOf: (row: T) => string) {
     this.#ask = ask;
+    this.#idOf = idOf;
   }
 
   get rows(): ReadonlySignal<readonly T[]> {
@@ -65,11 +73,11 @@ export class Listed<T> {
     await this.#once();
   }
 
-  /** Change rows at once, for what row `seq` of the record tells in full; it outlives an answer that is older. One for each key. */
-  patch(key: string, seq: number, change: (row: T) => T): void {
+  /** Change the row of an id, for what row `seq` of the record tells in full; it outlives an answer that is older. Many are shown together. */
+  patch(id: string, seq: number, change: (row: T) => T): void {
     if (seq <= this.#seq) return;
-    this.#patches.set(key, { seq, change });
-    this.#rows.value = this.#rows.value.map(change);
+    this.#patches.set(id, { seq, change });
+    this.#showPatches();
   }
 
   #run(): Promise<void> {
@@ -91,11 +99,9 @@ export class Listed<T> {
   }
 
   #patched(rows: readonly T[]): readonly T[] {
-    for (const [key, patch] of this.#patches) {
-      if (patch.seq <= this.#seq) this.#patches.delete(key);
-      else rows = rows.map(patch.change);
-    }
-    return rows;
+    for (const [id, patch] of this.#patches) if (patch.seq <= this.#seq) this.#patches.delete(id);
+    if (this.#patches.size === 0) return rows;
+    return rows.map((row) => this.#patches.get(this.#idOf(row))?.change(row) ?? row);
   }
 
   async #once(): Promise<boolean> {

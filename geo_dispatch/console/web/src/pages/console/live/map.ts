@@ -4,7 +4,7 @@ import { computed } from "@preact/signals";
 import { boundsOf, type MarkerSpec, pointsOf, type Shape } from "../../../shared/map/types";
 import { town } from "../../../shared/town";
 import type { MapContent, MapRow } from "../state/contract";
-import { setPosition } from "./acts";
+import { moveIncident, setPosition } from "./acts";
 import { closureRoads } from "./closure-roads";
 import { draft } from "./drawing";
 import { etaOf } from "./eta";
@@ -63,6 +63,7 @@ function incidentMarker(incident: Incident): MarkerSpec {
     look: `incident ${selectedIncident.value === incident.incident_id ? "chosen" : ""}`,
     offset: [0, 22],
     onSelect: () => lookAtIncident(incident.incident_id),
+    ...(readOnly.value === null ? { onMove: (to) => void moveIncident(incident, to) } : {}),
   };
 }
 

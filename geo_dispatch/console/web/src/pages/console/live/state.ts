@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { request } from "../../../shared/api";
-import { serverNow } from "../../../shared/clock";
+import { secondsSince, serverNow } from "../../../shared/clock";
 import { may, session } from "../../../shared/session";
 import { ChangeStream, type Row, type StoreTold } from "../../../shared/stream";
 import { town } from "../../../shared/town";
@@ -14,16 +14,16 @@ import type { Closure, Incident, Status, Unit } from "./types";
 const CLOSURES_MS = 30_000;
 const UNSEEN_MS = 60_000;
 
-function list<T>(path: string, member: string): Listed<T> {
+function list<T>(path: string, member: string, idOf: (row: T) => string): Listed<T> {
   return new Listed<T>(async (): Promise<Answer<T>> => {
     const answer = await request<Record<string, unknown>>("GET", path);
     return { rows: answer[member] as readonly T[], seq: answer["seq"] as number, warnings: answer["warnings"] as readonly string[] };
-  });
+  }, idOf);
 }
 
-export const unitList = list<Unit>("/v1/units", "units");
-export const incidentList = list<Incident>("/v1/incidents?limit=500", "incidents");
-export const closureList = list<Closure>("/v1/closures", "closures");
+export const unitList = list<Unit>("/v1/units", "units", (unit) => unit.unit_id);
+export const incidentList = list<Incident>("/v1/incidents?limit=500", "incidents", (incident) => incident.incident_id);
+export const closureList = list<Closure>("/v1/closures", "closures", (closure) => closure.closure_id);
 
 export const units = unitList.rows;
 export const incidents = incidentList.rows;
@@ -34,6 +34,11 @@ export const statuses = signal<readonly Status[]>([]);
 
 /** The time by the server's clock, milliseconds; moves each second, for ages. */
 export const now = signal(serverNow());
+
+/** Seconds since a moment, as far as the clock of the page has come. */
+export function since(moment: string): number {
+  return secondsSince(moment, now.value);
+}
 
 const stream = new ChangeStream(
   { path: "/v1/stream", ready: async () => void (await Promise.all([allowed(), looked()])) },
@@ -139,7 +144,6 @@ function takeStore(told: StoreTold): void {
 }
 
 function takeRow(row: Row): void {
-  now.value = serverNow();
   noteRow(row);
   if (row.action === "unit.position") takePosition(row);
   else if (row.subject_kind === "unit") void unitList.changed(row.seq);
@@ -155,5 +159,5 @@ function takePosition(row: Row): void {
   const { lon, lat, position_at: at, accuracy_m, position_source: source } = row.data;
   if (typeof lon !== "number" || typeof lat !== "number" || typeof at !== "string") return;
   const position = { lon, lat, at, accuracy_m: typeof accuracy_m === "number" ? accuracy_m : null, source: typeof source === "string" ? source : null };
-  unitList.patch(row.subject_id, row.seq, (unit) => (unit.unit_id === row.subject_id ? { ...unit, position } : unit));
+  unitList.patch(row.subject_id, row.seq, (unit) => ({ ...unit, position }));
 }

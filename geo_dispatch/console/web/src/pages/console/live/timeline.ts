@@ -2,16 +2,24 @@
 
 import { signal } from "@preact/signals";
 import { request } from "../../../shared/api";
+import { throttled } from "./throttled";
 import type { Row } from "../../../shared/stream";
 
 const KEPT = 1000;
 const READ = 300;
+const SHOWN_MS = 150;
 
 /** Rows by rising number, each once. */
 export const record = signal<readonly Row[]>([]);
 
+const heard: Row[] = [];
+const show = throttled(() => {
+  record.value = merged(record.value, heard.splice(0));
+}, SHOWN_MS);
+
 export function noteRow(row: Row): void {
-  record.value = merged(record.value, [row]);
+  heard.push(row);
+  show();
 }
 
 export function forgetRows(): void {
