@@ -12,12 +12,14 @@ from geo_dispatch.replay.fields import CallFields
 
 __all__ = ["CallsFile"]
 
+_LONGEST_HEADER = 100_000
+
 Row = tuple[int, Sequence[str] | str]
 """The line on which a row begins, and its cells; or what is wrong with it."""
 
 
 class CallsFile:
-    """A CSV file of recorded calls.
+    """A CSV file of recorded calls; commas, semicolons or tabs stand between values, as in its header.
 
     Parameters
     ----------
@@ -40,6 +42,8 @@ class CallsFile:
         for _, cells in self._rows():
             if isinstance(cells, str):
                 raise CallsFileError(f"{self.path}:1: {cells}")
+            if not all(cell.isprintable() for cell in cells):
+                raise CallsFileError(f"{self.path}:1: is not UTF-8 text: save it as CSV in UTF-8")
             return list(cells)
         raise CallsFileError(f"{self.path}: is empty: give a header and a row for each unit on each call")
 
@@ -54,7 +58,8 @@ class CallsFile:
     def _rows(self) -> Iterator[Row]:
         try:
             with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-                reader = csv.reader(file)
+                reader = csv.reader(file, delimiter=_delimiter(file.readline(_LONGEST_HEADER)))
+                file.seek(0)
                 while True:
                     begins = reader.line_num + 1
                     try:
@@ -69,3 +74,8 @@ class CallsFile:
             raise CallsFileError(
                 f"{self.path}: can't be read ({problem.strerror or problem}): check the path of --calls"
             ) from None
+
+
+def _delimiter(header: str) -> str:
+    """Return what stands between the values of a header."""
+    return max(",;\t", key=header.count)

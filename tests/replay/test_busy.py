@@ -145,6 +145,12 @@ def test_the_same_seed_plays_the_same_calls():
     assert one.waits_s != other.waits_s
 
 
+def test_queues_without_end_are_told():
+    work = Workload(("A", "B"), np.array([1 / 600, 1 / 9000]), np.full(2, SERVICE_S), ((0,), (0, 1)))
+    with pytest.raises(InputError, match="over 1000 calls wait for A, who are asked"):
+        simulate(plan_of(work), days=60, warm_up_days=1, seed=1, queue=True)
+
+
 def test_busy_hours_are_busy():
     hours = np.where(np.arange(24) < 12, 0.2, 1.8)
     run_ = simulate(plan_of(workload(4, 0.4, seed=2), hours=hours), days=200, warm_up_days=1, seed=1, queue=True)
@@ -226,6 +232,7 @@ def test_recorded_calls_become_busy_units(at, tmp_path):
         ({"medical": 1.0}, {"busy_min": 0.0}, InputError, "0 minutes is no time"),
         ({"medical": 1.0}, {"days": 0.5}, InputError, "of 0.5 days"),
         ({"medical": 9000.0}, {}, InputError, "calls would be simulated"),
+        ({"medical": 90.0}, {}, InputError, "A2 are asked for the time of 2.81 crews, and are 2"),
     ],
 )
 def test_rates_that_are_none(at, rates, more, error, said):

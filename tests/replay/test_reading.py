@@ -62,6 +62,19 @@ def test_files_that_are_none(at, tmp_path, text, said):
         replay_calls(at, write(tmp_path, text))
 
 
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_what_stands_between_values_is_told_by_the_header(at, tmp_path, between):
+    path = write(tmp_path, ("\ufeff" + HEADER + GOOD).replace(",", between).replace("\n", "\r\n"))
+    assert replay_calls(at, path).rows.replayed == 1
+
+
+def test_text_of_another_encoding_is_refused(at, tmp_path):
+    path = tmp_path / "calls.csv"
+    path.write_text(HEADER + GOOD, encoding="utf-16")
+    with pytest.raises(CallsFileError, match="is not UTF-8 text"):
+        replay_calls(at, path)
+
+
 def test_a_file_that_is_not_there(at, tmp_path):
     with pytest.raises(CallsFileError, match="check the path of --calls"):
         replay_calls(at, tmp_path / "none.csv")

@@ -24,9 +24,13 @@ from geo_dispatch.geometry import FloatArray, IntArray
 from geo_dispatch.replay.busy.erlang import number_busy, offered_load
 from geo_dispatch.replay.busy.workload import Workload
 
-__all__ = ["Busy", "approximate", "solve_exactly"]
+__all__ = ["Busy", "UnsettledError", "approximate", "solve_exactly"]
 
 _MOST_EXACT = 12
+
+
+class UnsettledError(InputError):
+    """The approximation does not settle on an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ def approximate(work: Workload, *, queue: bool) -> Busy:
     ------
     InputError
         If crews are asked for more than they can do.
+    UnsettledError
+        If they are asked for so much that no answer is settled on.
     """
     work.check()
     figures = load_table("geo_dispatch.replay.busy", "busy")
@@ -74,9 +80,7 @@ def approximate(work: Workload, *, queue: bool) -> Busy:
             break
         busy = 0.5 * (busy + np.minimum(told, 0.999))
     else:
-        raise InputError(
-            "the hypercube does not settle: crews are asked for nearly all their time; lower the rates, or simulate"
-        )
+        raise UnsettledError("it does not settle: crews are asked for nearly all their time")
     sent, overflow = np.zeros((len(load), len(busy))), np.zeros(len(load))
     for row, order in enumerate(work.order):
         correction, overflow[row] = _alike(len(order), float(busy[list(order)].mean()), queue=queue)

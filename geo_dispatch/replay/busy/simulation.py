@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from geo_dispatch.errors import InputError
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.replay.busy.plan import HOURS_OF_WEEK, CallKind, Plan
 
@@ -25,6 +26,7 @@ __all__ = ["Run", "simulate"]
 
 _HOUR_S = 3600.0
 _WEEK_S = HOURS_OF_WEEK * _HOUR_S
+_MOST_WAITING = 1000
 _SHIFT = -1
 """In place of a crew that is free again: somebody comes on duty."""
 
@@ -84,6 +86,11 @@ def simulate(plan: Plan, *, days: float, warm_up_days: float, seed: int, queue: 
     -------
     Run
         The same for the same seed.
+
+    Raises
+    ------
+    InputError
+        If more wait than can ever be served.
     """
     return _Simulation(plan, days, warm_up_days, seed, queue).run()
 
@@ -143,6 +150,7 @@ class _Simulation:
         missing = len(unfilled)
         lapse = over if missing < len(place) else np.inf
         if self._queue:
+            self._check_waiting()
             self._waiting += [_Waiting(moment, units, kind, lapse) for units in unfilled]
         self._run.lost += counted * missing * (not self._queue)
         self._run.calls += counted
@@ -172,6 +180,15 @@ class _Simulation:
             if crew != _SHIFT:
                 self._free[crew] = True
             self._serve_waiting(now)
+
+    def _check_waiting(self) -> None:
+        """Refuse to go on when those who wait grow without end."""
+        if len(self._waiting) > _MOST_WAITING:
+            able = {self._plan.units[unit] for row in self._waiting[-100:] for unit in row.units}
+            raise InputError(
+                f"over {_MOST_WAITING} calls wait for {', '.join(sorted(able))}, who are asked for more than all their time on duty: "
+                "lower the rates, or let neighbours take what waits (--overflow lost)"
+            )
 
     def _serve_waiting(self, now: float) -> None:
         """Send whoever is free to those who wait, the first first."""

@@ -11,7 +11,7 @@ from geo_dispatch.data_tables import load_table
 from geo_dispatch.errors import InputError
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.progress import Progress
-from geo_dispatch.replay.busy.hypercube import approximate
+from geo_dispatch.replay.busy.hypercube import UnsettledError, approximate
 from geo_dispatch.replay.busy.plan import Plan
 from geo_dispatch.replay.busy.planning import CallPlan, make_plan
 from geo_dispatch.replay.busy.recorded import RecordedWork, Share
@@ -195,7 +195,7 @@ def _worked_out(plan: Plan, *, queue: bool) -> tuple[FloatArray | None, tuple[st
         return None, ("no call asks for a unit that the town has: nobody is ever busy",)
     try:
         return approximate(work, queue=queue).busy[plan.crew], ()
-    except InputError as error:
+    except UnsettledError as error:
         return None, (f"the hypercube can't tell: {error}",)
 
 
