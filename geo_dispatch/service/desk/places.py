@@ -10,7 +10,7 @@ from geo_dispatch.errors import GeoDispatchError
 from geo_dispatch.geometry import LonLat, geodesic_m
 from geo_dispatch.knowledge.intents import Intent
 from geo_dispatch.knowledge.search import plain
-from geo_dispatch.locate import Candidate
+from geo_dispatch.locate import Candidate, LocateAnswer
 from geo_dispatch.service.desk.answers import DeskAnswer, Referral
 from geo_dispatch.service.desk.library import Library, PlaceRow
 from geo_dispatch.service.desk.question import Question
@@ -85,7 +85,7 @@ class PlaceDesk:
         answer = self._service.locate(where)
         if answer.status == "located":
             return where, None
-        row = self._known(where)
+        row = None if self._is_street(answer) else self._known(where)
         return (where, None) if row is None else (LonLat(row.lon, row.lat), row.name)
 
     def _known(self, words: str) -> PlaceRow | None:
@@ -151,7 +151,22 @@ class PlaceDesk:
             return self._nearest(question, subject)
         return self._place(question, subject) or self._unknown_place(question, subject)
 
+    @staticmethod
+    def _is_street(answer: LocateAnswer) -> bool:
+        """Tell whether words were the name of a street and nothing else: then no place that is merely called alike is meant."""
+        likely = [row for row in answer.candidates if row.probability >= _LEAST]
+        return (
+            bool(likely)
+            and not answer.unmatched
+            and all(
+                row.kind == "street" and row.why and plain(row.why[0].clause) == plain(row.label.split(",")[0])
+                for row in likely
+            )
+        )
+
     def _place(self, question: Question, subject: str) -> DeskAnswer | None:
+        if subject.strip() and self._is_street(self._service.locate(subject)):
+            return self._located(question, subject)
         hits = self._library.find(subject, ("service", "place"), by_name=True)
         if hits and hits[0].document.kind == "place":
             rows = self._library.alike(hits, limit=_MOST)
