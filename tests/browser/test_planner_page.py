@@ -163,6 +163,31 @@ def _pixel(page: Page, stations: list[dict[str, Any]], lon: float, lat: float) -
     )
 
 
+def test_what_closing_each_road_costs_listed_and_shown_on_the_map(
+    open_page: Opener, server: Server, shot: Shot
+) -> None:
+    page = opened(open_page)
+    page.get_by_role("button", name="Rank the roads of “As it is”").click()
+    table = page.get_by_role("region", name="Roads, the costliest first")
+    expect(table).to_be_visible(timeout=60_000)
+    page.get_by_label("Bridges only").check()
+    rows = saved(page, "Bridges, the costliest first")
+    worst = rows[0]
+    assert {row["Bridge"] for row in rows} == {"yes"}
+    page.get_by_role("region", name="Bridges, the costliest first").get_by_role("button").first.click()
+    expect(page.get_by_text(f"On the map: {worst['Road']}")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    shot(page, "planner-edges")
+    assert violations(page) == []
+    page.get_by_role("button", name="Close it in B").click()
+    worked(page)
+    figures = {row["Figure"]: row for row in saved(page, "A and B: figures")}
+    told = ask(server, closures=[f"segment:{worst['Segment']}"])
+    assert [int(figures[f"Addresses within {minutes} min"]["B"]) for minutes in (4, 6, 8, 10, 14)] == told["addresses"][
+        "reached"
+    ]
+
+
 def test_work_that_takes_long_shows_how_far_it_is_and_is_cancelled(open_page: Opener) -> None:
     page = opened(open_page)
     ended: list[str] = []

@@ -8,6 +8,7 @@ import { startAccess } from "../../shared/ui/start-access";
 import { ThemeSwitch } from "../../shared/ui/ThemeSwitch";
 import { TownNotice } from "../../shared/ui/TownNotice";
 import { Difference, DifferenceTables } from "./Difference";
+import { Edges } from "./Edges";
 import { JobBar } from "./JobBar";
 import { Legend } from "./Legend";
 import { PlanMap, TwoMaps } from "./PlanMap";
@@ -127,6 +128,7 @@ function Tables() {
       {comparing.value && <DifferenceTables />}
       {side.stale.value && <p class="banner warn">These figures are of the scenario before its last changes.</p>}
       <Results coverage={coverage} name={name} />
+      <Edges />
     </>
   );
 }
