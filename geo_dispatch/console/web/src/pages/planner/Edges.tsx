@@ -7,6 +7,7 @@ import { type Column, DataTable } from "../../shared/ui/DataTable";
 import { minutesOf } from "./bands";
 import { cancelRanking, type EdgeRow, type EdgesAnswer, edges, edgesJob, edgesOf, pointAt, rankRoads, specOf } from "./ranking";
 import { JobBar } from "./JobBar";
+import { showMap } from "./PlanMap";
 import { count } from "./Results";
 import { close, sameWork } from "./scenario";
 import { comparing, compare, now, picked, sides } from "./state";
@@ -84,7 +85,10 @@ function Ranking(props: { readonly answer: EdgesAnswer }) {
         rowKey={specOf}
         most={100}
         picked={picked.value?.key ?? null}
-        onPick={(row) => void pointAt(row)}
+        onPick={(row) => {
+          void pointAt(row);
+          showMap();
+        }}
       />
     </>
   );

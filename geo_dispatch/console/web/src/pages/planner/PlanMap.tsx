@@ -13,6 +13,8 @@ import { clicked, closedRoads, comparing, doing, editing, hiddenBands, picked, t
 import type { Coverage } from "./types";
 
 const GAPS_SHOWN = 20;
+/** Longer ids than this are told by the list and by pointing. */
+const LONGEST_SHOWN = 10;
 
 export function PlanMap(props: { readonly side: SideName; readonly onMap?: (map: TownMap) => void }) {
   const side = sides[props.side];
@@ -34,8 +36,8 @@ export function PlanMap(props: { readonly side: SideName; readonly onMap?: (map:
         id: `station ${row.id}`,
         lon: row.lon,
         lat: row.lat,
-        text: row.id,
-        title: `${row.name}, ${row.state}`,
+        text: row.id.length > LONGEST_SHOWN ? "■" : row.id,
+        title: `${row.id} ${row.name}, ${row.state}`,
         look: `station ${row.state === "as it is" ? "" : "changed"}`,
         onMove: (where) => {
           editing.value = props.side;
@@ -109,4 +111,9 @@ export function TwoMaps() {
       <PlanMap side="b" onMap={have("b")} />
     </div>
   );
+}
+
+/** Bring the map into sight, for what was chosen in a table below it. */
+export function showMap(): void {
+  document.querySelector(".plan-map")?.scrollIntoView({ block: "nearest" });
 }

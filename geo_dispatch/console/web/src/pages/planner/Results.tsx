@@ -3,6 +3,7 @@
 import { distance, percent, words } from "../../shared/format";
 import { type Column, DataTable } from "../../shared/ui/DataTable";
 import { minutesOf, timeOf } from "./bands";
+import { showMap } from "./PlanMap";
 import { picked } from "./state";
 import type { AreaReached, Coverage, FirstDue, Gap } from "./types";
 
@@ -108,7 +109,10 @@ function Gaps(props: { readonly coverage: Coverage; readonly name: string }) {
       rows={coverage.gaps}
       rowKey={(gap) => `${gap.lon} ${gap.lat}`}
       most={20}
-      onPick={(gap) => (picked.value = { key: `gap ${gap.lon}`, geometry: { type: "Point", coordinates: [gap.lon, gap.lat] } })}
+      onPick={(gap) => {
+        picked.value = { key: `gap ${gap.lon}`, geometry: { type: "Point", coordinates: [gap.lon, gap.lat] } };
+        showMap();
+      }}
     />
   );
 }

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { may } from "../../shared/session";
-import { addStation, baseOf, doing, learnBase, now } from "./state";
+import { addStation, baseOf, beginWith, beginWithPlaces, doing, learnBase, now } from "./state";
 import { changesOf, move, remove, restore } from "./scenario";
 import type { Scenario } from "./types";
 import { WhereField } from "./WhereField";
@@ -41,6 +41,7 @@ export function Stations() {
   return (
     <section aria-labelledby="stations-title">
       <h2 id="stations-title">{scenario.respond === "units" ? "Units" : "Stations"}</h2>
+      {scenario.respond === "stations" && <BeginWith kind={scenario.kind} />}
       <ul class="stations">
         {rows.map((row) => (
           <li key={row.id}>
@@ -94,5 +95,36 @@ export function Stations() {
         </>
       )}
     </section>
+  );
+}
+
+/** What the map calls the houses of each kind of station. */
+const CATEGORIES: Readonly<Record<string, string>> = { fire: "fire_station", police: "police", ems: "ambulance_station" };
+
+/** The stations of the town file, or those that only the map knows. */
+function BeginWith(props: { readonly kind: string }) {
+  const [wrong, setWrong] = useState("");
+  const category = CATEGORIES[props.kind];
+  if (category === undefined && beginWith.value === null) return null;
+  const choose = async (from: string) => {
+    setWrong("");
+    if (from === "town") beginWith.value = null;
+    else if (category) setWrong(await beginWithPlaces(category));
+  };
+  return (
+    <>
+      <label class="inline">
+        Begin with{" "}
+        <select value={beginWith.value ? "places" : "town"} onChange={(event) => void choose(event.currentTarget.value)}>
+          <option value="town">those of the town file</option>
+          <option value="places">those on the map{beginWith.value ? `: ${beginWith.value.length}` : ""}</option>
+        </select>
+      </label>
+      {wrong && (
+        <p class="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+    </>
   );
 }

@@ -4,8 +4,7 @@ import { signal } from "@preact/signals";
 import { request } from "../../shared/api";
 import { Asker, type Loading, NOTHING } from "../../shared/loading";
 import { runJob } from "./jobs";
-import { clean } from "./scenario";
-import { closedRoads, keepRoad, picked, type Side } from "./state";
+import { asked, closedRoads, keepRoad, picked, type Side } from "./state";
 import type { ClosurePreview, Job, Scenario } from "./types";
 
 export interface EdgeRow {
@@ -43,7 +42,7 @@ const asker = new Asker(edges);
 export async function rankRoads(side: Side): Promise<void> {
   const scenario = side.scenario.value;
   edgesJob.value = null;
-  const body = { scenario: clean(scenario), limit: MOST };
+  const body = { ...asked(scenario), limit: MOST };
   const found = await asker.ask((stop) => runJob<EdgesAnswer>("/v1/coverage/edges", body, (job) => (edgesJob.value = job), stop));
   if (found) edgesOf.value = scenario;
 }

@@ -9,13 +9,22 @@ import { may } from "../../shared/session";
 import { nearestStretch } from "./bands";
 import { runJob } from "./jobs";
 import { AS_IT_IS, clean, close, completed, freeId, add as added, changesOf, move, sameWork } from "./scenario";
-import type { ClosurePreview, Coverage, Job, LocatedPlace, Responder, Scenario } from "./types";
+import type { Added, ClosurePreview, Coverage, Job, LocatedPlace, Responder, Scenario } from "./types";
 
 export type SideName = "a" | "b";
 export type View = "one" | "both" | "difference";
 
 /** What a click on the map does. */
 export type Doing = { readonly kind: "nothing" } | { readonly kind: "move"; readonly id: string } | { readonly kind: "add" } | { readonly kind: "close" };
+
+/** Stations that both scenarios begin with; those of the town file when null. */
+export const beginWith = signal<readonly Added[] | null>(null);
+
+/** A scenario as requests have it. */
+export function asked(scenario: Scenario): { readonly scenario: Scenario; readonly stations?: readonly Added[] } {
+  const begun = beginWith.value;
+  return { scenario: clean(scenario), ...(begun && scenario.respond === "stations" ? { stations: begun } : {}) };
+}
 
 /** A scenario and what came of it. */
 export class Side {
@@ -25,8 +34,10 @@ export class Side {
   /** The last result that came, shown while the next is worked out. */
   readonly coverage = signal<Coverage | null>(null);
   readonly worked = signal<Scenario | null>(null);
+  /** The stations that the last result began with. */
+  readonly #begun = signal<readonly Added[] | null>(null);
   /** Whether what is shown is of another scenario than the one written. */
-  readonly stale = computed(() => this.worked.value === null || !sameWork(this.worked.value, this.scenario.value));
+  readonly stale = computed(() => this.worked.value === null || !sameWork(this.worked.value, this.scenario.value) || this.#begun.value !== beginWith.value);
   readonly #asker = new Asker(this.result);
 
   constructor(scenario: Scenario) {
@@ -40,11 +51,13 @@ export class Side {
   async work(): Promise<void> {
     const scenario = this.scenario.value;
     this.job.value = null;
-    const body = { scenario: clean(scenario), include: ["stretches", "addresses"], wait: false };
+    const begun = beginWith.value;
+    const body = { ...asked(scenario), include: ["stretches", "addresses"], wait: false };
     const found = await this.#asker.ask((stop) => runJob<Coverage>("/v1/coverage", body, (job) => (this.job.value = job), stop));
     if (found === null) return;
     this.coverage.value = found;
     this.worked.value = scenario;
+    this.#begun.value = begun;
   }
 
   cancel(): void {
@@ -76,6 +89,7 @@ export function workByItself(): void {
       const side = sides[name];
       const wanted = may("planning") && auto.value && side.stale.value && (name === "a" || comparing.value);
       void side.scenario.value;
+      void beginWith.value;
       clearTimeout(timer);
       if (wanted) timer = setTimeout(() => void side.work(), side.worked.value === null ? 0 : AUTO_MS);
     });
@@ -105,8 +119,13 @@ function baseKey({ kind, respond, profile }: Scenario): string {
   return `${respond} ${kind} ${profile}`;
 }
 
-/** Responders of a scenario before anything is changed; asked for when they are not known yet. */
-export function baseOf(scenario: Scenario): readonly Responder[] {
+/** What a responder has to tell here. */
+export type Based = Pick<Responder, "id" | "name" | "lon" | "lat">;
+
+/** Responders of a scenario before anything is changed; none as long as they are not known. */
+export function baseOf(scenario: Scenario): readonly Based[] {
+  const begun = beginWith.value;
+  if (begun && scenario.respond === "stations") return begun.map((row) => ({ ...row, name: row.name ?? row.id }));
   return bases.value[baseKey(scenario)] ?? [];
 }
 
@@ -119,6 +138,26 @@ export function learnBase(scenario: Scenario): void {
     (found) => (bases.value = { ...bases.value, [key]: found.stations }),
     () => basing.delete(key),
   );
+}
+
+/** Most stations that a request may begin with. */
+const MOST_STATIONS = 300;
+
+/** Begin with the places of a category of the map; says what is wrong, "" when nothing is. */
+export async function beginWithPlaces(category: string): Promise<string> {
+  try {
+    const told = new URLSearchParams({ category, limit: String(MOST_STATIONS) });
+    const found = await request<{ features: { id: string; geometry: { coordinates: [number, number] }; properties: { name: string | null } }[]; number_matched: number }>("GET", `/v1/places?${told}`);
+    if (found.features.length === 0) return `The map has no ${category.replaceAll("_", " ")}.`;
+    if (found.number_matched > MOST_STATIONS) return `The map has ${found.number_matched} of them: at most ${MOST_STATIONS} can be begun with.`;
+    beginWith.value = found.features.map((place) => {
+      const [lon, lat] = place.geometry.coordinates;
+      return { id: place.id.slice(0, 100), lon, lat, ...(place.properties.name ? { name: place.properties.name.slice(0, 200) } : {}) };
+    });
+    return "";
+  } catch (fault) {
+    return fault instanceof Error ? fault.message : String(fault);
+  }
 }
 
 // --- changes by map and by words ---------------------------------------------------------------------
