@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -290,7 +291,26 @@ def test_a_closure_is_drawn_seen_at_another_desk_and_ended(desks, open_page, sho
     expect(first.get_by_text("No road is closed.")).to_be_visible()
 
 
-def test_a_closure_is_clicked_along_a_road_and_written(desks, open_page):
+def test_a_road_is_closed_by_a_click_on_it(desks, open_page, shot):
+    number = short(begin(desks))
+    page = live(open_page("/console", at=desks.url))
+    page.locator("li.incident").get_by_role("button", name=f"#{number}", exact=True).click()
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_timeout(800)
+    corner = page.locator(".marker.incident").bounding_box()
+    page.get_by_role("button", name="Close a road").click()
+    # The marker hangs below its place, the crossing; a click goes through it, and through every other.
+    page.mouse.click(corner["x"] + corner["width"] / 2 - 2, corner["y"] + corner["height"] / 2)
+    form = page.get_by_role("group", name="New closure")
+    expect(form).to_contain_text(re.compile("Would close: .*(Main Street|Bridge Street|South Main Road)"))
+    shot(page, "live-road-clicked")
+    form.get_by_role("button", name="Close it").click()
+    expect(page.locator("li.closure")).to_have_count(1)
+    (kept,) = desks.ask("GET", "/v1/closures")["closures"]
+    assert re.match(r"(Main Street|South Main Road|Bridge Street)( from .* to .*)?$", kept["spec"])
+
+
+def test_a_closure_is_written_looked_at_and_kept(desks, open_page):
     page = live(open_page("/console", at=desks.url))
     page.context.watch.allow(NOT_REACHED)
     page.keyboard.press("Escape")
@@ -330,6 +350,33 @@ def test_incidents_are_noted_released_and_closed(desks, open_page):
     expect(table(second, "Available").get_by_role("button", name="E1", exact=True)).to_be_visible()
     first.locator(".notice.done").last.get_by_role("button", name="Take back").click()
     expect(second.locator("li.incident")).to_contain_text("no unit on it")
+
+
+def test_a_note_that_another_desk_was_first_with_is_not_lost(desks, open_page):
+    incident = begin(desks, note="two cars")
+    number, path = short(incident), f"/v1/incidents/{incident['incident_id']}"
+    page = desk_at(open_page, desks)
+    page.context.watch.allow(NOT_REACHED)
+    page.get_by_role("button", name=f"#{number}", exact=True).click()
+    words = page.get_by_label(f"Note to incident {number}")
+
+    def another_was_first(route):
+        desks.ask("PATCH", path, {"note": "two cars; one burns"})
+        route.continue_()
+
+    page.route(f"**{path}", another_was_first)
+    words.fill("and a tree")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice.refused")).to_contain_text("changed since it was looked at")
+    expect(page.locator("li.incident .note")).to_have_text("two cars; one burns")
+    expect(words).to_have_value("and a tree")
+    page.unroute(f"**{path}")
+    page.keyboard.press("Enter")
+    expect(page.locator("li.incident .note")).to_have_text("two cars; one burns; and a tree")
+    words.fill("x" * 5000)
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice.refused").last).to_contain_text("more than 2,000: shorten it")
+    expect(words).to_have_value("x" * 5000)
 
 
 def test_two_tabs_as_one_user_agree(desks, open_page):

@@ -193,6 +193,24 @@ describe("ChangeStream", () => {
     expect(heard.resyncs).toEqual(["start"]);
   });
 
+  it("rests when told to, and is told what it missed when it goes on", async () => {
+    let seen = Promise.resolve();
+    let look: (() => void) | undefined;
+    stream = new ChangeStream({ path: "/v1/stream", fetch: server.fetch, random: () => 0.5, ready: () => seen }, heard);
+    stream.start();
+    await pass(500);
+    seen = new Promise((resolve) => (look = resolve));
+    stream.rest();
+    server.change();
+    server.change();
+    await pass(60_000);
+    expect(server.asked.length).toBe(1);
+    expect(heard.rows).toEqual([]);
+    look?.();
+    await pass(500);
+    expect(heard).toMatchObject({ rows: [8, 9], resyncs: ["start"] });
+  });
+
   it("says why it is refused", async () => {
     const refused = (async () => new Response("{}", { status: 403 })) as unknown as typeof fetch;
     stream = new ChangeStream({ path: "/v1/stream", fetch: refused, random: () => 0.5 }, heard);

@@ -46,7 +46,7 @@ function PlaceText() {
   };
   return (
     <form onSubmit={look}>
-      <input id="closure-text" aria-label="What is closed" placeholder="Drift Rd from Hix Bridge Rd to Kirby Rd" value={text.value} maxLength={2000} onInput={(event) => (text.value = event.currentTarget.value)} />
+      <input id="closure-text" aria-label="What is closed" placeholder="Drift Rd from Hix Bridge Rd to Kirby Rd" value={text.value} onInput={(event) => (text.value = event.currentTarget.value)} />
       <button type="submit">Look</button>
     </form>
   );
@@ -90,8 +90,8 @@ function Terms() {
           </option>
         ))}
       </select>
-      <input aria-label="Until when" placeholder="Until: 2 h, 16:00" value={until.value} maxLength={40} onInput={(event) => (until.value = event.currentTarget.value)} />
-      <input aria-label="Note" placeholder="Note" value={note.value} maxLength={500} onInput={(event) => (note.value = event.currentTarget.value)} />
+      <input aria-label="Until when" placeholder="Until: 2 h, 16:00" value={until.value} onInput={(event) => (until.value = event.currentTarget.value)} />
+      <input aria-label="Note" placeholder="Note" value={note.value} onInput={(event) => (note.value = event.currentTarget.value)} />
       <button id="closure-keep" type="submit" class="main" aria-disabled={!ready} title={readOnly.value ?? ""}>
         Close it
       </button>

@@ -13,7 +13,7 @@ import { recordOf, selectedClosure, tab } from "./selection";
 import { closureList, closures, readOnly } from "./state";
 import type { Closure } from "./types";
 import { untilMoment } from "./until";
-import { placeOf, whenOf } from "./words";
+import { oneLine, placeOf, whenOf } from "./words";
 
 /** What is closed now or soon, and the ways to close more. */
 export function Closures() {
@@ -92,13 +92,13 @@ function Card(props: { readonly closure: Closure }) {
         {closure.source ? `, told by ${closure.source}` : ""}
       </p>
       <form onSubmit={(event) => changeEnd(event, closure)}>
-        <input aria-label="Until when" placeholder="2 h, 16:00, or: ended" value={until.value} maxLength={40} onInput={(event) => (until.value = event.currentTarget.value)} />
+        <input aria-label="Until when" placeholder="2 h, 16:00, or: ended" value={until.value} onInput={(event) => (until.value = event.currentTarget.value)} />
         <button type="submit" disabled={off !== null} title={off ?? ""}>
           Change the end
         </button>
       </form>
       <form onSubmit={(event) => changeNote(event, closure)}>
-        <input aria-label="Note of the closure" value={note.value ?? closure.note ?? ""} maxLength={1500} onInput={(event) => (note.value = event.currentTarget.value)} />
+        <input aria-label="Note of the closure" value={note.value ?? closure.note ?? ""} onInput={(event) => (note.value = event.currentTarget.value)} />
         <button type="submit" disabled={off !== null} title={off ?? ""}>
           Change the note
         </button>
@@ -133,7 +133,11 @@ function changeEnd(event: Event, closure: Closure): void {
 function changeNote(event: Event, closure: Closure): void {
   event.preventDefault();
   if (note.value === null) return;
-  void editClosure(closure, { note: note.value.trim() || null }).then((made) => made && (note.value = null));
+  try {
+    void editClosure(closure, { note: oneLine(note.value, "The note") || null }).then((made) => made && (note.value = null));
+  } catch (fault) {
+    notice("refused", reasonOf(fault));
+  }
 }
 
 function look(closure: Closure, selected: boolean): void {

@@ -104,7 +104,7 @@ function Card(props: { readonly incident: Incident }) {
         {incident.incident_id}, opened {timeOfDay(incident.opened_at, town.value?.zone)} by {incident.opened_by ?? "a desk without a name"}, {ago(since(incident.opened_at))}
       </p>
       <form onSubmit={(event) => void note(event)}>
-        <input aria-label={`Note to incident ${shortNumber(incident.incident_id)}`} placeholder="Note" value={noting.value} maxLength={1500} onInput={(event) => (noting.value = event.currentTarget.value)} />
+        <input aria-label={`Note to incident ${shortNumber(incident.incident_id)}`} placeholder="Note" value={noting.value} onInput={(event) => (noting.value = event.currentTarget.value)} />
         <button type="submit" disabled={off !== null} title={off ?? ""}>
           Note it
         </button>
@@ -151,7 +151,7 @@ function OpenForm() {
           </option>
         ))}
       </select>
-      <input aria-label="Where the incident is" placeholder="Where: words, or LON,LAT" value={place.value} maxLength={500} onInput={(event) => (place.value = event.currentTarget.value)} />
+      <input aria-label="Where the incident is" placeholder="Where: words, or LON,LAT" value={place.value} onInput={(event) => (place.value = event.currentTarget.value)} />
       <button type="submit" disabled={readOnly.value !== null} title={readOnly.value ?? ""}>
         Open it
       </button>

@@ -102,7 +102,7 @@ function PlaceField(props: { readonly unit: Unit }) {
   };
   return (
     <form class="place-field" onSubmit={(event) => void place(event)}>
-      <input aria-label={`Where ${unit.unit_id} is now`} placeholder="Where it is now: words, or LON,LAT" value={placing.value} maxLength={500} autocomplete="off" onInput={(event) => (placing.value = event.currentTarget.value)} />
+      <input aria-label={`Where ${unit.unit_id} is now`} placeholder="Where it is now: words, or LON,LAT" value={placing.value} autocomplete="off" onInput={(event) => (placing.value = event.currentTarget.value)} />
       <button type="submit">Put there</button>
       <button type="button" disabled={readOnly.value !== null} onClick={() => clickUnit(unit)}>
         By click

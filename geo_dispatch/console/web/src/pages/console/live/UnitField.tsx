@@ -19,7 +19,6 @@ export function UnitField() {
         placeholder="E1, or E1 en route"
         autocomplete="off"
         spellcheck={false}
-        maxLength={2000}
         aria-describedby="unit-field-fits"
         onInput={(event) => (typed.value = event.currentTarget.value)}
         onKeyDown={pressed}

@@ -6,7 +6,7 @@ import { change } from "./changes";
 import { deskHeaders } from "./desk";
 import { statuses, units } from "./state";
 import type { Closure, Incident, Unit } from "./types";
-import { nameOf, shortNumber, unitsOn } from "./words";
+import { nameOf, oneLine, shortNumber, unitsOn } from "./words";
 
 export function ask<T>(method: Method, path: string, body?: unknown): Promise<T> {
   return request<T>(method, path, body, { headers: deskHeaders() });
@@ -14,7 +14,7 @@ export function ask<T>(method: Method, path: string, body?: unknown): Promise<T>
 
 export function setStatus(unit: Unit, status: string, note?: string): Promise<boolean> {
   const name = nameOf(status, statuses.value);
-  return change(`unit:${unit.unit_id}`, `${unit.unit_id} → ${name}`, () => ask("PUT", `${unitPath(unit.unit_id)}/status`, { status, ...(note ? { note } : {}) }), {
+  return change(`unit:${unit.unit_id}`, `${unit.unit_id} → ${name}`, () => ask("PUT", `${unitPath(unit.unit_id)}/status`, { status, ...(note ? { note: oneLine(note, "The note") } : {}) }), {
     lists: ["units", "incidents"],
     done: `${unit.unit_id} is ${name}`,
   });
@@ -47,7 +47,7 @@ export function openIncident(callType: string, place: string): Promise<boolean> 
 /** Add to the note of an incident: what stands there is kept. */
 export function addNote(incident: Incident, text: string): Promise<boolean> {
   const note = incident.note ? `${incident.note}; ${text.trim()}` : text.trim();
-  return change(about(incident), `Note to ${number(incident)}`, () => ask("PATCH", path(incident), { note, version: incident.version }), { lists: ["incidents"], done: `Noted to ${number(incident)}` });
+  return change(about(incident), `Note to ${number(incident)}`, () => ask("PATCH", path(incident), { note: oneLine(note, "The note"), version: incident.version }), { lists: ["incidents"], done: `Noted to ${number(incident)}` });
 }
 
 export function releaseUnits(incident: Incident, unitIds: readonly string[]): Promise<boolean> {

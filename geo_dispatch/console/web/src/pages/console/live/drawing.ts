@@ -12,6 +12,7 @@ import { reasonOf } from "./changes";
 import type { ClosurePreview } from "./closure-roads";
 import { focusSoon, tab } from "./selection";
 import { untilMoment } from "./until";
+import { oneLine } from "./words";
 
 export interface Draft {
   readonly mode: "stretch" | "area" | "text";
@@ -104,7 +105,7 @@ export async function keepDraft(terms: Terms): Promise<void> {
   try {
     const ends = terms.until.trim() === "" ? preview.closure.ends : untilMoment(terms.until, serverNow(), town.value?.zone ?? "UTC");
     const kind = terms.kind === "closed" ? preview.closure.kind : terms.kind;
-    const document = { ...preview.closure, kind, ends, profiles: terms.profiles ?? preview.closure["profiles"], note: terms.note.trim() || preview.closure.note };
+    const document = { ...preview.closure, kind, ends, profiles: terms.profiles ?? preview.closure["profiles"], note: oneLine(terms.note, "The note") || preview.closure.note };
     if (await addClosure(document, named(preview))) endDrawing();
   } catch (fault) {
     if (draft.value) draft.value = { ...draft.value, problem: reasonOf(fault) };

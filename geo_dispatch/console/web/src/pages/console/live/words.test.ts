@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Incident, Status, Unit } from "./types";
 import { untilMoment } from "./until";
-import { allowedNext, findIncident, findStatus, findUnit, placeOf, shortNumber, statusKeys, whereabouts, whenOf } from "./words";
+import { allowedNext, findIncident, findStatus, findUnit, oneLine, placeOf, shortNumber, statusKeys, whereabouts, whenOf } from "./words";
 
 const TABLE: readonly Status[] = (
   [
@@ -66,6 +66,13 @@ describe("units and incidents", () => {
     expect(whereabouts(seen, Date.parse("2026-03-02T12:01:30Z"))).toEqual({ text: "position 1 min ago, within 660 ft", sure: true });
     expect(whereabouts(seen, Date.parse("2026-03-02T12:05:00Z")).sure).toBe(false);
     expect(whereabouts(unit("E1"), 0)).toEqual({ text: "in quarters?", sure: false });
+  });
+});
+
+describe("a text of one line", () => {
+  it("has no tabs and line ends, and is never cut off", () => {
+    expect(oneLine(" two\tcars\r\nand a tree ", "The note")).toBe("two cars and a tree");
+    expect(() => oneLine("x".repeat(2001), "The note")).toThrow("2,001 characters, more than 2,000");
   });
 });
 

@@ -112,6 +112,16 @@ export function shortTime(moment: string, zone?: string, nowMs = Date.now()): st
   return then === today ? time : `${then} ${time}`;
 }
 
+/** Longest note that the server keeps. */
+export const LONGEST_NOTE = 2000;
+
+/** A text of one line as the record takes it; throws when it is too long, so that nothing is cut off unseen. */
+export function oneLine(text: string, what: string, most = LONGEST_NOTE): string {
+  const plain = text.replaceAll(/[\x00-\x1f\x7f]+/g, " ").trim();
+  if (plain.length > most) throw new Error(`${what} would have ${plain.length.toLocaleString("en-US")} characters, more than ${most.toLocaleString("en-US")}: shorten it.`);
+  return plain;
+}
+
 function only<T>(rows: readonly T[]): T | undefined {
   return rows.length === 1 ? rows[0] : undefined;
 }
