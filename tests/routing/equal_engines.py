@@ -14,7 +14,7 @@ from geo_dispatch.routing.vehicles import NOTHING_CLOSED, Blockage, Search
 from geo_dispatch.town.town import Town
 
 _NONE = np.zeros(0, dtype=np.int64)
-_ROWS, _COLUMNS = 10, 8
+_COLUMNS = 8
 
 
 @dataclass
@@ -55,7 +55,7 @@ def random_points(town: Town, usable: np.ndarray, count: int, rng: np.random.Gen
     return found
 
 
-def compare_engines(town: Town, profiles: Sequence[str], *, queries: int, seed: int) -> Compared:
+def compare_engines(town: Town, profiles: Sequence[str], *, queries: int, seed: int, rows: int = 10) -> Compared:
     """Ask both engines the same until so many times have been compared for each profile; three in four around closures."""
     rng, total = np.random.default_rng(seed), Compared()
     routers = {"hierarchy": Router(town, engine="hierarchy"), "plain": Router(town, engine="plain")}
@@ -66,14 +66,14 @@ def compare_engines(town: Town, profiles: Sequence[str], *, queries: int, seed: 
             closed = random_closures(town, quick.search(), rng) if rng.random() < 0.75 else _NONE
             blockage = Blockage(closed, _NONE) if len(closed) else NOTHING_CLOSED
             ours, theirs = quick.search(blockage), plain.search(blockage)
-            ask(town, ours, theirs, rng, total)
+            ask(town, ours, theirs, rng, total, rows)
     return total
 
 
-def ask(town: Town, ours: Search, theirs: Search, rng: np.random.Generator, total: Compared) -> None:
+def ask(town: Town, ours: Search, theirs: Search, rng: np.random.Generator, total: Compared, rows: int) -> None:
     """Compare a matrix, a column of it many to one, and its diagonal one by one."""
     origins, destinations = (
-        random_points(town, theirs.graph.usable_segments(), count, rng) for count in (_ROWS, _COLUMNS)
+        random_points(town, theirs.graph.usable_segments(), count, rng) for count in (rows, _COLUMNS)
     )
     starts, ends = RoadPoints.of(origins), RoadPoints.of(destinations)
     by_hierarchy = isinstance(ours, HierarchySearch)

@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 
 from geo_dispatch.routing import FoundPath, RoadPoint, RoadPoints, RoadSearch, Router, ScipySearch
 from geo_dispatch.routing.access import road_use
+from geo_dispatch.routing.direct import direct_times
+from geo_dispatch.routing.ends import join_destinations, join_origins
 from geo_dispatch.routing.graph import make_graph
 from geo_dispatch.routing.hierarchy import HierarchySearch
 from geo_dispatch.routing.hierarchy.compile_all import compile_all
 from geo_dispatch.routing.hierarchy.customise import customise
+from geo_dispatch.routing.hierarchy.joins import direct, join_ends, join_starts
 from geo_dispatch.routing.profiles import get_profile
 from geo_dispatch.routing.vehicles import Blockage
 from geo_dispatch.town.town import Town
@@ -152,7 +155,7 @@ def test_everything_is_compiled_once_whatever_is_asked(autauga: Town) -> None:
     """Compiled ahead for a small ring; nothing that a town asks may need another compilation."""
     compile_all()
     compare_engines(autauga, ["ambulance"], queries=200, seed=3)
-    names = ("contraction", "customise", "dissection", "many", "query", "sweep", "update")
+    names = ("contraction", "customise", "dissection", "joins", "many", "query", "sweep", "update")
     modules = [importlib.import_module(f"geo_dispatch.routing.hierarchy.{name}") for name in names]
     compiled = {
         f"{module.__name__}.{name}": len(function.signatures)
@@ -197,3 +200,24 @@ def test_an_order_of_another_town_is_made_again(caplog: pytest.LogCaptureFixture
     town = random_town(6, nodes=20, segments=50)
     town.derived("segment_order", 1, lambda: {"rank": np.full(50, 7, dtype=np.int32)})  # nonsense: slow, never wrong
     assert compare_engines(town, ["car"], queries=200, seed=2).differing == 0
+
+
+@settings(max_examples=25, deadline=None)
+@given(SEEDS)
+def test_compiled_joins_are_those_of_the_plain_engine(seed: int) -> None:
+    town = random_town(seed, nodes=10, segments=24)
+    quick, plain = both_engines(town)
+    graph, roads = plain.graph, quick.hierarchy.roads
+    some = RoadPoints.of(points(town, plain, 8, seed))
+    now = (roads, graph.arc_time_s, graph.arc_ends_only)
+    for ours, theirs in (
+        (join_starts(*now, some), join_origins(graph, some)),
+        (join_ends(*now, some), join_destinations(graph, some)),
+    ):
+        np.testing.assert_array_equal(ours.first, theirs.first)
+        rows = [
+            sorted(zip(j.owner, j.state, j.time_s, j.length_m, j.arc, j.share, strict=True)) for j in (ours, theirs)
+        ]
+        assert rows[0] == rows[1]
+    for ours_m, theirs_m in zip(direct(*now[:2], some, some), direct_times(graph, some, some), strict=True):
+        np.testing.assert_array_equal(ours_m, theirs_m)

@@ -12,7 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo_dispatch.routing.exact import exact_s
-from geo_dispatch.routing.hierarchy.contraction import Topology, contract
+from geo_dispatch.routing.hierarchy.contraction import Topology, contract, passable
 from geo_dispatch.routing.hierarchy.customise import customise
 from geo_dispatch.routing.hierarchy.order import node_order
 from geo_dispatch.routing.hierarchy.query import way_between
@@ -74,7 +74,7 @@ def random_case(seed: int) -> Case:
 def way(case: Case, weights: tuple[np.ndarray, np.ndarray], origin: int, destination: int) -> tuple[float, np.ndarray]:
     rank, count = case.topology.rank, case.count
     seconds, begins, links = way_between(
-        case.topology, case.weight_s, *weights,
+        case.topology, passable(case.topology, weights[0]), passable(case.topology, weights[1]), case.weight_s, *weights,
         np.asarray([rank[origin]], dtype=np.int64), np.zeros(1), np.asarray([rank[destination]], dtype=np.int64), np.zeros(1),
         np.full(count, np.inf), np.full(count, np.inf), np.empty(count, np.int32), np.empty(count, np.int32),
     )  # fmt: skip
@@ -105,7 +105,7 @@ def test_ways_and_sweeps_are_the_fastest_exactly(seed: int) -> None:
         for shortcut in range(case.topology.first[low], case.topology.first[low + 1]):
             high = case.topology.upper[shortcut]
             times[high] = min(times[high], times[low] + weights[0][shortcut])
-    descend_one(case.topology.first, case.topology.upper, weights[1], times)
+    descend_one(passable(case.topology, weights[1]), weights[1], times)
     np.testing.assert_array_equal(times[rank], expected[origin])
 
 

@@ -34,8 +34,8 @@ def times_from(hierarchy: Hierarchy, closed: Arcs, source: Joins) -> FloatArray:
     topology, graph = hierarchy.topology, hierarchy.graph
     time_s = np.full(graph.state_count, np.inf)
     with hierarchy.metrics.using(closed) as metric, hierarchy.desk() as desk:
-        climb(topology, metric.up_s, hierarchy.ranks(source), source.time_s, time_s, desk.there_via)
-        descend_one(topology.first, topology.upper, metric.down_s, time_s)
+        climb(hierarchy.rising, metric.up_s, hierarchy.ranks(source), source.time_s, time_s, desk.there_via)
+        descend_one(hierarchy.falling, metric.down_s, time_s)
     return least_by_arc(topology.rank, graph.state_arc, time_s, graph.network.arc_count)
 
 
@@ -49,7 +49,7 @@ def nearest_sources(hierarchy: Hierarchy, closed: Arcs, sources: Joins, k: int) 
 
         def swept(batch: slice) -> FloatArray:
             lanes = _climbed(hierarchy, metric, sources, batch)
-            descend(topology.first, topology.upper, metric.down_s, lanes)
+            descend(hierarchy.falling, metric.down_s, lanes)
             return lanes
 
         batches = _batches(count)
@@ -64,29 +64,28 @@ def times_and_lengths(hierarchy: Hierarchy, closed: Arcs, start: Joins, end: Joi
     shape = (len(start.first) - 1, len(end.first) - 1)
     times, lengths = np.full(shape, np.inf), np.full(shape, np.inf)
     ends = hierarchy.ranks(end)
-    selection = select(topology, ends)
+    selection = select(hierarchy.falling, ends)
     numbers, owner = selection.number[ends].astype(np.int64), end.owner
     with hierarchy.metrics.using(closed) as metric:
         up_m, down_m = hierarchy.metrics.lengths(metric)
-        part_s, part_m = metric.down_s[selection.shortcut], down_m[selection.shortcut]
 
         def fill(batch: slice) -> None:
-            climbed, metres = (np.full(LANES * len(selection.ranks), np.inf) for _ in range(2))
+            climbed, metres = (np.full(LANES * len(selection.ways.parent), np.inf) for _ in range(2))
             with hierarchy.desk() as desk:
                 for origin in range(batch.start, batch.stop):
                     own = start.of(slice(origin, origin + 1))
                     ranks, lane = hierarchy.ranks(own), origin - batch.start
-                    climb(topology, metric.up_s, ranks, own.time_s, desk.there_s, desk.there_via)
+                    climb(hierarchy.rising, metric.up_s, ranks, own.time_s, desk.there_s, desk.there_via)
                     climb_lengths(
-                        topology, metric.up_s, up_m, ranks, own.time_s, own.length_m, desk.there_s, desk.metres
+                        hierarchy.rising, metric.up_s, up_m, ranks, own.time_s, own.length_m, desk.there_s, desk.metres
                     )
-                    take(topology, selection, ranks, desk.there_s, climbed, lane)
-                    take(topology, selection, ranks, desk.metres, metres, lane)
-                    clear(topology, ranks, desk.there_s)
-                    clear(topology, ranks, desk.metres)
+                    take(topology.parent, selection, ranks, desk.there_s, climbed, lane)
+                    take(topology.parent, selection, ranks, desk.metres, metres, lane)
+                    clear(topology.parent, ranks, desk.there_s)
+                    clear(topology.parent, ranks, desk.metres)
             swept = climbed.copy()
-            descend(selection.first, selection.upper, part_s, swept)
-            spread_lengths(selection, part_s, part_m, climbed, swept, metres)
+            descend(selection.ways, metric.down_s, swept)
+            spread_lengths(selection, metric.down_s, down_m, climbed, swept, metres)
             least_to(numbers, owner, end.time_s, end.length_m, swept, metres, times[batch], lengths[batch])
 
         for _ in _at_once(fill, _batches(shape[0])):
@@ -101,9 +100,9 @@ def _climbed(hierarchy: Hierarchy, metric: Metric, sources: Joins, batch: slice)
         for lane, source in enumerate(range(batch.start, batch.stop)):
             own = sources.of(slice(source, source + 1))
             ranks = hierarchy.ranks(own)
-            climb(hierarchy.topology, metric.up_s, ranks, own.time_s, desk.there_s, desk.there_via)
-            take_lane(hierarchy.topology, ranks, desk.there_s, lanes, lane)
-            clear(hierarchy.topology, ranks, desk.there_s)
+            climb(hierarchy.rising, metric.up_s, ranks, own.time_s, desk.there_s, desk.there_via)
+            take_lane(hierarchy.topology.parent, ranks, desk.there_s, lanes, lane)
+            clear(hierarchy.topology.parent, ranks, desk.there_s)
     return lanes
 
 

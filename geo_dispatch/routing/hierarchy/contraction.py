@@ -17,9 +17,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from geo_dispatch.geometry import FloatArray
 from geo_dispatch.routing.hierarchy.compiled import compiled
 
-__all__ = ["Topology", "contract"]
+__all__ = ["Topology", "Ways", "contract", "passable"]
 
 Ints = npt.NDArray[np.int32]
 
@@ -58,6 +59,42 @@ class Topology(NamedTuple):
     link_up: npt.NDArray[np.bool_]
     of_first: Ints
     of_links: Ints
+
+
+class Ways(NamedTuple):
+    """The shortcuts that lead anywhere in one direction, up or down.
+
+    More than half of the shortcuts of a graph of turns lead only one way, whatever the weights.
+
+    Attributes
+    ----------
+    first, upper
+        By their lower end, in CSR order: ranks of their upper ends, rising.
+    shortcut
+        Which shortcut each is.
+    parent
+        Of each rank in the elimination tree, -1 for roots.
+    """
+
+    first: Ints
+    upper: Ints
+    shortcut: Ints
+    parent: Ints
+
+
+def passable(topology: Topology, seconds: FloatArray) -> Ways:
+    """Return the shortcuts that lead anywhere.
+
+    Parameters
+    ----------
+    topology
+        Of all shortcuts.
+    seconds
+        In one direction, with nothing closed; inf where there is no way.
+    """
+    shortcut = np.flatnonzero(np.isfinite(seconds)).astype(np.int32)
+    first = np.searchsorted(topology.lower[shortcut], np.arange(len(topology.first))).astype(np.int32)
+    return Ways(first, topology.upper[shortcut], shortcut, topology.parent)
 
 
 def contract(rank: Ints, first: Ints, head: Ints) -> Topology:

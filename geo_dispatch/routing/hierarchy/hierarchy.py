@@ -12,7 +12,8 @@ import numpy.typing as npt
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.routing.ends import Joins
 from geo_dispatch.routing.graph import RoadGraph
-from geo_dispatch.routing.hierarchy.contraction import Topology, contract
+from geo_dispatch.routing.hierarchy.contraction import Topology, contract, passable
+from geo_dispatch.routing.hierarchy.joins import Roads, roads_of
 from geo_dispatch.routing.hierarchy.metric import Metrics
 from geo_dispatch.routing.hierarchy.order import segment_order, state_order
 
@@ -60,6 +61,10 @@ class Hierarchy:
         State of each rank.
     metrics
         Their seconds.
+    rising, falling
+        Those that lead up, and down.
+    roads
+        What joins need of the graph.
     """
 
     def __init__(self, graph: RoadGraph, *, topology: Topology | None = None) -> None:
@@ -67,6 +72,9 @@ class Hierarchy:
         self.topology = topology or contract_graph(graph, segment_order(graph.network))
         self.state = np.argsort(self.topology.rank)
         self.metrics = Metrics(graph, self.topology)
+        self.rising = passable(self.topology, self.metrics.base.up_s)
+        self.falling = passable(self.topology, self.metrics.base.down_s)
+        self.roads: Roads = roads_of(graph)
         self._desks: list[Desk] = []
 
     @property

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.routing.hierarchy.compiled import compiled
-from geo_dispatch.routing.hierarchy.contraction import Topology
+from geo_dispatch.routing.hierarchy.contraction import Ways
 
 __all__ = ["Selection", "climb_lengths", "least_to", "select", "spread_lengths", "take"]
 
@@ -32,29 +32,24 @@ class Selection(NamedTuple):
 
     Attributes
     ----------
-    ranks
-        Rank of each, rising.
     number
         Number of each rank, -1 for those left out.
-    first, upper, shortcut
-        Their shortcuts in CSR order: number of the upper end, and which they are.
+    ways
+        The ways down to them, between numbers.
     """
 
-    ranks: Ints
     number: Ints
-    first: Ints
-    upper: Ints
-    shortcut: Ints
+    ways: Ways
 
 
 @compiled
-def select(topology: Topology, wanted: Longs) -> Selection:
+def select(falling: Ways, wanted: Longs) -> Selection:
     """Select the ancestors of ranks.
 
     Parameters
     ----------
-    topology
-        Of the shortcuts.
+    falling
+        The shortcuts that lead down.
     wanted
         The ranks.
 
@@ -63,42 +58,45 @@ def select(topology: Topology, wanted: Longs) -> Selection:
     Selection
         These and all their ancestors.
     """
-    number = np.full(len(topology.parent), -1, np.int32)
+    number = np.full(len(falling.parent), -1, np.int32)
     count, shortcuts = 0, 0
     for i in range(len(wanted)):
         rank = wanted[i]
         while rank >= 0 and number[rank] < 0:
             number[rank] = 0
             count += 1
-            shortcuts += topology.first[rank + 1] - topology.first[rank]
-            rank = int(topology.parent[rank])
-    ranks, first = np.empty(count, np.int32), np.zeros(count + 1, np.int32)
+            shortcuts += falling.first[rank + 1] - falling.first[rank]
+            rank = int(falling.parent[rank])
+    first, parent = np.zeros(count + 1, np.int32), np.full(count, -1, np.int32)
     upper, shortcut = np.empty(shortcuts, np.int32), np.empty(shortcuts, np.int32)
     place = 0
     for rank in range(len(number)):
         if number[rank] >= 0:
             number[rank] = place
-            ranks[place] = rank
             place += 1
-    end = 0
-    for place in range(count):
-        for one in range(topology.first[ranks[place]], topology.first[ranks[place] + 1]):
-            upper[end], shortcut[end] = number[topology.upper[one]], one
-            end += 1
-        first[place + 1] = end
-    return Selection(ranks, number, first, upper, shortcut)
+    place, end = 0, 0
+    for rank in range(len(number)):
+        if number[rank] >= 0:
+            for one in range(falling.first[rank], falling.first[rank + 1]):
+                upper[end], shortcut[end] = number[falling.upper[one]], falling.shortcut[one]
+                end += 1
+            if falling.parent[rank] >= 0:
+                parent[place] = number[falling.parent[rank]]
+            place += 1
+            first[place] = end
+    return Selection(number, Ways(first, upper, shortcut, parent))
 
 
 @compiled
-def take(
-    topology: Topology, selection: Selection, start: Longs, values: FloatArray, lanes: FloatArray, lane: int
-) -> None:
+def take(parent: Ints, selection: Selection, start: Longs, values: FloatArray, lanes: FloatArray, lane: int) -> None:
     """Copy what a climb found at selected ranks into a lane.
 
     Parameters
     ----------
-    topology, selection
-        Of the shortcuts, and the ranks selected of them.
+    parent
+        Of each rank in the elimination tree.
+    selection
+        Of the ranks.
     start
         Ranks that the climb began at.
     values
@@ -113,12 +111,12 @@ def take(
         while rank >= 0:
             if selection.number[rank] >= 0:
                 lanes[_LANES * selection.number[rank] + lane] = values[rank]
-            rank = int(topology.parent[rank])
+            rank = parent[rank]
 
 
 @compiled
 def climb_lengths(
-    topology: Topology,
+    rising: Ways,
     up_s: FloatArray,
     up_m: FloatArray,
     start: Longs,
@@ -131,8 +129,8 @@ def climb_lengths(
 
     Parameters
     ----------
-    topology
-        Of the shortcuts.
+    rising
+        The shortcuts that lead up.
     up_s, up_m
         Seconds and metres up every shortcut.
     start, start_s, start_m
@@ -154,13 +152,13 @@ def climb_lengths(
         if rank < 0:
             return
         if time_s[rank] < np.inf:
-            for shortcut in range(topology.first[rank], topology.first[rank + 1]):
-                above = topology.upper[shortcut]
+            for place in range(rising.first[rank], rising.first[rank + 1]):
+                above, shortcut = rising.upper[place], rising.shortcut[place]
                 if time_s[rank] + up_s[shortcut] == time_s[above]:
                     metres[above] = min(metres[above], metres[rank] + up_m[shortcut])
         for i in range(len(at)):
             if at[i] == rank:
-                at[i] = topology.parent[rank]
+                at[i] = rising.parent[rank]
 
 
 @compiled
@@ -179,19 +177,20 @@ def spread_lengths(
     selection
         The ranks.
     down_s, down_m
-        Seconds and metres down each of its shortcuts.
+        Seconds and metres down every shortcut.
     climbed_s, time_s
         Seconds in eight lanes, as the climbs and as the sweep left them.
     metres
         Metres in eight lanes, as the climbs left them.
     """
-    for number in range(len(selection.ranks) - 1, -1, -1):
+    for number in range(len(selection.ways.parent) - 1, -1, -1):
         own = _LANES * number
         for lane in range(own, own + _LANES):
             if climbed_s[lane] != time_s[lane]:
                 metres[lane] = np.inf
-        for place in range(selection.first[number], selection.first[number + 1]):
-            above, seconds, way = _LANES * selection.upper[place], down_s[place], down_m[place]
+        for place in range(selection.ways.first[number], selection.ways.first[number + 1]):
+            above, shortcut = _LANES * selection.ways.upper[place], selection.ways.shortcut[place]
+            seconds, way = down_s[shortcut], down_m[shortcut]
             for lane in range(_LANES):
                 found = metres[above + lane] + way
                 if time_s[above + lane] + seconds == time_s[own + lane] and found < metres[own + lane]:

@@ -55,7 +55,7 @@ def surely_mask(hierarchy: Hierarchy, closed: Arcs) -> bool:
             end = into[first[head] : first[head + 1]]
             start, end = start[through[start]], end[through[end]]
             found = times_to_one(
-                topology, metric.up_s, metric.down_s,
+                hierarchy.rising, hierarchy.falling, metric.up_s, metric.down_s,
                 np.asarray([0, len(start)]), topology.rank[start].astype(np.int64), np.zeros(len(start)),
                 topology.rank[end].astype(np.int64), np.zeros(len(end)),
                 desk.there_s, desk.back_s, desk.there_via,

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.routing.hierarchy.compiled import compiled
-from geo_dispatch.routing.hierarchy.contraction import Topology
+from geo_dispatch.routing.hierarchy.contraction import Topology, Ways
 
 __all__ = ["clear", "climb", "times_to_one", "way_between"]
 
@@ -26,17 +26,15 @@ Longs = npt.NDArray[np.int64]
 
 
 @compiled
-def climb(
-    topology: Topology, weight_s: FloatArray, start: Longs, start_s: FloatArray, time_s: FloatArray, via: Ints
-) -> None:
+def climb(ways: Ways, weight_s: FloatArray, start: Longs, start_s: FloatArray, time_s: FloatArray, via: Ints) -> None:
     """Search from starts up to the root.
 
     Parameters
     ----------
-    topology
-        Of the shortcuts.
+    ways
+        Up, or down to search backward.
     weight_s
-        Seconds up (or, to search backward, down) every shortcut.
+        Seconds of every shortcut in that direction.
     start, start_s
         Ranks, and the seconds to them.
     time_s
@@ -44,7 +42,7 @@ def climb(
     via
         Of every rank: the shortcut it was reached over, -1 at starts; only where the time is finite.
     """
-    first, upper, parent = topology.first, topology.upper, topology.parent
+    first, upper, parent = ways.first, ways.upper, ways.parent
     at = start.copy()
     for i in range(len(at)):
         if start_s[i] < time_s[at[i]]:
@@ -57,25 +55,26 @@ def climb(
                 rank = at[i]
         if rank < 0:
             return
-        if time_s[rank] < np.inf:
-            for shortcut in range(first[rank], first[rank + 1]):
-                total = time_s[rank] + weight_s[shortcut]
-                if total < time_s[upper[shortcut]]:
-                    time_s[upper[shortcut]] = total
-                    via[upper[shortcut]] = shortcut
+        here_s = time_s[rank]
+        if here_s < np.inf:
+            for place in range(first[rank], first[rank + 1]):
+                total = here_s + weight_s[ways.shortcut[place]]
+                if total < time_s[upper[place]]:
+                    time_s[upper[place]] = total
+                    via[upper[place]] = ways.shortcut[place]
         for i in range(len(at)):
             if at[i] == rank:
                 at[i] = parent[rank]
 
 
 @compiled
-def clear(topology: Topology, start: Longs, time_s: FloatArray) -> None:
+def clear(parent: Ints, start: Longs, time_s: FloatArray) -> None:
     """Forget a search from starts.
 
     Parameters
     ----------
-    topology
-        Of the shortcuts.
+    parent
+        Of each rank in the elimination tree.
     start
         Ranks that were searched from.
     time_s
@@ -85,11 +84,11 @@ def clear(topology: Topology, start: Longs, time_s: FloatArray) -> None:
         rank = start[i]
         while rank >= 0:
             time_s[rank] = np.inf
-            rank = topology.parent[rank]
+            rank = parent[rank]
 
 
 @compiled
-def _meet(topology: Topology, start: Longs, there_s: FloatArray, back_s: FloatArray) -> tuple[float, int]:
+def _meet(parent: Ints, start: Longs, there_s: FloatArray, back_s: FloatArray) -> tuple[float, int]:
     """Return the least sum of two searches, one of which began at ranks, and where they meet; inf and -1 where nowhere."""
     best, where = np.inf, -1
     for i in range(len(start)):
@@ -97,7 +96,7 @@ def _meet(topology: Topology, start: Longs, there_s: FloatArray, back_s: FloatAr
         while rank >= 0:
             if there_s[rank] + back_s[rank] < best:
                 best, where = there_s[rank] + back_s[rank], rank
-            rank = int(topology.parent[rank])
+            rank = int(parent[rank])
     return best, where
 
 
@@ -138,30 +137,29 @@ def _unpack(topology: Topology, link_s: FloatArray, up_s: FloatArray, down_s: Fl
         if own >= 0:
             links.append(own)
             continue
-        a, b = topology.below_first[lower[shortcut]], topology.below_first[upper[shortcut]]
-        while True:
-            to_low, to_high = topology.below[a], topology.below[b]
-            if lower[to_low] < lower[to_high]:
-                a += 1
-            elif lower[to_low] > lower[to_high]:
-                b += 1
-            elif upward and down_s[to_low] + up_s[to_high] == seconds:
+        low, high = lower[shortcut], upper[shortcut]
+        for place in range(topology.below_first[low + 1] - 1, topology.below_first[low] - 1, -1):  # high ones first
+            to_low = topology.below[place]
+            begin, end = topology.first[lower[to_low]], topology.first[lower[to_low] + 1]
+            to_high = begin + np.searchsorted(upper[begin:end], high)
+            if to_high == end or upper[to_high] != high:
+                continue
+            if upward and down_s[to_low] + up_s[to_high] == seconds:
                 todo.append(int(2 * to_high + 1))
                 todo.append(int(2 * to_low))
                 break
-            elif not upward and down_s[to_high] + up_s[to_low] == seconds:
+            if not upward and down_s[to_high] + up_s[to_low] == seconds:
                 todo.append(int(2 * to_low + 1))
                 todo.append(int(2 * to_high))
                 break
-            else:
-                a += 1
-                b += 1
     return np.array(links, np.int32)
 
 
 @compiled
 def way_between(
     topology: Topology,
+    rising: Ways,
+    falling: Ways,
     link_s: FloatArray,
     up_s: FloatArray,
     down_s: FloatArray,
@@ -180,6 +178,8 @@ def way_between(
     ----------
     topology
         Of the shortcuts.
+    rising, falling
+        Those that lead up, and down.
     link_s
         Seconds of each link.
     up_s, down_s
@@ -194,23 +194,51 @@ def way_between(
     tuple
         Seconds, inf where there is no way; the rank it begins at, -1 for none; its links.
     """
-    climb(topology, up_s, start, start_s, there_s, there_via)
-    climb(topology, down_s, end, end_s, back_s, back_via)
-    seconds, where = _meet(topology, end, there_s, back_s)
+    climb(rising, up_s, start, start_s, there_s, there_via)
+    climb(falling, down_s, end, end_s, back_s, back_via)
+    seconds, where = _meet(topology.parent, end, there_s, back_s)
     begins = where
     links = np.empty(0, np.int32)
     if where >= 0:
         links = _unpack(topology, link_s, up_s, down_s, _packed(topology, there_via, back_via, where))
         while there_via[begins] >= 0:
             begins = int(topology.lower[there_via[begins]])
-    clear(topology, start, there_s)
-    clear(topology, end, back_s)
+    clear(topology.parent, start, there_s)
+    clear(topology.parent, end, back_s)
     return seconds, begins, links
 
 
 @compiled
+def _least_sum(
+    ways: Ways, weight_s: FloatArray, start: Longs, start_s: FloatArray, there_s: FloatArray, back_s: FloatArray
+) -> float:
+    """Climb until nothing can be less than what was met, forgetting what is behind; return the least sum with another search."""
+    at, best = start.copy(), np.inf
+    for i in range(len(at)):
+        there_s[at[i]] = min(there_s[at[i]], start_s[i])
+    while True:
+        rank = -1
+        for i in range(len(at)):
+            if at[i] >= 0 and (rank < 0 or at[i] < rank):
+                rank = at[i]
+        if rank < 0:
+            return best
+        here_s = there_s[rank]
+        there_s[rank] = np.inf
+        if here_s < best:
+            best = min(best, here_s + back_s[rank])
+            for place in range(ways.first[rank], ways.first[rank + 1]):
+                above = ways.upper[place]
+                there_s[above] = min(there_s[above], here_s + weight_s[ways.shortcut[place]])
+        for i in range(len(at)):
+            if at[i] == rank:
+                at[i] = ways.parent[rank]
+
+
+@compiled
 def times_to_one(
-    topology: Topology,
+    rising: Ways,
+    falling: Ways,
     up_s: FloatArray,
     down_s: FloatArray,
     first_start: Longs,
@@ -226,8 +254,8 @@ def times_to_one(
 
     Parameters
     ----------
-    topology
-        Of the shortcuts.
+    rising, falling
+        The shortcuts that lead up, and down.
     up_s, down_s
         Seconds of every shortcut.
     first_start, start, start_s
@@ -238,11 +266,9 @@ def times_to_one(
         Of every rank, as `climb` wants them; inf again on return.
     """
     result = np.full(len(first_start) - 1, np.inf)
-    climb(topology, down_s, end, end_s, back_s, via)
+    climb(falling, down_s, end, end_s, back_s, via)
     for origin in range(len(result)):
-        own = start[first_start[origin] : first_start[origin + 1]]
-        climb(topology, up_s, own, start_s[first_start[origin] : first_start[origin + 1]], there_s, via)
-        result[origin], _ = _meet(topology, own, there_s, back_s)
-        clear(topology, own, there_s)
-    clear(topology, end, back_s)
+        own = slice(first_start[origin], first_start[origin + 1])
+        result[origin] = _least_sum(rising, up_s, start[own], start_s[own], there_s, back_s)
+    clear(rising.parent, end, back_s)
     return result

@@ -15,13 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from geo_dispatch.geometry import FloatArray
-from geo_dispatch.routing.direct import direct_path, direct_times
-from geo_dispatch.routing.ends import join_destinations, join_origins
+from geo_dispatch.routing.direct import direct_path
+from geo_dispatch.routing.ends import Joins
 from geo_dispatch.routing.found import path_of_states
 from geo_dispatch.routing.graph import RoadGraph
 from geo_dispatch.routing.graph_masks import masked
 from geo_dispatch.routing.hierarchy.batches import nearest_sources, times_and_lengths, times_from
 from geo_dispatch.routing.hierarchy.hierarchy import Hierarchy
+from geo_dispatch.routing.hierarchy.joins import direct, join_ends, join_starts
 from geo_dispatch.routing.hierarchy.masks import is_mask, surely_mask
 from geo_dispatch.routing.hierarchy.query import times_to_one, way_between
 from geo_dispatch.routing.scipy_search import ScipySearch
@@ -125,17 +126,17 @@ class HierarchySearch:
         if closed is not None and len(closed):
             return self.closing(closed).one_to_one(origin, destination, limit_s=limit_s)
         graph, topology = self._joined, self._hierarchy.topology
-        direct = direct_path(graph, origin, destination)
-        start = join_origins(graph, RoadPoints.of([origin]))
-        end = join_destinations(graph, RoadPoints.of([destination]))
+        first_point, last_point = RoadPoints.of([origin]), RoadPoints.of([destination])
+        start, end = self._starts(first_point), self._ends(last_point)
+        direct_s = float(self._direct(first_point, last_point)[0][0, 0])
         with self._hierarchy.metrics.using(self._closed) as metric, self._hierarchy.desk() as desk:
             time_s, rank, links = way_between(
-                topology, metric.link_s, metric.up_s, metric.down_s,
+                topology, self._hierarchy.rising, self._hierarchy.falling, metric.link_s, metric.up_s, metric.down_s,
                 self._hierarchy.ranks(start), start.time_s, self._hierarchy.ranks(end), end.time_s,
                 desk.there_s, desk.back_s, desk.there_via, desk.back_via,
             )  # fmt: skip
-        if direct is not None and direct.time_s <= time_s:
-            return direct if direct.time_s <= limit_s else None
+        if direct_s <= time_s and direct_s < np.inf:
+            return direct_path(graph, origin, destination) if direct_s <= limit_s else None
         if rank < 0 or time_s > limit_s:
             return None
         first = int(self._hierarchy.state[rank])
@@ -147,16 +148,15 @@ class HierarchySearch:
         """Return the time from each origin to one destination, shape ``(n_origins,)``."""
         if closed is not None and len(closed):
             return self.closing(closed).many_to_one(origins, destination)
-        graph = self._joined
         target = RoadPoints.of([destination])
-        start, end = join_origins(graph, origins), join_destinations(graph, target)
+        start, end = self._starts(origins), self._ends(target)
         with self._hierarchy.metrics.using(self._closed) as metric, self._hierarchy.desk() as desk:
             found = times_to_one(
-                self._hierarchy.topology, metric.up_s, metric.down_s,
+                self._hierarchy.rising, self._hierarchy.falling, metric.up_s, metric.down_s,
                 start.first, self._hierarchy.ranks(start), start.time_s, self._hierarchy.ranks(end), end.time_s,
                 desk.there_s, desk.back_s, desk.there_via,
             )  # fmt: skip
-        result: FloatArray = np.minimum(found, direct_times(graph, origins, target)[0][:, 0])
+        result: FloatArray = np.minimum(found, self._direct(origins, target)[0][:, 0])
         return result
 
     def matrix(
@@ -165,10 +165,9 @@ class HierarchySearch:
         """Return times, and lengths in metres of those fastest ways, each ``(n_origins, n_destinations)``."""
         if closed is not None and len(closed):
             return self.closing(closed).matrix(origins, destinations)
-        graph = self._joined
-        start, end = join_origins(graph, origins), join_destinations(graph, destinations)
+        start, end = self._starts(origins), self._ends(destinations)
         times, lengths = times_and_lengths(self._hierarchy, self._closed, start, end)
-        direct_s, direct_m = direct_times(graph, origins, destinations)
+        direct_s, direct_m = self._direct(origins, destinations)
         shorter = direct_s <= times
         return np.where(shorter, direct_s, times), np.where(shorter, direct_m, lengths)
 
@@ -184,12 +183,21 @@ class HierarchySearch:
             return self.closing(closed).sweep(sources, k=k)
         if k < 1:
             raise ValueError(f"k is {k}: ask for at least one nearest source")
-        return nearest_sources(self._hierarchy, self._closed, join_origins(self._joined, sources), k)
+        return nearest_sources(self._hierarchy, self._closed, self._starts(sources), k)
 
     def within(self, source: RoadPoint, limit_s: float, *, closed: Closed | None = None) -> FloatArray:
         """Return the time from a source to the start of every arc within a limit (inclusive), else inf."""
         if closed is not None and len(closed):
             return self.closing(closed).within(source, limit_s)
-        found = times_from(self._hierarchy, self._closed, join_origins(self._joined, RoadPoints.of([source])))
+        found = times_from(self._hierarchy, self._closed, self._starts(RoadPoints.of([source])))
         result: FloatArray = np.where(found <= limit_s, found, np.inf)
         return result
+
+    def _starts(self, points: RoadPoints) -> Joins:
+        return join_starts(self._hierarchy.roads, self._joined.arc_time_s, self._joined.arc_ends_only, points)
+
+    def _ends(self, points: RoadPoints) -> Joins:
+        return join_ends(self._hierarchy.roads, self._joined.arc_time_s, self._joined.arc_ends_only, points)
+
+    def _direct(self, origins: RoadPoints, destinations: RoadPoints) -> tuple[FloatArray, FloatArray]:
+        return direct(self._hierarchy.roads, self._joined.arc_time_s, origins, destinations)

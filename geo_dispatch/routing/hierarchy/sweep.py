@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.routing.hierarchy.compiled import compiled
-from geo_dispatch.routing.hierarchy.contraction import Topology
+from geo_dispatch.routing.hierarchy.contraction import Ways
 
 __all__ = ["LANES", "descend", "descend_one", "least_by_arc", "nearest", "take_lane"]
 
@@ -27,13 +27,13 @@ Longs = npt.NDArray[np.int64]
 
 
 @compiled
-def take_lane(topology: Topology, start: Longs, values: FloatArray, time_s: FloatArray, lane: int) -> None:
+def take_lane(parent: Ints, start: Longs, values: FloatArray, time_s: FloatArray, lane: int) -> None:
     """Copy what a climb found at the ancestors of its starts into a lane.
 
     Parameters
     ----------
-    topology
-        Of the shortcuts.
+    parent
+        Of each rank in the elimination tree.
     start
         Ranks that the climb began at.
     values
@@ -47,28 +47,30 @@ def take_lane(topology: Topology, start: Longs, values: FloatArray, time_s: Floa
         rank = start[i]
         while rank >= 0:
             time_s[LANES * rank + lane] = values[rank]
-            rank = int(topology.parent[rank])
+            rank = parent[rank]
 
 
 @compiled
-def descend(first: Ints, upper: Ints, down_s: FloatArray, time_s: FloatArray) -> None:
+def descend(ways: Ways, down_s: FloatArray, time_s: FloatArray) -> None:
     """Settle all ranks from above, eight sources at a time, in place.
 
     Parameters
     ----------
-    first, upper
-        Shortcuts of the ranks.
+    ways
+        Down.
     down_s
         Seconds down every shortcut.
     time_s
         Seconds of each rank after the climbs, shape ``(8 * n_ranks,)``: the sources of one rank stand together.
     """
-    for rank in range(len(first) - 2, -1, -1):
+    for rank in range(len(ways.first) - 2, -1, -1):
+        if ways.first[rank] == ways.first[rank + 1]:
+            continue
         own = LANES * rank
         t0, t1, t2, t3 = time_s[own], time_s[own + 1], time_s[own + 2], time_s[own + 3]
         t4, t5, t6, t7 = time_s[own + 4], time_s[own + 5], time_s[own + 6], time_s[own + 7]
-        for shortcut in range(first[rank], first[rank + 1]):
-            above, seconds = LANES * upper[shortcut], down_s[shortcut]
+        for place in range(ways.first[rank], ways.first[rank + 1]):
+            above, seconds = LANES * ways.upper[place], down_s[ways.shortcut[place]]
             t0, t1 = min(t0, time_s[above] + seconds), min(t1, time_s[above + 1] + seconds)
             t2, t3 = min(t2, time_s[above + 2] + seconds), min(t3, time_s[above + 3] + seconds)
             t4, t5 = min(t4, time_s[above + 4] + seconds), min(t5, time_s[above + 5] + seconds)
@@ -78,20 +80,20 @@ def descend(first: Ints, upper: Ints, down_s: FloatArray, time_s: FloatArray) ->
 
 
 @compiled
-def descend_one(first: Ints, upper: Ints, down_s: FloatArray, time_s: FloatArray) -> None:
+def descend_one(ways: Ways, down_s: FloatArray, time_s: FloatArray) -> None:
     """Settle all ranks from above for one source, in place.
 
     Parameters
     ----------
-    first, upper, down_s
+    ways, down_s
         As of `descend`.
     time_s
         Seconds of each rank after the climb, shape ``(n_ranks,)``.
     """
-    for rank in range(len(first) - 2, -1, -1):
+    for rank in range(len(ways.first) - 2, -1, -1):
         least = time_s[rank]
-        for shortcut in range(first[rank], first[rank + 1]):
-            least = min(least, time_s[upper[shortcut]] + down_s[shortcut])
+        for place in range(ways.first[rank], ways.first[rank + 1]):
+            least = min(least, time_s[ways.upper[place]] + down_s[ways.shortcut[place]])
         time_s[rank] = least
 
 

@@ -38,19 +38,13 @@ def _least(
         else:
             least_down = min(least_down, weight_s[link])
     low, high = topology.lower[shortcut], topology.upper[shortcut]
-    a, a_end = topology.below_first[low], topology.below_first[low + 1]
-    b, b_end = topology.below_first[high], topology.below_first[high + 1]
-    while a < a_end and b < b_end:
-        to_low, to_high = topology.below[a], topology.below[b]
-        if topology.lower[to_low] < topology.lower[to_high]:
-            a += 1
-        elif topology.lower[to_low] > topology.lower[to_high]:
-            b += 1
-        else:
+    for place in range(topology.below_first[low], topology.below_first[low + 1]):
+        to_low = topology.below[place]
+        begin, end = topology.first[topology.lower[to_low]], topology.first[topology.lower[to_low] + 1]
+        to_high = begin + np.searchsorted(topology.upper[begin:end], high)
+        if to_high < end and topology.upper[to_high] == high:
             least_up = min(least_up, down_s[to_low] + up_s[to_high])
             least_down = min(least_down, down_s[to_high] + up_s[to_low])
-            a += 1
-            b += 1
     return least_up, least_down
 
 

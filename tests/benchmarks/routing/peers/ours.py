@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from geo_dispatch.routing.exact import exact_s
-from geo_dispatch.routing.hierarchy.contraction import contract
+from geo_dispatch.routing.hierarchy.contraction import contract, passable
 from geo_dispatch.routing.hierarchy.customise import customise
 from geo_dispatch.routing.hierarchy.many import select, take
 from geo_dispatch.routing.hierarchy.order import node_order
@@ -42,6 +42,7 @@ class Ours:
             "customised": f"{(customised - contracted) * 1e3:.1f} ms",
             "shortcuts to a link": f"{len(self._topology.upper) / max(len(self._head), 1):.2f}",
         }
+        self._rising, self._falling = passable(self._topology, self._up_s), passable(self._topology, self._down_s)
         self._state = np.argsort(self._topology.rank).astype(np.int64)
         self._there_s, self._back_s = np.full(graph.size, np.inf), np.full(graph.size, np.inf)
         self._there_via, self._back_via = np.empty(graph.size, dtype=np.int32), np.empty(graph.size, dtype=np.int32)
@@ -68,7 +69,7 @@ class Ours:
 
     def route(self, origin: int, destination: int) -> tuple[float, list[int]]:
         seconds, _, links = way_between(
-            self._topology, self._link_s, self._up_s, self._down_s,
+            self._topology, self._rising, self._falling, self._link_s, self._up_s, self._down_s,
             self._rank[origin : origin + 1], _ZERO, self._rank[destination : destination + 1], _ZERO,
             self._there_s, self._back_s, self._there_via, self._back_via,
         )  # fmt: skip
@@ -76,7 +77,7 @@ class Ours:
 
     def units(self, units: Ints, call: int) -> Floats:
         return times_to_one(
-            self._topology, self._up_s, self._down_s,
+            self._rising, self._falling, self._up_s, self._down_s,
             np.arange(len(units) + 1), self._rank[units], np.zeros(len(units)), self._rank[call : call + 1], _ZERO,
             self._there_s, self._back_s, self._there_via,
         )  # fmt: skip
@@ -87,21 +88,21 @@ class Ours:
             batch = stations[begin : begin + LANES]
             lanes = np.full(self._plain.size * LANES, np.inf)
             for lane, ranks in self._climbed(batch):
-                take_lane(self._topology, ranks, self._there_s, lanes, lane)
-            descend(self._topology.first, self._topology.upper, self._down_s, lanes)
+                take_lane(self._topology.parent, ranks, self._there_s, lanes, lane)
+            descend(self._falling, self._down_s, lanes)
             nearest(self._topology.rank, _own(self._plain.size), lanes, begin, len(batch), best, which)
         return best
 
     def matrix(self, origins: Ints, destinations: Ints) -> Floats:
-        selection = select(self._topology, self._rank[destinations])
-        numbers, part_s = selection.number[self._rank[destinations]], self._down_s[selection.shortcut]
+        selection = select(self._falling, self._rank[destinations])
+        numbers = selection.number[self._rank[destinations]]
         times = np.empty((len(origins), len(destinations)))
         for begin in range(0, len(origins), LANES):
             batch = origins[begin : begin + LANES]
-            lanes = np.full(LANES * len(selection.ranks), np.inf)
+            lanes = np.full(LANES * len(selection.ways.parent), np.inf)
             for lane, ranks in self._climbed(batch):
-                take(self._topology, selection, ranks, self._there_s, lanes, lane)
-            descend(selection.first, selection.upper, part_s, lanes)
+                take(self._topology.parent, selection, ranks, self._there_s, lanes, lane)
+            descend(selection.ways, self._down_s, lanes)
             times[begin : begin + len(batch)] = lanes.reshape(-1, LANES)[numbers, : len(batch)].T
         return times
 
@@ -125,9 +126,9 @@ class Ours:
         """Climb from one node after another; what is found stands there until the next is asked for."""
         for lane, node in enumerate(nodes.tolist()):
             ranks = self._rank[node : node + 1]
-            climb(self._topology, self._up_s, ranks, _ZERO, self._there_s, self._there_via)
+            climb(self._rising, self._up_s, ranks, _ZERO, self._there_s, self._there_via)
             yield lane, ranks
-            clear(self._topology, ranks, self._there_s)
+            clear(self._topology.parent, ranks, self._there_s)
 
 
 _arcs: dict[int, Ints] = {}
