@@ -26,6 +26,7 @@ from geo_dispatch.api.metrics import Metrics, MetricsGuard, make_metrics_router,
 from geo_dispatch.api.openapi import install_openapi
 from geo_dispatch.api.rates import Rates
 from geo_dispatch.api.recommend_routes import make_recommend_router
+from geo_dispatch.api.replay_routes import make_replay_router
 from geo_dispatch.api.routes import Limits, make_operations_router, make_router
 from geo_dispatch.api.session_routes import make_session_router
 from geo_dispatch.api.tile_routes import make_tile_router
@@ -41,6 +42,8 @@ from geo_dispatch.service.desk import TownDesk
 from geo_dispatch.service.jobs import JobRunner
 from geo_dispatch.service.live_desk import LiveDesk
 from geo_dispatch.service.recommend_desk import RecommendDesk
+from geo_dispatch.service.recorded import replay_town_of
+from geo_dispatch.service.replay_desk import ReplayDesk
 from geo_dispatch.service.town_facts import neighbours_of, run_cards_of
 from geo_dispatch.town.store import open_town
 
@@ -196,6 +199,7 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
     app.include_router(make_desk_router(service, public, max_text_length=settings.max_text_length))
     app.include_router(make_tile_router(service))
     app.include_router(make_coverage_router(CoverageDesk(service), jobs))
+    app.include_router(make_replay_router(ReplayDesk(lambda: replay_town_of(service)), jobs))
     app.include_router(make_job_router(jobs))
     app.include_router(make_session_router(access))
     if desk is not None:

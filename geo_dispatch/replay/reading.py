@@ -27,6 +27,8 @@ class CallsFile:
         The file.
     fields
         What it calls things.
+    name
+        What messages call it; its path when None.
 
     Raises
     ------
@@ -34,18 +36,18 @@ class CallsFile:
         If it can't be opened, or its header can't be used.
     """
 
-    def __init__(self, path: Path, fields: CallFields) -> None:
-        self.path = path
-        self.columns: Columns = find_columns(self._header(), named=fields.columns, file=str(path))
+    def __init__(self, path: Path, fields: CallFields, *, name: str | None = None) -> None:
+        self.path, self.name = path, name or str(path)
+        self.columns: Columns = find_columns(self._header(), named=fields.columns, file=self.name)
 
     def _header(self) -> list[str]:
         for _, cells in self._rows():
             if isinstance(cells, str):
-                raise CallsFileError(f"{self.path}:1: {cells}")
+                raise CallsFileError(f"{self.name}:1: {cells}")
             if not all(cell.isprintable() for cell in cells):
-                raise CallsFileError(f"{self.path}:1: is not UTF-8 text: save it as CSV in UTF-8")
+                raise CallsFileError(f"{self.name}:1: is not UTF-8 text: save it as CSV in UTF-8")
             return list(cells)
-        raise CallsFileError(f"{self.path}: is empty: give a header and a row for each unit on each call")
+        raise CallsFileError(f"{self.name}: is empty: give a header and a row for each unit on each call")
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows behind the header that are not blank."""
@@ -72,7 +74,7 @@ class CallsFile:
                     yield begins, cells
         except OSError as problem:
             raise CallsFileError(
-                f"{self.path}: can't be read ({problem.strerror or problem}): check the path of --calls"
+                f"{self.name}: can't be read ({problem.strerror or problem}): check the path of --calls"
             ) from None
 
 

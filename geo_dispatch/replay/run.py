@@ -132,6 +132,7 @@ def replay_calls(
     limit: int | None = None,
     seed: int = 1,
     progress: Progress = NO_PROGRESS,
+    name: str | None = None,
 ) -> ReplayReport:
     """Replay a file of recorded calls.
 
@@ -151,6 +152,8 @@ def replay_calls(
         Draws the calls, and the days of the confidence intervals.
     progress
         Told of stages, and of each call.
+    name
+        What messages call the file; its path when None.
 
     Returns
     -------
@@ -168,7 +171,7 @@ def replay_calls(
     """
     fields = fields or CallFields()
     check_town(at, limit=limit)
-    file = CallsFile(path, fields)
+    file = CallsFile(path, fields, name=name)
     rejected: Counter[str] = Counter()
     with Outputs(out) as outputs, opened_worklist(out) as trips:
 
@@ -230,7 +233,7 @@ def _report(
     meta = at.town.meta
     return ReplayReport(
         town=meta.name,
-        file=file.path.name,
+        file=file.name if file.name != str(file.path) else file.path.name,
         seed=seed,
         partial=partial,
         rows=RowCounts(read, done.rows, refused, read - done.rows - refused),
