@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from geo_dispatch.errors import AccountError, SignInError, StoreError, StoreUnavailableError
-from geo_dispatch.live.access.accounts import Accounts
+from geo_dispatch.live.access.accounts import Accounts, is_account_name
 from geo_dispatch.live.access.attempts import count_attempt
 from geo_dispatch.live.access.keys import Keys
 from geo_dispatch.live.access.models import Who
@@ -88,7 +88,9 @@ class AccessDesk:
         StoreUnavailableError
             If the store is lost: nobody can sign in then.
         """
-        given = name.strip().lower()
+        given = (
+            name.strip().lower() if is_account_name(name.strip().lower()) else ""
+        )  # no account's: all of them count as one
         self._check(given, password, address=address, wrong=SignInError(_WRONG))
         return self._opened(given, address)
 

@@ -18,12 +18,23 @@ from geo_dispatch.live.journal import Writing
 from geo_dispatch.live.store import LiveStore
 from geo_dispatch.live.tables import accounts, sessions
 
-__all__ = ["FIRST", "Accounts"]
+__all__ = ["FIRST", "Accounts", "is_account_name"]
 
 FIRST = "administrator"
 """The account that is made when there is none."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+
+
+def is_account_name(name: str) -> bool:
+    """Tell whether an account can have a name.
+
+    Examples
+    --------
+    >>> is_account_name("silva"), is_account_name("Silva")
+    (True, False)
+    """
+    return _NAME.fullmatch(name) is not None
 
 
 class Accounts:
@@ -94,7 +105,7 @@ class Accounts:
         StoreUnavailableError
             If the store doesn't answer.
         """
-        if not _NAME.fullmatch(name):
+        if not is_account_name(name):
             raise AccountError(
                 f"{name!r} can't be the name of an account: take small letters, digits, dots, dashes and underscores, at most 40"
             )
