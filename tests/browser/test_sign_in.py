@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from geo_dispatch.live.access.accounts import Accounts
 from geo_dispatch.live.access.sessions import SessionLimits, Sessions
 from geo_dispatch.live.store import LiveStore
-from tests.browser.axe import assert_accessible
+from tests.browser.axe import THEMES, assert_accessible, violations
 from tests.browser.server import Server
 
 PASSWORD = "a heron over the marsh"
@@ -45,7 +45,7 @@ def guarded(sample_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
-    page.get_by_label("Name").fill(name)
+    page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
@@ -53,7 +53,7 @@ def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
 def test_the_first_sign_in_asks_for_a_password_of_ones_own(open_page, shot, guarded):
     page = open_page("/sign-in", at=guarded.url)
     page.context.watch.allow("401|422")
-    expect(page.get_by_label("Name")).to_be_focused()
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
     shot(page, "sign-in")
     assert_accessible(page)
     sign_in(page, "administrator", "wrong")
@@ -78,7 +78,7 @@ def test_the_first_sign_in_asks_for_a_password_of_ones_own(open_page, shot, guar
 
 def test_signing_in_by_keyboard_alone_and_out_again(open_page, shot, guarded):
     page = open_page("/sign-in?next=/sign-in", at=guarded.url)
-    expect(page.get_by_label("Name")).to_be_focused()
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
     page.keyboard.type("reed")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -91,6 +91,17 @@ def test_signing_in_by_keyboard_alone_and_out_again(open_page, shot, guarded):
     shot(page, "sign-in-account")
     page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+
+
+def test_a_narrow_window_shows_all_of_it(open_page, shot, guarded):
+    for path in ("/sign-in", "/console"):
+        page = open_page(path, at=guarded.url, width=360, height=640)
+        expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+        dialog = page.get_by_role("dialog")
+        box = (dialog if path == "/console" else page.locator("form.access")).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+        shot(page, f"sign-in-narrow{path.replace('/', '-')}")
 
 
 def test_nobody_is_led_elsewhere_after_signing_in(open_page, guarded):
@@ -123,7 +134,7 @@ def test_a_page_for_dispatchers_asks_who_it_is_and_goes_on(open_page, shot, guar
     page = open_page("/console", at=guarded.url)
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("This page is for dispatchers, supervisors and administrators")
-    expect(page.get_by_label("Name")).to_be_focused()
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
     page.keyboard.press("Escape")
     expect(dialog).to_be_visible()
     shot(page, "sign-in-over-console")
@@ -136,10 +147,8 @@ def test_a_page_for_dispatchers_asks_who_it_is_and_goes_on(open_page, shot, guar
 def test_the_dialog_is_accessible_in_every_theme(open_page, guarded):
     page = open_page("/console", at=guarded.url)
     expect(page.get_by_role("dialog")).to_be_visible()
-    for theme in ("light", "dark", "contrast"):
+    for theme in THEMES:
         page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
-        from tests.browser.axe import violations
-
         assert violations(page) == [], theme
 
 
@@ -172,8 +181,9 @@ def test_a_session_that_ends_under_somebodys_hands_keeps_what_is_typed(open_page
     page.keyboard.type("old wharf")
     expect(words).to_have_value("down by the old wharf")
     shot(page, "sign-in-lost")
-    expect(page.get_by_label("Name")).to_have_value("silva")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    expect(page.get_by_label("Name", exact=True)).to_have_value("silva")
+    page.keyboard.press("F8")
+    page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(dialog).to_be_hidden()
     expect(words).to_have_value("down by the old wharf")

@@ -71,7 +71,7 @@ def get_role(name: str, *, given: bool = False) -> Role:
     Examples
     --------
     >>> sorted(get_role("planner").may)
-    ['ask', 'metrics.read', 'planning']
+    ['ask', 'matrix', 'metrics.read', 'planning']
     """
     roles = {role.role: role for role in list_roles() if not (given and role.role == PUBLIC)}
     if name not in roles:

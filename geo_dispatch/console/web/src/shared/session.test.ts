@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { csrfHeaders, may, type SessionAnswer, session, sessionLost, signedIn, takeSession } from "./session";
+import { csrfHeaders, may, type SessionAnswer, session, sessionLost, signedIn, takeSession, whenMay } from "./session";
 
 const OUT: SessionAnswer = { state: "out", name: null, role: "public", capabilities: ["ask"], must_change: false, until: null, csrf: null, can_sign_in: true, roles: [] };
 const IN: SessionAnswer = { ...OUT, state: "in", name: "silva", role: "dispatcher", capabilities: ["ask", "live.read"], csrf: "abc" };
@@ -44,6 +44,19 @@ describe("session", () => {
     const wait = signedIn().then(() => {
       went = true;
     });
+    await Promise.resolve();
+    expect(went).toBe(false);
+    takeSession(IN);
+    await wait;
+    expect(went).toBe(true);
+  });
+
+  it("lets a part start once its capability is there", async () => {
+    let went = false;
+    const wait = whenMay("live.read").then(() => {
+      went = true;
+    });
+    takeSession({ ...IN, role: "planner", capabilities: ["ask", "planning"] });
     await Promise.resolve();
     expect(went).toBe(false);
     takeSession(IN);

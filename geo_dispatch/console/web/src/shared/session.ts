@@ -80,9 +80,18 @@ export function sessionLost(): void {
 
 /** Wait until somebody is signed in, or nobody needs to be. */
 export function signedIn(): Promise<void> {
+  return until((now) => now.state === "in" || now.state === "off");
+}
+
+/** Wait until whoever looks at the page may do something: asking for it before would be refused. */
+export function whenMay(capability: string): Promise<void> {
+  return until((now) => now.state !== "asking" && now.capabilities.includes(capability));
+}
+
+function until(fits: (now: Session) => boolean): Promise<void> {
   return new Promise((resolve) => {
     const stop = session.subscribe((now) => {
-      if (now.state !== "in" && now.state !== "off") return;
+      if (!fits(now)) return;
       queueMicrotask(() => stop());
       resolve();
     });

@@ -1,6 +1,6 @@
 /** Sign in, sign out, change the password; every tab of the browser follows. */
 
-import { request } from "./api";
+import { type Method, request } from "./api";
 import { type SessionAnswer, session, takeSession } from "./session";
 
 const PATH = "/v1/session";
@@ -17,10 +17,15 @@ export async function startSession(everyMs = 1500): Promise<void> {
   while (!(await askSession())) await new Promise((resolve) => setTimeout(resolve, everyMs));
 }
 
+/** Counts what changes the session: an answer that was asked for before the last change tells of what is no more. */
+let changes = 0;
+
 /** Ask once; false when no answer came. */
 export async function askSession(): Promise<boolean> {
+  const before = changes;
   try {
-    takeSession(await request<SessionAnswer>("GET", PATH, undefined, { timeoutMs: 5000 }));
+    const answer = await request<SessionAnswer>("GET", PATH, undefined, { timeoutMs: 5000 });
+    if (before === changes) takeSession(answer);
     return true;
   } catch {
     return false;
@@ -28,16 +33,21 @@ export async function askSession(): Promise<boolean> {
 }
 
 export async function signIn(name: string, password: string): Promise<void> {
-  takeSession(await request<SessionAnswer>("POST", PATH, { name, password }));
-  tabs?.postMessage("changed");
+  await change("POST", PATH, { name, password });
 }
 
 export async function signOut(everywhere = false): Promise<void> {
-  takeSession(await request<SessionAnswer>("DELETE", everywhere ? `${PATH}?everywhere=true` : PATH), "signed out");
-  tabs?.postMessage("changed");
+  await change("DELETE", everywhere ? `${PATH}?everywhere=true` : PATH, undefined, "signed out");
 }
 
 export async function changePassword(old: string, fresh: string): Promise<void> {
-  takeSession(await request<SessionAnswer>("PUT", `${PATH}/password`, { old, new: fresh }));
+  await change("PUT", `${PATH}/password`, { old, new: fresh });
+}
+
+async function change(method: Method, path: string, body?: unknown, since?: "signed out"): Promise<void> {
+  changes += 1;
+  const answer = await request<SessionAnswer>(method, path, body);
+  changes += 1;
+  takeSession(answer, since);
   tabs?.postMessage("changed");
 }

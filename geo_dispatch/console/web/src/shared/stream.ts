@@ -2,7 +2,7 @@
 
 import { type Signal, signal } from "@preact/signals";
 import { noteServerTime, serverNow } from "./clock";
-import { sessionLost } from "./session";
+import { session, sessionLost, signedIn } from "./session";
 import { type Frame, SseParser } from "./sse";
 
 /** A row of the record. */
@@ -127,7 +127,8 @@ export class ChangeStream {
       if (this.#stopped) return;
       this.#failures = this.#options.now() - began > BRIEF_MS ? 0 : this.#failures + 1;
       this.#look();
-      await this.#wait(retryDelay(this.#failures, this.#options.random()));
+      if (session.value.state === "out") await signedIn();
+      else await this.#wait(retryDelay(this.#failures, this.#options.random()));
     }
   }
 

@@ -1,5 +1,6 @@
 import { render } from "preact";
 import "../../shared/base.css";
+import { whenMay } from "../../shared/session";
 import { startTheme } from "../../shared/theme";
 import { askTown } from "../../shared/town";
 import { startAccess } from "../../shared/ui/start-access";
@@ -20,7 +21,7 @@ void askTown();
 addMapPart(live.map);
 addMapPart(callMap);
 registerCallKeys();
-live.start();
+void whenMay("live.read").then(() => live.start());
 startCallMap();
 startRecommending();
 startMeasuring();

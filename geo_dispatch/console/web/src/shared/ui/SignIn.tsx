@@ -10,6 +10,9 @@ import { PasswordForm } from "./PasswordForm";
 import { SignInForm } from "./SignInForm";
 import "./access.css";
 
+/** Leads from wherever the cursor is to the password. */
+const GO_KEY = "F8";
+
 export interface SignInProps {
   /** The capability that the page is for. */
   readonly needs: string;
@@ -29,6 +32,17 @@ export function SignIn({ needs }: SignInProps) {
     if (lost) shown.setAttribute("open", "");
     else shown.showModal();
   }, [barred, lost]);
+
+  useEffect(() => {
+    if (!lost) return undefined;
+    const go = (event: KeyboardEvent) => {
+      if (event.key !== GO_KEY) return;
+      event.preventDefault();
+      dialog.current?.querySelector<HTMLInputElement>("input[type=password]")?.focus();
+    };
+    document.addEventListener("keydown", go);
+    return () => document.removeEventListener("keydown", go);
+  }, [lost]);
 
   return (
     <dialog ref={dialog} class={lost ? "sign-in lost" : "sign-in"} aria-labelledby="sign-in-title" onCancel={(event) => event.preventDefault()}>
@@ -60,7 +74,13 @@ function Content({ needs, lost }: { readonly needs: string; readonly lost: boole
   return (
     <>
       <h2 id="sign-in-title">{lost ? "You are signed out" : "Sign in"}</h2>
-      <p role={lost ? "alert" : undefined}>{lost ? "Nothing can be sent until you sign in again. What you typed stays." : `This page is for ${whoMay(needs)}.`}</p>
+      {lost ? (
+        <p role="alert">
+          Nothing can be sent until you sign in again. What you typed stays. <kbd>{GO_KEY}</kbd> leads here.
+        </p>
+      ) : (
+        <p>This page is for {whoMay(needs)}.</p>
+      )}
       <SignInForm name={now.name} focus={!lost} />
       {lost ? null : <Elsewhere />}
     </>
