@@ -47,9 +47,9 @@ def app(town: Path, tmp_path: Path) -> Iterator[FastAPI]:
         yield made
 
 
-@pytest.fixture
-def local_app(town: Path, tmp_path: Path) -> Iterator[FastAPI]:
-    with guarded_app(town, tmp_path, sign_in="auto") as made:
+@pytest.fixture(scope="module")
+def local_app(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    with guarded_app(town, tmp_path_factory.mktemp("local"), sign_in="auto") as made:
         yield made
 
 

@@ -47,6 +47,13 @@ def app(town: Path, tmp_path: Path) -> Iterator[FastAPI]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def local_app(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    """An application that lets programs of its own machine in."""
+    with guarded_app(town, tmp_path_factory.mktemp("local"), sign_in="auto") as made:
+        yield made
+
+
 # --- cookies --------------------------------------------------------------------------------------
 
 
@@ -179,9 +186,8 @@ def test_a_form_signs_nobody_in(app, kind):
         {"authorization": "Bearer gdk_000000000000_" + "0" * 64},
     ],
 )
-def test_headers_make_nobody_somebody(town, tmp_path, headers):
-    with guarded_app(town, tmp_path, sign_in="auto") as app:
-        check(client_of(app).get("/v1/units", headers=headers), 401, "sign-in")
+def test_headers_make_nobody_somebody(local_app, headers):
+    check(client_of(local_app).get("/v1/units", headers=headers), 401, "sign-in")
 
 
 def test_a_trusted_proxys_client_cant_claim_this_machines_address(town, tmp_path):
@@ -392,10 +398,9 @@ def test_looking_whether_a_session_still_holds_is_no_use_of_it(app):
         assert asyncio.run(still()) is False
 
 
-def test_programs_of_this_machine_are_told_from_pages_by_more_than_one_sign(town, tmp_path):
+def test_programs_of_this_machine_are_told_from_pages_by_more_than_one_sign(local_app):
     """A page that leaves out what it can leave out still sends what its browser adds."""
-    with guarded_app(town, tmp_path, sign_in="auto") as app:
-        browser = {"user-agent": "Mozilla/5.0", "accept": "*/*", "sec-fetch-site": "none", "sec-fetch-mode": "navigate"}
-        for left_out in browser:
-            sent = {name: value for name, value in browser.items() if name != left_out}
-            check(client_of(app, at=LOCAL, base=HERE).get("/v1/units", headers=sent), 401, "sign-in")
+    browser = {"user-agent": "Mozilla/5.0", "accept": "*/*", "sec-fetch-site": "none", "sec-fetch-mode": "navigate"}
+    for left_out in browser:
+        sent = {name: value for name, value in browser.items() if name != left_out}
+        check(client_of(local_app, at=LOCAL, base=HERE).get("/v1/units", headers=sent), 401, "sign-in")

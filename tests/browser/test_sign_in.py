@@ -191,6 +191,7 @@ def test_a_session_that_ends_under_somebodys_hands_keeps_what_is_typed(open_page
 
 def test_two_tabs_are_signed_in_and_out_together(open_page, guarded):
     first = open_page("/sign-in?next=/console", at=guarded.url)
+    first.context.watch.allow("401")  # what was under way when the other tab signed out
     sign_in(first, "silva")
     first.wait_for_url("**/console")
     second = first.context.new_page()
