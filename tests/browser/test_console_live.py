@@ -131,6 +131,27 @@ def test_a_unit_is_worked_by_keys_with_only_what_is_allowed(desks, open_page):
     expect(table(page, "On scene").get_by_role("button", name="E1", exact=True)).to_be_visible()
 
 
+def test_keys_typed_faster_than_the_page_draws_are_not_lost(desks, open_page):
+    begin(desks, "E1", "A1")
+    page = desk_at(open_page, desks)
+    page.keyboard.press("Escape")
+    for _ in range(3):
+        page.keyboard.type("ue1\no")  # the field, the unit, on scene
+        expect(table(page, "On scene").get_by_role("button", name="E1", exact=True)).to_be_visible()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+        page.keyboard.type("ua1\ne")
+        expect(table(page, "En route").get_by_role("button", name="A1", exact=True)).to_be_visible()
+        for unit in ("E1", "A1"):
+            desks.ask("PUT", f"/v1/units/{unit}/status", {"status": "available"})
+        begin(desks, "E1", "A1")
+        expect(table(page, "Dispatched").get_by_role("button", name="A1", exact=True)).to_be_visible()
+        page.keyboard.press("Escape")
+        page.locator("#unit-field").blur()
+    assert page.locator("#unit-field").input_value() == ""
+
+
 def test_what_is_typed_wrong_says_what_can_be(desks, open_page):
     page = desk_at(open_page, desks)
     page.context.watch.allow(NOT_REACHED)

@@ -4,7 +4,7 @@ import { focusOn, takeTool } from "../state/map";
 import { setPosition, setStatus } from "./acts";
 import { reasonOf, pending } from "./changes";
 import { positionOf } from "./places";
-import { lookAtIncident, recordOf, selectedUnit, tab } from "./selection";
+import { awaitedUnit, lookAtIncident, recordOf, selectedUnit, tab } from "./selection";
 import { now, readOnly, statuses, units } from "./state";
 import type { Unit } from "./types";
 import { placeUnit } from "./lines";
@@ -20,7 +20,7 @@ export function UnitCard() {
   const next = allowedNext(unit, statuses.value);
   const off = readOnly.value;
   return (
-    <div class="live-card" id="unit-card" tabIndex={-1} role="group" aria-label={`Unit ${unit.unit_id}`} onKeyDown={(event) => pressed(event, unit)}>
+    <div class="live-card" id="unit-card" tabIndex={-1} role="group" aria-label={`Unit ${unit.unit_id}`} onKeyDown={(event) => cardKey(event, unit)}>
       <h3>
         <span>{unit.unit_id}</span>
         <span class="name">
@@ -122,8 +122,9 @@ function PlaceField(props: { readonly unit: Unit }) {
   );
 }
 
-function pressed(event: KeyboardEvent, unit: Unit): void {
-  if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
+/** A key of the card: what the unit does next, or Esc. */
+export function cardKey(event: KeyboardEvent, unit: Unit): void {
+  if ((event.target instanceof HTMLInputElement && awaitedUnit() === null) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") {
     closeCard();
     event.preventDefault();

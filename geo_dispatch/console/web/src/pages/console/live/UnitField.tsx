@@ -1,9 +1,10 @@
 import { signal } from "@preact/signals";
 import { notice } from "./changes";
-import { lookAtUnit } from "./selection";
+import { awaitedUnit, lookAtUnit } from "./selection";
 import { units } from "./state";
 import type { Unit } from "./types";
 import { unitLine } from "./lines";
+import { cardKey } from "./UnitCard";
 
 const typed = signal("");
 
@@ -38,6 +39,8 @@ function matching(text: string): readonly Unit[] {
 }
 
 function pressed(event: KeyboardEvent): void {
+  const awaited = units.value.find((unit) => unit.unit_id === awaitedUnit());
+  if (awaited !== undefined) return cardKey(event, awaited);
   if (event.key !== "Enter" || event.isComposing) return;
   event.preventDefault();
   const said = typed.value.trim();
