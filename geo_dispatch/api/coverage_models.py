@@ -13,7 +13,16 @@ from geo_dispatch.coverage.responders import MOST_TURNOUT_S
 from geo_dispatch.coverage.scenario_file import StationIn
 from geo_dispatch.routing import Closure, get_profile
 
-__all__ = ["CoverageRequest", "CoverageResponse", "EdgesRequest", "JobOut", "JobStarted", "JobsOut"]
+__all__ = [
+    "CompareRequest",
+    "CompareResponse",
+    "CoverageRequest",
+    "CoverageResponse",
+    "EdgesRequest",
+    "JobOut",
+    "JobStarted",
+    "JobsOut",
+]
 
 
 class _Request(BaseModel):
@@ -84,6 +93,35 @@ class EdgesRequest(ScenarioRequest):
 
     limit: Int = Field(1000, ge=1, le=1_000_000, description="Most roads in the result, the worst first.")
     bridges_first: bool = Field(False, strict=True, description="Bridges before the other roads.")
+
+
+class CompareRequest(_Request):
+    """Two scenarios; the thresholds of the first count for both."""
+
+    a: ScenarioIn = Field(description="The first, as scenario files hold it.")
+    b: ScenarioIn = Field(description="The second: differences are what it has more, or less.")
+    stations: list[StationIn] | None = Field(
+        None,
+        min_length=1,
+        max_length=300,
+        description="Stations both begin with; those of the town file when left out.",
+    )
+    include: list[Literal["stretches"]] = Field(
+        default_factory=list, max_length=1, description="Adds the roads that change their band as GeoJSON."
+    )
+    wait: bool = Field(True, strict=True, description="False makes a job of it: 202, and its id.")
+
+    def scenarios(self) -> tuple[Scenario, Scenario]:
+        """Return them as the rest of the program has them."""
+
+        def begun(given: ScenarioIn) -> Scenario:
+            scenario = given.scenario()
+            if self.stations is None:
+                return scenario
+            rows = (row.responder(kind=scenario.kind, profile=scenario.profile) for row in self.stations)
+            return replace(scenario, responders=tuple(rows))
+
+        return begun(self.a), begun(self.b)
 
 
 class _Response(BaseModel):
@@ -238,6 +276,86 @@ class CoverageResponse(_Response):
     attribution: list[str]
     stretches: dict[str, Any] | None = None
     address_points: dict[str, Any] | None = None
+
+
+class ScenarioSide(_Response):
+    """Figures of one of two scenarios."""
+
+    scenario: ScenarioOut
+    stations: list[CoverageStation]
+    addresses: AddressesReached
+    road_m: Weighed
+    population: People
+
+
+class AddressChanges(_Response):
+    """Addresses gained and lost within each threshold, reached sooner and later, and by how many minutes together."""
+
+    gained: list[int]
+    lost: list[int]
+    sooner: int
+    later: int
+    no_more_reached: int
+    newly_reached: int
+    minutes_sooner: float
+    minutes_later: float
+
+
+class RoadChanges(_Response):
+    """Metres gained and lost within each threshold."""
+
+    gained: list[float]
+    lost: list[float]
+
+
+class PeopleChanges(RoadChanges):
+    """People gained and lost within each threshold."""
+
+    basis: str
+
+
+class AddressPair(_Response):
+    """Addresses of an area reached within each threshold under both scenarios."""
+
+    n: int
+    a: list[int]
+    b: list[int]
+    p90_a_s: float | None
+    p90_b_s: float | None
+
+
+class AreaPair(_Response):
+    """One area under both scenarios."""
+
+    kind: str
+    name: str
+    addresses: AddressPair
+
+
+class AddressChange(_Response):
+    """One address under both scenarios, seconds; null where nobody comes."""
+
+    address: str | None
+    lon: float
+    lat: float
+    a_s: float | None
+    b_s: float | None
+
+
+class CompareResponse(_Response):
+    """Two scenarios side by side; lists run along `thresholds_s`."""
+
+    thresholds_s: list[float]
+    a: ScenarioSide
+    b: ScenarioSide
+    addresses: AddressChanges
+    road_m: RoadChanges
+    population: PeopleChanges
+    by_area: list[AreaPair]
+    most_changed: list[AddressChange]
+    warnings: list[str]
+    attribution: list[str]
+    stretches: dict[str, Any] | None = None
 
 
 class JobStarted(_Response):

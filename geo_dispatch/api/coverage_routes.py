@@ -8,7 +8,14 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from geo_dispatch.api.answering import answer_json
-from geo_dispatch.api.coverage_models import CoverageRequest, CoverageResponse, EdgesRequest, JobStarted
+from geo_dispatch.api.coverage_models import (
+    CompareRequest,
+    CompareResponse,
+    CoverageRequest,
+    CoverageResponse,
+    EdgesRequest,
+    JobStarted,
+)
 from geo_dispatch.api.job_routes import started
 from geo_dispatch.api.openapi import PROBLEMS, answers
 from geo_dispatch.api.routes import read_closures
@@ -55,6 +62,28 @@ def make_coverage_router(desk: CoverageDesk, jobs: JobRunner) -> APIRouter:
         return started(
             jobs.submit(
                 "coverage", lambda progress: desk.coverage(scenario, include=include, progress=progress), stages=2
+            )
+        )
+
+    @router.post(
+        "/coverage/compare",
+        tags=["planning"],
+        summary="Set two scenarios side by side",
+        operation_id="coverage_compare",
+        responses={**answers(CompareResponse, (404, 409, *PROBLEMS)), **answers(JobStarted, (), status=202)},
+    )
+    def compare(request: CompareRequest) -> Response:
+        """Tell who is reached sooner or later under the second scenario, and what is gained and lost within each threshold.
+
+        With `wait` false the answer is 202 and the id of a job.
+        """
+        a, b = request.scenarios()
+        stretches = "stretches" in request.include
+        if request.wait:
+            return answer_json(desk.comparison(a, b, stretches=stretches))
+        return started(
+            jobs.submit(
+                "compare", lambda progress: desk.comparison(a, b, stretches=stretches, progress=progress), stages=4
             )
         )
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from geo_dispatch.cli.arguments import AsJson, Close, open_service, read_closures, read_time
+from geo_dispatch.cli.arguments import AsJson, Close, named_town_file, open_service, read_closures, read_time
+from geo_dispatch.cli.files import check_writable, write_text
 from geo_dispatch.cli.progress import shown_progress
 from geo_dispatch.cli.terminal import Terminal
 from geo_dispatch.errors import InputError
@@ -81,6 +82,10 @@ def coverage(
     ] = None,
     close: Close = None,
     at: StaffedAt = None,
+    map_file: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE.html", help="Draw the roads by response time as one HTML page."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say who is reached in how many minutes: every address, every metre of road, by area, and where the gaps are.
@@ -88,10 +93,16 @@ def coverage(
     Example: geo-dispatch coverage --thresholds 240,480 --close "Head Bridge"
     """
     told = Told(kind, thresholds, profile, turnout, at, close, stations, stations_from, scenario)
+    if map_file is not None:
+        check_writable(map_file, option="--map", inputs={"the town file": named_town_file(town)})
     desk, asked = told.open(town, people=people)
     with shown_progress() as progress:
-        document = desk.coverage(asked, progress=progress)
+        found = desk.run(asked, progress=progress)
     terminal = Terminal(as_json=as_json)
+    if map_file is not None:
+        write_text(map_file, desk.draw(found), option="--map")
+        terminal.note(f"map: {map_file.absolute()}")
+    document = found.document(files=[] if map_file is None else [str(map_file)])
     if as_json:
         terminal.document(document)
         return

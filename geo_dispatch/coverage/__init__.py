@@ -1,5 +1,6 @@
 """Who is reached in how many minutes: demand, first due, road stretches, scenarios, siting."""
 
+from geo_dispatch.coverage.compare import Comparison, compare
 from geo_dispatch.coverage.demand import Demand, address_demand
 from geo_dispatch.coverage.due import Due, due_of
 from geo_dispatch.coverage.every_edge import EdgeCost, EdgeStudy, every_edge
@@ -19,6 +20,7 @@ from geo_dispatch.coverage.study import Coverage, Study
 __all__ = [
     "DEFAULT_THRESHOLDS_S",
     "Changes",
+    "Comparison",
     "Coverage",
     "Demand",
     "Due",
@@ -31,6 +33,7 @@ __all__ = [
     "Stretches",
     "Study",
     "address_demand",
+    "compare",
     "due_of",
     "every_edge",
     "population",

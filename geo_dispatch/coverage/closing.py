@@ -18,7 +18,7 @@ from geo_dispatch.routing.ends import Joins, at_node, join_destinations, join_or
 from geo_dispatch.routing.graph import RoadGraph
 from geo_dispatch.routing.scipy_search import ScipySearch
 from geo_dispatch.routing.search import RoadPoints
-from geo_dispatch.routing.vehicles import Vehicle
+from geo_dispatch.routing.vehicles import Search, Vehicle
 
 __all__ = ["Changed", "Closing", "first_response"]
 
@@ -82,7 +82,7 @@ class Closing:
         group: VehicleGroup,
         turnout_s: FloatArray,
         vehicle: Vehicle,
-        search: ScipySearch,
+        search: Search,
         local_only: Ints,
     ) -> None:
         self._group, self._turnout, self._search = group, turnout_s, search
@@ -132,7 +132,7 @@ class Closing:
         """Close a segment and search the whole town; earlier arrivals are told too, where a rule of ends brings them."""
         arcs = np.asarray(_arcs(self._graph.network, segment), dtype=np.int64)
         direct = None if segment in self._by_itself else self._direct  # along the road of a source only
-        now = first_response(self._search.graph_with(arcs), self._group, self._turnout, direct_s=direct)
+        now = first_response(_graph_closing(self._search, arcs), self._group, self._turnout, direct_s=direct)
         rows = np.flatnonzero(now != self.base_s)
         return rows, now[rows]
 
@@ -196,6 +196,11 @@ def _direct(graph: RoadGraph, sources: RoadPoints, points: RoadPoints, turnout_s
 def _arcs(network: object, segment: int) -> list[int]:
     both = (int(network.segment_forward_arc[segment]), int(network.segment_backward_arc[segment]))  # type: ignore[attr-defined]
     return [arc for arc in both if arc >= 0]
+
+
+def _graph_closing(search: Search, arcs: Ints) -> RoadGraph:
+    """Return the graph of a search with more arcs closed."""
+    return search.graph_with(arcs) if isinstance(search, ScipySearch) else search.closing(arcs).graph
 
 
 def _through_roads(graph: RoadGraph, vehicle: Vehicle, local_only: Ints, sources: RoadPoints) -> ThroughRoads | None:

@@ -15,7 +15,7 @@ from geo_dispatch.coverage.study import Study
 from geo_dispatch.coverage.tally import SLACK_S
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.progress import NO_PROGRESS, Progress
-from geo_dispatch.routing.scipy_search import ScipySearch
+from geo_dispatch.routing.vehicles import Search
 
 __all__ = ["EdgeCost", "EdgeStudy", "every_edge"]
 
@@ -181,7 +181,7 @@ def _closing(study: Study, scenario: Scenario, group: Any, turnout: FloatArray) 
         for row in study.router.closed_roads(scenario.closures)
         if row.closure.kind == "local" and row.closure.concerns(group.profile, scenario.at)
     ]
-    return Closing(group, turnout[list(group.rows)], vehicle, cast(ScipySearch, search), np.concatenate([none, *local]))
+    return Closing(group, turnout[list(group.rows)], vehicle, cast(Search, search), np.concatenate([none, *local]))
 
 
 def _usable(study: Study, groups: Sequence[Any]) -> npt.NDArray[np.int64]:

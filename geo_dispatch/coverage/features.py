@@ -9,9 +9,10 @@ import numpy as np
 from geo_dispatch.coverage.tally import SLACK_S, seconds
 
 if TYPE_CHECKING:
+    from geo_dispatch.coverage.compare import Comparison
     from geo_dispatch.coverage.study import Coverage
 
-__all__ = ["address_bands", "address_features", "stretch_features"]
+__all__ = ["address_bands", "address_features", "change_features", "stretch_features"]
 
 
 def address_bands(coverage: Coverage) -> list[int]:
@@ -81,6 +82,36 @@ def address_features(coverage: Coverage) -> dict[str, Any]:
                     "band": bands[row],
                     "response_s": [seconds(value) for value in due.response_s[row].tolist()],
                     "stations": [coverage.responders[at].id if at >= 0 else None for at in who],
+                },
+            }
+        )
+    return {"type": "FeatureCollection", "features": features}
+
+
+def change_features(comparison: Comparison) -> dict[str, Any]:
+    """Return the roads whose band differs between two scenarios as a FeatureCollection.
+
+    Parameters
+    ----------
+    comparison
+        Of two scenarios.
+    """
+    network, rows = comparison.a.town.network, comparison.stretches
+    names = network.segments.text("name")
+    features = []
+    for row in np.flatnonzero(rows.band_a != rows.band_b).tolist():
+        segment = int(rows.segment[row])
+        line = network.part_lonlat(segment, float(rows.from_m[row]), float(rows.to_m[row]))
+        features.append(
+            {
+                "type": "Feature",
+                "geometry": {"type": "LineString", "coordinates": np.round(line, 6).tolist()},
+                "properties": {
+                    "segment": segment,
+                    "name": names[segment],
+                    "band_a": int(rows.band_a[row]),
+                    "band_b": int(rows.band_b[row]),
+                    "length_m": round(float(rows.length_m[row]), 2),
                 },
             }
         )

@@ -24,7 +24,7 @@ from geo_dispatch.geometry import FloatArray
 from geo_dispatch.progress import NO_PROGRESS, Progress
 from geo_dispatch.routing import RoadPoints, Router, VehicleSize
 from geo_dispatch.routing.graph import RoadGraph
-from geo_dispatch.routing.scipy_search import ScipySearch
+from geo_dispatch.routing.vehicles import Search
 from geo_dispatch.town.town import Town
 
 __all__ = ["Coverage", "Study", "VehicleGroup"]
@@ -276,7 +276,7 @@ class Study:
                     profile,
                     size,
                     tuple(rows),
-                    cast(ScipySearch, search).graph,
+                    cast(Search, search).graph,
                     RoadPoints.of(points),
                     self.demand.points(self.town, self.router, vehicle.usable),
                 )

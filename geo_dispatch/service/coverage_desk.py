@@ -9,17 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from geo_dispatch.coverage import (
+    Comparison,
     Coverage,
     EdgeStudy,
     Scenario,
     Study,
+    compare,
     every_edge,
     read_scenario,
     read_stations_csv,
     stations_from_places,
 )
+from geo_dispatch.coverage.features import change_features
 from geo_dispatch.errors import InputError
 from geo_dispatch.progress import NO_PROGRESS, Progress
+from geo_dispatch.render.coverage_map import change_map, coverage_map
 from geo_dispatch.routing import get_profile
 from geo_dispatch.service.service import Service
 
@@ -91,6 +95,27 @@ class CoverageDesk:
     def run(self, scenario: Scenario, *, progress: Progress = NO_PROGRESS) -> Coverage:
         """Work out a scenario; raises as `geo_dispatch.coverage.Study.run`."""
         return self.study.run(self._local(scenario), progress=progress)
+
+    def compare(self, a: Scenario, b: Scenario, *, progress: Progress = NO_PROGRESS) -> Comparison:
+        """Set two scenarios side by side, by the thresholds of the first; raises as `run`, and InputError."""
+        first = self.run(a, progress=progress)
+        return compare(first, self.run(replace(b, thresholds_s=first.thresholds_s), progress=progress))
+
+    def comparison(
+        self, a: Scenario, b: Scenario, *, stretches: bool = False, progress: Progress = NO_PROGRESS
+    ) -> dict[str, Any]:
+        """Return the document of two scenarios side by side; with the roads that change their band where wanted."""
+        found = self.compare(a, b, progress=progress)
+        document = found.document()
+        return {**document, "stretches": change_features(found)} if stretches else document
+
+    def draw(self, coverage: Coverage) -> str:
+        """Draw a coverage as one HTML page that needs no network."""
+        return coverage_map(coverage)
+
+    def draw_change(self, comparison: Comparison) -> str:
+        """Draw what two scenarios differ in as one HTML page that needs no network."""
+        return change_map(comparison)
 
     def edges(self, scenario: Scenario, *, progress: Progress = NO_PROGRESS) -> EdgeStudy:
         """Close every road, one at a time; raises as `geo_dispatch.coverage.every_edge`."""

@@ -20,6 +20,7 @@ from geo_dispatch.api.desk_models import DeskResponse, EventsResponse, ServicesR
 
 MODELS = {
     "coverage": coverage_models.CoverageResponse,
+    "coverage_compare": coverage_models.CompareResponse,
     "coverage_edges": coverage_models.JobStarted,
     "list_jobs": coverage_models.JobsOut,
     "get_job": coverage_models.JobOut,
@@ -119,6 +120,7 @@ def test_every_operation_is_described(client):
         "/v1/open311/services.json",
         "/v1/matrix",
         "/v1/coverage",
+        "/v1/coverage/compare",
         "/v1/coverage/edges",
         "/v1/jobs",
         "/v1/jobs/{job_id}",
