@@ -215,5 +215,5 @@ def _add_examples(schema: Mapping[str, Any]) -> None:
             success = next(answer for status, answer in operation["responses"].items() if status.startswith("2"))
             if name in shown:
                 success["content"]["application/json"]["example"] = shown[name]
-            if "requestBody" in operation:
+            if "requestBody" in operation and name in requests:
                 operation["requestBody"]["content"]["application/json"]["example"] = requests[name]

@@ -21,6 +21,8 @@ from geo_dispatch.api.desk_models import DeskResponse, EventsResponse, ServicesR
 MODELS = {
     "coverage": coverage_models.CoverageResponse,
     "coverage_compare": coverage_models.CompareResponse,
+    "replay": coverage_models.JobStarted,
+    "busy": coverage_models.JobStarted,
     "coverage_edges": coverage_models.JobStarted,
     "list_jobs": coverage_models.JobsOut,
     "get_job": coverage_models.JobOut,
@@ -122,6 +124,8 @@ def test_every_operation_is_described(client):
         "/v1/coverage",
         "/v1/coverage/compare",
         "/v1/coverage/edges",
+        "/v1/replay",
+        "/v1/busy",
         "/v1/jobs",
         "/v1/jobs/{job_id}",
         "/metrics",
