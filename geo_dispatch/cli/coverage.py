@@ -1,4 +1,4 @@
-"""``geo-dispatch coverage`` and ``edges``: who is reached in how many minutes, and what each road's closure costs."""
+"""``geo-dispatch coverage``: who is reached in how many minutes; and what the commands of coverage are told alike."""
 
 from __future__ import annotations
 
@@ -20,7 +20,22 @@ if TYPE_CHECKING:
     from geo_dispatch.coverage import Scenario
     from geo_dispatch.service.coverage_desk import CoverageDesk
 
-__all__ = ["Told", "clock", "coverage", "edges", "read_thresholds", "show_coverage"]
+__all__ = [
+    "Kind",
+    "ScenarioFile",
+    "StaffedAt",
+    "StationProfile",
+    "Stations",
+    "StationsFrom",
+    "Thresholds",
+    "Told",
+    "TownFile",
+    "Turnout",
+    "clock",
+    "coverage",
+    "read_thresholds",
+    "show_coverage",
+]
 
 _SHOWN_GAPS = 8
 
@@ -82,6 +97,10 @@ def coverage(
     ] = None,
     close: Close = None,
     at: StaffedAt = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write tables as CSV, and layers for QGIS, into a folder; made when absent."),
+    ] = None,
     map_file: Annotated[
         Path | None,
         typer.Option("--map", metavar="FILE.html", help="Draw the roads by response time as one HTML page."),
@@ -99,64 +118,19 @@ def coverage(
     with shown_progress() as progress:
         found = desk.run(asked, progress=progress)
     terminal = Terminal(as_json=as_json)
+    files = []
+    if out is not None:
+        files = [str(file) for file in desk.write(found, out)]
+        terminal.note(f"{len(files)} files: {out.absolute()}")
     if map_file is not None:
         write_text(map_file, desk.draw(found), option="--map")
         terminal.note(f"map: {map_file.absolute()}")
-    document = found.document(files=[] if map_file is None else [str(map_file)])
+        files.append(str(map_file))
+    document = found.document(files=files)
     if as_json:
         terminal.document(document)
         return
     show_coverage(document, asked, terminal)
-
-
-def edges(
-    town: TownFile = None,
-    stations: Stations = None,
-    stations_from: StationsFrom = None,
-    scenario: ScenarioFile = None,
-    kind: Kind = None,
-    thresholds: Thresholds = None,
-    profile: StationProfile = None,
-    turnout: Turnout = None,
-    close: Close = None,
-    at: StaffedAt = None,
-    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="Most roads to list.")] = 25,
-    bridges: Annotated[bool, typer.Option("--bridges", help="List bridges before the other roads.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Say what each road's closure costs: every road closed in both directions, one at a time, exactly; the worst first.
-
-    Example: geo-dispatch edges --bridges --thresholds 480
-    """
-    told = Told(kind, thresholds, profile, turnout, at, close, stations, stations_from, scenario)
-    desk, asked = told.open(town)
-    with shown_progress() as progress:
-        found = desk.edges(asked, progress=progress)
-    document = desk.edges_document(found, asked, limit=limit, bridges_first=bridges)
-    terminal = Terminal(as_json=as_json)
-    if as_json:
-        terminal.document(document)
-        return
-    terminal.heading(f"{asked.name}: {found.segments} roads closed one at a time, {found.without_cost} cost nothing")
-    last = clock(found.thresholds_s[-1])
-    terminal.table(
-        ["road", "bridge", "cut off", f"beyond {last}", "on it", "later", "added minutes", "most", "at"],
-        [
-            [
-                ", ".join(filter(None, (row["name"] or f"segment {row['segment_id']}", row["municipality"]))),
-                "bridge" if row["bridge"] else "",
-                row["unreachable"],
-                row["lost"][-1],
-                row["on_it"],
-                row["later"],
-                round(row["added_min"], 1),
-                clock(row["added_max_s"]),
-                f"{row['lon']:.5f},{row['lat']:.5f}",
-            ]
-            for row in document["edges"]
-        ],
-    )
-    terminal.warnings(document["warnings"])
 
 
 @dataclass(frozen=True, slots=True)

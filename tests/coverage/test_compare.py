@@ -132,3 +132,28 @@ def test_the_command_and_http_give_one_document(tmp_path, capsys):
     assert "gained" in capsys.readouterr().out
     assert run(["compare", str(town), "as-it-is"]) == 2
     assert "two scenarios are wanted" in capsys.readouterr().err
+
+
+def test_files_hold_what_the_document_says(tmp_path, capsys):
+    import geopandas as gpd
+    import pandas as pd
+
+    town = write_tiny_town(tmp_path / "tinyport.gpkg")
+    (tmp_path / "stations.csv").write_text("id,lon,lat\nwest,{},{}\n".format(*lonlat(20, 510)))
+    command = ["coverage", str(town), "--stations", str(tmp_path / "stations.csv"), "--thresholds", "90,130"]
+    assert run([*command, "--out", str(tmp_path / "out"), "--map", str(tmp_path / "map.html"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert len(told["files"]) == 9
+    tables = {
+        name: pd.read_csv(tmp_path / "out" / f"{name}.csv") for name in ("summary", "addresses", "stretches", "areas")
+    }
+    assert tables["summary"].addresses_reached.tolist() == told["addresses"]["reached"]
+    assert [int((tables["addresses"].band <= at).sum()) for at in (0, 1)] == told["addresses"]["reached"]
+    metres = [tables["stretches"].length_m[tables["stretches"].band <= at].sum() for at in (0, 1)]
+    assert metres == pytest.approx(told["road_m"]["reached"], abs=0.06)
+    assert len(tables["areas"]) == 2 * len(told["by_area"])
+    layers = gpd.read_file(tmp_path / "out" / "coverage.gpkg", layer="stretches")
+    assert layers.length_m.sum() == pytest.approx(told["road_m"]["total"], abs=1)
+    (tmp_path / "taken").write_text("")
+    assert run([*command, "--out", str(tmp_path / "taken")]) == 2
+    assert "is a file" in capsys.readouterr().err

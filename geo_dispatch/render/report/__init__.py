@@ -2,6 +2,6 @@
 
 from geo_dispatch.render.report.figures import Figure, figures_of, measure
 from geo_dispatch.render.report.rows import report_tables
-from geo_dispatch.render.report.write import write_report
+from geo_dispatch.render.report.write import write_coverage, write_report
 
-__all__ = ["Figure", "figures_of", "measure", "report_tables", "write_report"]
+__all__ = ["Figure", "figures_of", "measure", "report_tables", "write_coverage", "write_report"]

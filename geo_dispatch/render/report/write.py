@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -17,7 +19,10 @@ from geo_dispatch.render.report.layers import write_layers
 from geo_dispatch.render.report.page import report_page
 from geo_dispatch.render.report.rows import report_tables
 
-__all__ = ["write_report"]
+__all__ = ["write_coverage", "write_report"]
+
+_OF_STUDIES = ("addresses", "stretches", "stations", "gaps")
+"""Tables that need no standards to be read."""
 
 
 def write_report(coverage: Coverage, folder: Path, *, progress: Progress = NO_PROGRESS) -> tuple[Path, ...]:
@@ -65,6 +70,85 @@ def write_report(coverage: Coverage, folder: Path, *, progress: Progress = NO_PR
             f"{problem.filename or folder}: can't be written ({problem.strerror or problem}): choose another --out"
         ) from None
     return files
+
+
+def write_coverage(coverage: Coverage, folder: Path, *, progress: Progress = NO_PROGRESS) -> tuple[Path, ...]:
+    """Write what a scenario came to: ``summary.csv``, a CSV file for each table, ``coverage.gpkg`` and ``coverage.json``.
+
+    Parameters
+    ----------
+    coverage
+        What a scenario came to.
+    folder
+        Made when absent; files of the same names in it are replaced, each as a whole.
+    progress
+        Told of the stages.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+        The files.
+
+    Raises
+    ------
+    OutputError
+        If the folder or a file can't be written.
+    """
+    progress.stage("tables")
+    found = report_tables(coverage, standards_of(coverage))
+    document = coverage.document()
+    tables = {
+        "summary": _summary(document),
+        "areas": _areas(document),
+        **{name: found[name] for name in _OF_STUDIES},
+    }
+    names = [*(f"{name}.csv" for name in tables), "coverage.gpkg", "coverage.json"]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        progress.stage("files")
+        for name, table in tables.items():
+            _write(folder / f"{name}.csv", _csv(table))
+        text = json.dumps({**document, "files": names}, ensure_ascii=False, indent=1)
+        _write(folder / "coverage.json", text + "\n")
+        write_layers(coverage, folder / "coverage.gpkg")
+    except OSError as problem:
+        raise OutputError(
+            f"{problem.filename or folder}: can't be written ({problem.strerror or problem}): choose another --out"
+        ) from None
+    return tuple(folder / name for name in names)
+
+
+def _summary(document: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a row for each threshold."""
+    travel = document["travel"]
+    columns: dict[str, Any] = {"within_s": document["thresholds_s"]}
+    for name in ("addresses", "road_m", "population"):
+        columns |= {f"{name}_reached": document[name]["reached"], f"{name}_share": document[name]["share"]}
+        columns[f"{name}_share_by_travel_alone"] = travel[name]["share"]
+    for due in document["due"][1:]:
+        columns[f"addresses_share_due_{due['k']}"] = due["addresses"]["share"]
+    return pd.DataFrame(columns)
+
+
+def _areas(document: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a row for each area and threshold."""
+    rows = [
+        {
+            "kind": area["kind"],
+            "name": area["name"],
+            "within_s": limit,
+            "addresses": area["addresses"]["n"],
+            "addresses_reached": area["addresses"]["reached"][at],
+            "p90_response_s": area["addresses"]["p90_response_s"],
+            "road_m": None if area["road_m"] is None else area["road_m"]["total"],
+            "road_m_reached": None if area["road_m"] is None else area["road_m"]["reached"][at],
+            "population": area["population"]["total"],
+            "population_reached": area["population"]["reached"][at],
+        }
+        for area in document["by_area"]
+        for at, limit in enumerate(document["thresholds_s"])
+    ]
+    return pd.DataFrame(rows)
 
 
 def _csv(table: pd.DataFrame) -> str:
