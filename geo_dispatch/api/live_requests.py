@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from geo_dispatch.api.access import Actor
 from geo_dispatch.api.requests import End, Float, Int
 from geo_dispatch.live.statuses import load_workflow
 
@@ -18,7 +17,6 @@ __all__ = [
     "CardQuery",
     "ClosureRequest",
     "ClosuresQuery",
-    "Desk",
     "EditClosureRequest",
     "EditIncidentRequest",
     "EditUnitRequest",
@@ -57,7 +55,6 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_moment, json_schema_input_typ
 Size = Annotated[Float, Field(gt=0, le=1000)]
 UnitId = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=40, pattern=_ID)]
 RecordId = Annotated[str, Path(min_length=1, max_length=64, pattern=_ID, description="Its id.")]
-Desk = Actor
 Seen = Annotated[Int | None, Field(ge=1, le=2_000_000_000)]
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 
 from geo_dispatch.data_tables import load_table
-from geo_dispatch.errors import AccountError, TooManyError, UnknownRecordError
+from geo_dispatch.errors import AccountError, StoreUnavailableError, TooManyError, UnknownRecordError
 from geo_dispatch.live.access import passwords
 from geo_dispatch.live.access.accounts import Accounts
 from geo_dispatch.live.access.attempts import count_attempt, delay_s
@@ -236,6 +236,22 @@ def test_changes_of_an_account_hold_in_its_sessions_at_once(accounts, sessions):
     assert sessions.find(token).may == {"ask"}
     accounts.set_disabled("silva", True, actor=None)
     assert sessions.find(token) is None
+
+
+def test_a_store_that_takes_nothing_more_still_knows_who_is_signed_in(desk, accounts, sessions, monkeypatch):
+    """A full disk: reading goes on, and whoever is signed in with it."""
+    accounts.add("silva", "dispatcher", PASSWORD, must_change=False, actor=None)
+    token = sessions.open("silva", ADDRESS)
+    keys = Keys(desk.store)
+    _, key = keys.add("locator", "dispatcher", expires=None, actor=None)
+    desk.clock.tick(600)
+
+    def full():
+        raise StoreUnavailableError("the disk is full")
+
+    monkeypatch.setattr(desk.store.database, "writing", full)
+    assert sessions.find(token).name == "silva"
+    assert keys.find(key).name == "key locator"
 
 
 def test_signing_out_here_or_everywhere(accounts, sessions):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import re
 import secrets
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from geo_dispatch.data_tables import load_table
-from geo_dispatch.errors import AccountError, UnknownRecordError
+from geo_dispatch.errors import AccountError, StoreError, UnknownRecordError
 from geo_dispatch.live.access.models import ApiKey, Who
 from geo_dispatch.live.access.roles import get_role
 from geo_dispatch.live.canonical import check_text, sha256_text
@@ -167,7 +168,7 @@ class Keys:
             return None
         every = load_table("geo_dispatch.live.access", "limits")["session"]["seen_every_s"]
         if touch and (row.used_at is None or seconds_between(row.used_at, now) > every):
-            with self._store.database.writing() as connection:
+            with contextlib.suppress(StoreError), self._store.database.writing() as connection:  # as a session's
                 connection.execute(
                     sa.update(api_keys).where(api_keys.c.key_id == found[1]).values(used_at=utc_text(now))
                 )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from geo_dispatch.data_tables import load_table
+from geo_dispatch.errors import StoreError
 from geo_dispatch.live.access.attempts import take_back
 from geo_dispatch.live.access.models import Who
 from geo_dispatch.live.access.roles import PUBLIC, get_role
@@ -118,13 +120,15 @@ class Sessions:
             return None
         every = load_table("geo_dispatch.live.access", "limits")["session"]["seen_every_s"]
         if touch and seconds_between(row.seen_at, now) > every:
-            with self._store.database.writing() as connection:
-                connection.execute(
-                    sa.update(sessions).where(sessions.c.token_hash == digest).values(seen_at=utc_text(now))
-                )
+            self._touch(digest, now)
         until = utc_text(read_moment(row.opened_at) + timedelta(seconds=self._limits.longest_s))
         may = get_role(PUBLIC if row.must_change else row.role).may
         return Who(row.name, row.role, "session", may, row.must_change, digest, csrf_of(token), until)
+
+    def _touch(self, digest: str, now: datetime) -> None:
+        """Write down that a session is used; one that can't be written in a full or busy store is good all the same."""
+        with contextlib.suppress(StoreError), self._store.database.writing() as connection:
+            connection.execute(sa.update(sessions).where(sessions.c.token_hash == digest).values(seen_at=utc_text(now)))
 
     def close(self, who: Who, *, everywhere: bool = False) -> None:
         """End a session, or all of its account.
