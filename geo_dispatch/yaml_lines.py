@@ -16,7 +16,7 @@ import yaml
 
 from geo_dispatch.errors import InputError
 
-__all__ = ["LinedDocument", "ValueAt", "did_you_mean", "read_lined_yaml"]
+__all__ = ["LinedDocument", "ValueAt", "did_you_mean", "parse_lined_yaml", "read_lined_yaml"]
 
 ValueAt: TypeAlias = tuple[str | int, ...]
 """Path of a value in a document: ``(0, "name")``."""
@@ -116,18 +116,45 @@ def read_lined_yaml(path: Path, *, error: type[InputError], name: str | None = N
         An `error`, when the file is missing, not UTF-8 text, malformed, or holds a key twice; the message begins with
         file and line.
     """
-    document = LinedDocument(name or str(path), None)
+    name = name or str(path)
     try:
         if path.stat().st_size > _MAX_BYTES:
-            raise error(f"{document.name}: {path.stat().st_size:,} bytes is too large for a file written by people")
+            raise error(f"{name}: {path.stat().st_size:,} bytes is too large for a file written by people")
         text = path.read_text(encoding="utf-8-sig")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
     except FileNotFoundError:
-        raise error(f"{document.name}: no such file: check the path") from None
+        raise error(f"{name}: no such file: check the path") from None
     except OSError as failure:
-        raise error(f"{document.name}: can't be read ({failure.strerror}): give a readable text file") from None
+        raise error(f"{name}: can't be read ({failure.strerror}): give a readable text file") from None
     except UnicodeDecodeError as failure:
-        raise error(f"{document.name}: not UTF-8 text (byte {failure.start:,}): save it as UTF-8") from None
+        raise error(f"{name}: not UTF-8 text (byte {failure.start:,}): save it as UTF-8") from None
+    return parse_lined_yaml(text, error=error, name=name)
+
+
+def parse_lined_yaml(text: str, *, error: type[InputError], name: str) -> LinedDocument:
+    """Read a text of YAML as `read_lined_yaml` reads a file.
+
+    Parameters
+    ----------
+    text
+        The text.
+    error
+        The error class to raise for this kind of text.
+    name
+        What messages call it.
+
+    Returns
+    -------
+    LinedDocument
+        Lists, dicts and texts; None for an empty value and for an empty text.
+
+    Raises
+    ------
+    InputError
+        An `error`, when it is malformed, or holds a key twice; the message begins with name and line.
+    """
+    document = LinedDocument(name, None)
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as failure:
         raise error(f"{document.name}:{_error_line(failure)}: not YAML: {_in_one_line(failure)}") from None
     except (yaml.YAMLError, RecursionError) as failure:

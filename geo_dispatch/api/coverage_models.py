@@ -22,6 +22,8 @@ __all__ = [
     "JobOut",
     "JobStarted",
     "JobsOut",
+    "ScenarioFileRequest",
+    "ScenarioFileResponse",
 ]
 
 
@@ -124,8 +126,26 @@ class CompareRequest(_Request):
         return begun(self.a), begun(self.b)
 
 
+class ScenarioFileRequest(_Request):
+    """A scenario file to look at."""
+
+    text: str = Field(
+        min_length=1,
+        max_length=1_000_000,
+        description="What the file holds, YAML or JSON.",
+        examples=["name: Without the bridge\nclosures: [Head Bridge]"],
+    )
+    name: str = Field("scenario", min_length=1, max_length=200, description="What messages call the file.")
+
+
 class _Response(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class ScenarioFileResponse(_Response):
+    """A scenario as requests take it; members that the file leaves out are left out."""
+
+    scenario: ScenarioIn
 
 
 Share = list[float | None]

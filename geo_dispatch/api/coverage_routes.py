@@ -15,10 +15,13 @@ from geo_dispatch.api.coverage_models import (
     CoverageResponse,
     EdgesRequest,
     JobStarted,
+    ScenarioFileRequest,
+    ScenarioFileResponse,
 )
 from geo_dispatch.api.job_routes import started
 from geo_dispatch.api.openapi import PROBLEMS, answers
 from geo_dispatch.api.routes import read_closures
+from geo_dispatch.coverage import parse_scenario
 from geo_dispatch.progress import Progress
 from geo_dispatch.service.coverage_desk import CoverageDesk
 from geo_dispatch.service.jobs import JobRunner
@@ -108,5 +111,17 @@ def make_coverage_router(desk: CoverageDesk, jobs: JobRunner) -> APIRouter:
             return desk.edges_document(found, scenario, limit=request.limit, bridges_first=request.bridges_first)
 
         return started(jobs.submit("edges", work, stages=2))
+
+    @router.post(
+        "/coverage/scenario",
+        tags=["planning"],
+        summary="Read a scenario file",
+        operation_id="read_scenario",
+        responses=answers(ScenarioFileResponse, PROBLEMS),
+    )
+    def read_scenario(request: ScenarioFileRequest) -> Response:
+        """Turn a scenario file of YAML or JSON into what `scenario` takes; a value that can't be used is told with its line."""
+        found = parse_scenario(request.text, name=request.name)
+        return answer_json({"scenario": found.model_dump(mode="json", exclude_unset=True)})
 
     return router

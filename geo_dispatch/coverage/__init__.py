@@ -13,7 +13,7 @@ from geo_dispatch.coverage.responders import (
     units_of,
 )
 from geo_dispatch.coverage.scenario import DEFAULT_THRESHOLDS_S, Changes, Scenario
-from geo_dispatch.coverage.scenario_file import ScenarioIn, read_scenario
+from geo_dispatch.coverage.scenario_file import ScenarioIn, parse_scenario, read_scenario
 from geo_dispatch.coverage.stretches import Stretches
 from geo_dispatch.coverage.study import Coverage, Study
 
@@ -36,6 +36,7 @@ __all__ = [
     "compare",
     "due_of",
     "every_edge",
+    "parse_scenario",
     "population",
     "read_scenario",
     "read_stations_csv",

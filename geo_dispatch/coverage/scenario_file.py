@@ -15,9 +15,9 @@ from geo_dispatch.errors import CaseFileError
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.hours import check_hours
 from geo_dispatch.routing import get_profile
-from geo_dispatch.yaml_lines import LinedDocument, read_lined_yaml
+from geo_dispatch.yaml_lines import LinedDocument, parse_lined_yaml, read_lined_yaml
 
-__all__ = ["ScenarioIn", "read_scenario"]
+__all__ = ["ScenarioIn", "parse_scenario", "read_scenario"]
 
 _ID = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f\x85][^\x00-\x1f\x7f]*$"
 _MOST = 300
@@ -186,13 +186,43 @@ def read_scenario(path: Path) -> Scenario:
     ProfileError
         If there is no such profile.
     """
-    document = read_lined_yaml(path, error=CaseFileError)
+    return _checked(read_lined_yaml(path, error=CaseFileError)).scenario()
+
+
+def parse_scenario(text: str, *, name: str) -> ScenarioIn:
+    """Read a scenario from a text of YAML or JSON.
+
+    Parameters
+    ----------
+    text
+        The text; every member may be left out.
+    name
+        What messages call it.
+
+    Returns
+    -------
+    ScenarioIn
+        As written: what is left out is not set.
+
+    Raises
+    ------
+    CaseFileError
+        If a value can't be used; the message names its line.
+    ProfileError
+        If there is no such profile.
+    """
+    found = _checked(parse_lined_yaml(text, error=CaseFileError, name=name))
+    found.scenario()
+    return found
+
+
+def _checked(document: LinedDocument) -> ScenarioIn:
     if document.data is None:
-        raise CaseFileError(f"{path}: holds no scenario: give at least a name")
+        raise CaseFileError(f"{document.name}: holds no scenario: give at least a name")
     if not isinstance(document.data, Mapping):
-        raise CaseFileError(f"{path}:1: is not a scenario: write members as `name: Third station`")
+        raise CaseFileError(f"{document.name}:1: is not a scenario: write members as `name: Third station`")
     try:
-        return ScenarioIn.model_validate(document.data, context={"text": True}).scenario()
+        return ScenarioIn.model_validate(document.data, context={"text": True})
     except ValidationError as error:
         raise _wrong(document, error) from None
 

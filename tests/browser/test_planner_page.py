@@ -142,6 +142,10 @@ def test_a_road_closed_by_a_click_a_station_dragged_and_a_new_one_by_words(
     expect(page.locator(".closed li")).to_have_count(1)
     expect(page.locator(".stations .state")).to_have_text(["moved", "new"])
     worked(page)
+    kept.with_suffix(".yaml").write_text("name: By hand\nclosures:\n- Head Bridge\n", encoding="utf-8")
+    page.get_by_label("Scenario file").set_input_files(kept.with_suffix(".yaml"))
+    expect(page.get_by_label("Name", exact=True)).to_have_value("By hand")
+    expect(page.locator(".closed li")).to_contain_text("Head Bridge")
 
 
 def _pixel(page: Page, stations: list[dict[str, Any]], lon: float, lat: float) -> tuple[float, float]:
@@ -227,11 +231,12 @@ def test_what_can_t_be_used_is_told_and_nothing_is_lost(open_page: Opener, tmp_p
     assert page.locator("main img[src=x]").count() == 0
     assert page.title() == "Coverage planner"
     for text, told in (
-        ("not: [json", "is not JSON"),
-        ("[1]", "holds no scenario"),
-        ('{"thresholds_s": ["x"]}', "thresholds_s"),
+        ("not: [closed", "wrong.yaml:1: not YAML"),
+        ("[1]", "is not a scenario"),
+        ("name: x\nthresholds_s: [soon]", "wrong.yaml:2: thresholds_s.0"),
+        ("name: " + "x" * 600_000, "a small file"),
     ):
-        file = tmp_path / "wrong.json"
+        file = tmp_path / "wrong.yaml"
         file.write_text(text, encoding="utf-8")
         page.get_by_label("Scenario file").set_input_files(file)
         expect(page.get_by_role("alert").filter(has_text=told).first).to_be_visible(timeout=30_000)

@@ -41,7 +41,7 @@ export function Files() {
           </button>
         )}
       </p>
-      <input ref={chooser} class="unseen" type="file" tabIndex={-1} aria-label="Scenario file" accept=".json,application/json" onChange={(event) => void take(event.currentTarget.files?.[0])} />
+      <input ref={chooser} class="unseen" type="file" tabIndex={-1} aria-label="Scenario file" accept=".json,.yaml,.yml,application/json" onChange={(event) => void take(event.currentTarget.files?.[0])} />
       {wrong && (
         <p class="wrong" role="alert">
           {wrong}

@@ -33,6 +33,14 @@ export function Legend(props: { readonly coverage: Coverage }) {
             </label>
           </li>
         ))}
+        {coverage.gaps.length > 0 && (
+          <li>
+            <span class="marker gap key" aria-hidden="true">
+              1
+            </span>
+            <span>gaps, numbered as in the table</span>
+          </li>
+        )}
       </ul>
     </fieldset>
   );

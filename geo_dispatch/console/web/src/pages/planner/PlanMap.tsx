@@ -44,7 +44,8 @@ export function PlanMap(props: { readonly side: SideName; readonly onMap?: (map:
           side.change(move(side.scenario.value, row.id, where));
         },
       }));
-    const gaps = (coverage?.gaps ?? []).slice(0, GAPS_SHOWN).map((gap, row): MarkerSpec => ({ id: `gap ${row}`, lon: gap.lon, lat: gap.lat, text: `Gap ${row + 1}`, title: `Gap ${row + 1}: ${gap.addresses} addresses`, look: "gap" }));
+    const few = (coverage?.gaps.length ?? 0) <= 5;
+    const gaps = (coverage?.gaps ?? []).slice(0, GAPS_SHOWN).map((gap, row): MarkerSpec => ({ id: `gap ${row}`, lon: gap.lon, lat: gap.lat, text: few ? `Gap ${row + 1}` : String(row + 1), title: `Gap ${row + 1}: ${gap.addresses} addresses`, look: "gap" }));
     return [...stations, ...gaps];
   }, [scenario, coverage, stationRows(scenario).length]);
   const fit = useTownBounds(coverage);

@@ -235,16 +235,14 @@ export async function placesOf(text: string): Promise<readonly LocatedPlace[]> {
   return found.status === "located" ? found.candidates.slice(0, 1) : found.candidates;
 }
 
-/** Take a scenario from a file. */
+const LARGEST_FILE = 500_000;
+
+/** Take a scenario from a file of YAML or JSON; the server tells what in it can't be used, and on which line. */
 export async function takeFile(file: File): Promise<void> {
-  const text = await file.text();
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    throw new Error(`${file.name} is not JSON: save scenarios here, or turn YAML into JSON first.`);
-  }
-  const scenario = completed(content);
+  const name = file.name.slice(0, 200) || "scenario";
+  if (file.size > LARGEST_FILE) throw new Error(`${name} has ${file.size.toLocaleString("en-US")} bytes: a scenario is a small file of YAML or JSON.`);
+  const found = await request<{ scenario: unknown }>("POST", "/v1/coverage/scenario", { text: await file.text(), name });
+  const scenario = completed(found.scenario);
   now.value.change(scenario);
   await learnClosures(scenario);
 }
