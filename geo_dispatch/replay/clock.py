@@ -28,7 +28,7 @@ class WallClock:
 
     def __init__(self, zone: ZoneInfo, *, time_format: str | None = None) -> None:
         self._zone, self._format = zone, time_format
-        self._offsets = lru_cache(maxsize=65536)(self._find_offsets)
+        self._offsets = lru_cache(maxsize=4096)(self._find_offsets)
 
     def read(self, text: str, *, after: float | None = None) -> float:
         """Return the seconds since 1970 (UTC) of a time.

@@ -24,7 +24,7 @@ _TWINS = (
     "select line, first from (select line, min(line) over (partition by call, unit, dispatched) as first from trips) "
     "where line > first order by line"
 )
-_SETTINGS = ("journal_mode = off", "synchronous = off", "cache_size = -65536", "temp_store = file")
+_SETTINGS = ("journal_mode = off", "synchronous = off", "cache_size = -16384", "temp_store = file")
 
 
 class Worklist:
