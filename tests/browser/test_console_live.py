@@ -248,6 +248,18 @@ def test_a_lost_store_makes_the_page_read_only_until_it_is_back(own, open_page, 
     expect(table(page, "Out of service").get_by_role("button", name="E1", exact=True)).to_be_visible()
 
 
+def test_a_server_without_store_says_so_and_sounds_no_alarm(sample_town, tmp_path, open_page):
+    bare = Server(sample_town, tmp_path, GEO_DISPATCH_SIGN_IN="off", GEO_DISPATCH_STATE="none").start()
+    try:
+        page = open_page("/console", at=bare.url, script=NO_WEBGL)
+        expect(page.locator(".live-side")).to_contain_text("This server keeps no live store")
+        page.wait_for_timeout(3000)
+        expect(page.locator(".banner.loud")).to_have_count(0)
+        page.context.close()
+    finally:
+        bare.stop()
+
+
 def test_a_clock_five_minutes_off_is_told_and_changes_no_age(desks, open_page):
     desks.ask("PUT", "/v1/units/E1/position", {"lon": -69.5383, "lat": 40.8914})
     script = "const real = Date.now; Date.now = () => real() + 300000;"

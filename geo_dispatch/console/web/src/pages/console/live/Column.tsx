@@ -3,7 +3,7 @@ import { dismiss, notices, undoLast } from "./changes";
 import { Incidents } from "./Incidents";
 import { Record } from "./Record";
 import { type Tab, tab } from "./selection";
-import { closures } from "./state";
+import { closures, readOnly, storeless } from "./state";
 import { Units } from "./Units";
 
 const TABS: readonly (readonly [Tab, string])[] = [
@@ -13,6 +13,7 @@ const TABS: readonly (readonly [Tab, string])[] = [
 
 /** What goes on: incidents, units, and below them closures or the record. */
 export function Column() {
+  if (storeless.value) return <p class="state empty">{readOnly.value} Calls are located and routes found all the same.</p>;
   return (
     <div class="live-board">
       <Incidents />

@@ -41,19 +41,23 @@ export function since(moment: string): number {
 }
 
 const stream = new ChangeStream(
-  { path: "/v1/stream", ready: async () => void (await Promise.all([allowed(), looked()])) },
+  { path: "/v1/stream", ready: async () => void (await Promise.all([kept(), allowed(), looked()])) },
   { onRow: takeRow, onStore: takeStore, onResync: (reason) => void readAll(reason === "reset"), onBack: () => void readMissing() },
 );
+
+/** Whether the server keeps no store of what goes on: then there is nothing to follow. */
+export const storeless = computed(() => town.value?.store.status === "none");
 
 /** `live` only once everything was read, too. */
 export const link = computed(() => {
   const told = stream.link.value;
+  if (storeless.value) return { ...told, state: "connecting" as const };
   return told.state === "live" && !unitList.known.value ? { ...told, state: "connecting" as const } : told;
 });
 
 /** Why nothing can be changed now; null when it can. */
 export const readOnly = computed<string | null>(() => {
-  if (town.value?.store.status === "none") return "This server keeps no live store: units, incidents and closures are not kept here.";
+  if (storeless.value) return "This server keeps no live store: units, incidents and closures are not kept here.";
   if (session.value.state === "out") return "Nobody is signed in.";
   if (session.value.state === "in" && !may("live.change")) return "Your role may see units, incidents and closures, not change them.";
   const state = link.value.state;
@@ -76,7 +80,7 @@ export function startLive(): void {
   setInterval(() => {
     now.value = serverNow();
   }, 1000);
-  setInterval(() => void (stream.link.value.state === "live" && closureList.refresh()), CLOSURES_MS); // they begin and end by themselves
+  setInterval(tidy, CLOSURES_MS);
   window.addEventListener("online", () => stream.retryNow());
   document.addEventListener("visibilitychange", () => (document.hidden ? setTimeout(restUnseen, UNSEEN_MS) : stream.retryNow()));
   let before = session.value;
@@ -87,9 +91,27 @@ export function startLive(): void {
   stream.start();
 }
 
+/** Closures begin and end by themselves; what could not be read at the start is asked for again. */
+function tidy(): void {
+  if (stream.link.value.state !== "live") return;
+  void closureList.refresh();
+  void askStatuses();
+}
+
 /** A browser has six connections to a server: pages that nobody looks at must not keep them. They are told what they missed. */
 function restUnseen(): void {
   if (document.hidden) stream.rest();
+}
+
+/** Wait until the server says that it keeps one. */
+function kept(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = town.subscribe((known) => {
+      if (known === null || known.store.status === "none") return;
+      queueMicrotask(() => stop());
+      resolve();
+    });
+  });
 }
 
 /** Wait until somebody is signed in who may see what goes on. */
