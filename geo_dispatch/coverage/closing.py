@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo_dispatch.coverage.forest import Forest, grow
-from geo_dispatch.coverage.study import VehicleGroup
+from geo_dispatch.coverage.groups import VehicleGroup
 from geo_dispatch.coverage.through import ThroughRoads
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.routing.access import CLOSED, ENDS

@@ -97,12 +97,12 @@ def _labels(column: TextColumn, rows: npt.NDArray[np.int64]) -> Labels:
 def _middles(town: Town) -> tuple[FloatArray, FloatArray]:
     """Return the position in the middle of each segment, degrees."""
     network = town.network
-    found = [
-        network.point_along(segment, float(network.segment_length_m[segment]) / 2)
-        for segment in range(network.segment_count)
-    ]
-    points = np.asarray(found, dtype=np.float64).reshape(-1, 2)
-    return points[:, 0], points[:, 1]
+    first = np.asarray(network.first_vertex)
+    start = np.concatenate([[0.0], np.cumsum(np.asarray(network.segment_length_m) + 1.0)])
+    along = np.asarray(network.vertex_along_m) + np.repeat(start[:-1], np.diff(first))  # all segments on one line
+    wanted = start[:-1] + np.asarray(network.segment_length_m) / 2
+    lon, lat = (np.interp(wanted, along, np.asarray(values)) for values in (network.vertex_lon, network.vertex_lat))
+    return lon, lat
 
 
 def _inside(area: BaseGeometry, lon: FloatArray, lat: FloatArray) -> npt.NDArray[np.bool_]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -269,33 +269,6 @@ def read_stations_csv(path: Path, *, kind: str = "fire", profile: str = "engine"
                 )
             )  # fmt: skip
     return tuple(found)
-
-
-def checked(town: Town, responders: Iterable[Responder]) -> tuple[Responder, ...]:
-    """Return responders, checked: at least one, each id once, each on the town's roads.
-
-    Raises
-    ------
-    InputError
-        If there is none, an id is given twice, a turnout or chance is none, or a position is outside; it names the id.
-    """
-    found = tuple(responders)
-    if not found:
-        raise InputError("there are no stations: give one at least")
-    seen: set[str] = set()
-    for row in found:
-        if row.id in seen:
-            raise InputError(f"the station or unit {row.id!r} is given twice: give each its own id")
-        seen.add(row.id)
-        if not 0 <= row.turnout_s <= MOST_TURNOUT_S:
-            raise InputError(f"{row.id}: a turnout of {row.turnout_s:g} s: give 0 to {MOST_TURNOUT_S:g} seconds")
-        if not 0 <= row.chance <= 1:
-            raise InputError(f"{row.id}: a chance of being free of {row.chance:g}: give 0 to 1")
-        try:
-            town.check_covers(row.position)
-        except InputError as error:
-            raise type(error)(f"station {row.id!r}: {error}") from None
-    return found
 
 
 def _number(at: str, told: Mapping[str, str], column: str, default: float, most: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -16,7 +16,7 @@ from geo_dispatch.routing import Closure
 from geo_dispatch.town.town import Town
 from geo_dispatch.yaml_lines import did_you_mean
 
-__all__ = ["DEFAULT_THRESHOLDS_S", "Changes", "Scenario", "apply_changes", "check_thresholds"]
+__all__ = ["DEFAULT_THRESHOLDS_S", "Changes", "Scenario", "apply_changes", "check_thresholds", "checked"]
 
 DEFAULT_THRESHOLDS_S = (240.0, 360.0, 480.0, 600.0, 840.0)
 """4, 6, 8, 10 and 14 minutes: the travel and response times that NFPA 1710 and 1720 speak of."""
@@ -122,6 +122,33 @@ def check_thresholds(thresholds_s: Sequence[float]) -> tuple[float, ...]:
             )
     if len(found) > _MOST_THRESHOLDS:
         raise InputError(f"{len(found)} thresholds are more than {_MOST_THRESHOLDS}: give fewer")
+    return found
+
+
+def checked(town: Town, responders: Iterable[Responder]) -> tuple[Responder, ...]:
+    """Return responders, checked: at least one, each id once, each on the town's roads.
+
+    Raises
+    ------
+    InputError
+        If there is none, an id is given twice, a turnout or chance is none, or a position is outside; it names the id.
+    """
+    found = tuple(responders)
+    if not found:
+        raise InputError("there are no stations: give one at least")
+    seen: set[str] = set()
+    for row in found:
+        if row.id in seen:
+            raise InputError(f"the station or unit {row.id!r} is given twice: give each its own id")
+        seen.add(row.id)
+        if not 0 <= row.turnout_s <= MOST_TURNOUT_S:
+            raise InputError(f"{row.id}: a turnout of {row.turnout_s:g} s: give 0 to {MOST_TURNOUT_S:g} seconds")
+        if not 0 <= row.chance <= 1:
+            raise InputError(f"{row.id}: a chance of being free of {row.chance:g}: give 0 to 1")
+        try:
+            town.check_covers(row.position)
+        except InputError as error:
+            raise type(error)(f"station {row.id!r}: {error}") from None
     return found
 
 

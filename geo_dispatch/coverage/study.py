@@ -14,16 +14,20 @@ import numpy.typing as npt
 from geo_dispatch.coverage.demand import Demand, Labels, address_demand, own_segments, segment_areas
 from geo_dispatch.coverage.due import Due, due_of
 from geo_dispatch.coverage.gaps import Gap, find_gaps
+from geo_dispatch.coverage.groups import (
+    VehicleGroup,
+    address_segment_of_groups,
+    sources_of_groups,
+    travel_of_groups,
+)
 from geo_dispatch.coverage.population import Population, population
-from geo_dispatch.coverage.reach import Reach, reach_of
-from geo_dispatch.coverage.responders import Responder, checked, stations_of, units_of
-from geo_dispatch.coverage.scenario import Scenario, apply_changes, check_thresholds
+from geo_dispatch.coverage.responders import Responder, stations_of, units_of
+from geo_dispatch.coverage.scenario import Scenario, apply_changes, check_thresholds, checked
 from geo_dispatch.coverage.stretches import Pieces, Stretches, cut, pieces_of
 from geo_dispatch.errors import CoordinateError, InputError
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.progress import NO_PROGRESS, Progress
 from geo_dispatch.routing import RoadPoints, Router, VehicleSize
-from geo_dispatch.routing.graph import RoadGraph
 from geo_dispatch.routing.vehicles import Search
 from geo_dispatch.town.town import Town
 
@@ -32,30 +36,6 @@ __all__ = ["Coverage", "Study", "VehicleGroup"]
 Ints = npt.NDArray[np.int64]
 _CUT_OFF_SHARE = 0.05
 """A station that reaches fewer than this share of what the best one reaches is cut off."""
-
-
-@dataclass(frozen=True, slots=True)
-class VehicleGroup:
-    """Responders with one vehicle.
-
-    Attributes
-    ----------
-    profile, size
-        The vehicle.
-    rows
-        Which responders.
-    graph
-        Of the vehicle, with what is closed.
-    sources, points
-        Where the responders stand, and where the addresses lie, on the roads it can use.
-    """
-
-    profile: str
-    size: VehicleSize | None
-    rows: tuple[int, ...]
-    graph: RoadGraph
-    sources: RoadPoints
-    points: RoadPoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,19 +194,19 @@ class Study:
         responders, told = self.responders(scenario)
         groups = self.groups(responders, scenario)
         progress.stage("travel times", total=len(responders))
-        travel, arc_s, arc_times, vehicle = _travel(groups, len(responders), progress)
+        travel, arc_s, arc_times, vehicle = travel_of_groups(groups, len(responders), progress)
         progress.stage("roads and areas")
         turnout = np.asarray([row.turnout_s for row in responders])
         due = due_of(travel, turnout, k=max(2, scenario.due))
         segments = self._segments(groups)
-        sources = _sources(groups, len(responders))
+        sources = sources_of_groups(groups, len(responders))
         network = self.town.network
         pieces, travel_pieces = (
             pieces_of(network, segments, arc_s, arc_times, vehicle, delay, sources)
             for delay in (turnout, np.zeros(len(turnout)))
         )
         stretches = cut(pieces, thresholds)
-        segment = _address_segment(groups, due)
+        segment = address_segment_of_groups(groups, due)
         demand = self.demand
         lonlat = np.column_stack([demand.lon, demand.lat])
         gaps = find_gaps(self.town, stretches, segment, due.response_s[:, 0], lonlat, thresholds[-1], len(thresholds))
@@ -306,37 +286,3 @@ class Study:
         if self.town.meta.notice:
             told.append(self.town.meta.notice)
         return told
-
-
-def _travel(
-    groups: Sequence[VehicleGroup], count: int, progress: Progress
-) -> tuple[FloatArray, FloatArray, FloatArray, Ints]:
-    """Return travel times to addresses and arcs by responder, seconds over arcs by vehicle, and each one's vehicle."""
-    vehicle = np.zeros(count, dtype=np.int64)
-    reaches: list[Reach] = []
-    for number, group in enumerate(groups):
-        reaches.append(reach_of(group.graph, group.sources, group.points, progress=progress))
-        vehicle[list(group.rows)] = number
-    order = np.argsort(np.concatenate([group.rows for group in groups]))
-    if len(groups) == 1:
-        return reaches[0].point_s, reaches[0].arc_s, reaches[0].arc_time_s[None, :], vehicle
-    points = np.concatenate([reach.point_s for reach in reaches])[order]
-    arcs = np.concatenate([reach.arc_s for reach in reaches])[order]
-    return points, arcs, np.stack([reach.arc_time_s for reach in reaches]), vehicle
-
-
-def _sources(groups: Sequence[VehicleGroup], count: int) -> RoadPoints:
-    segment, along = np.full(count, -1, dtype=np.int64), np.zeros(count)
-    for group in groups:
-        rows = list(group.rows)
-        segment[rows], along[rows] = group.sources.segment, group.sources.along_m
-    return RoadPoints(segment, along)
-
-
-def _address_segment(groups: Sequence[VehicleGroup], due: Due) -> Ints:
-    """Return the road of each address: that which the first responder's vehicle takes."""
-    segment = groups[0].points.segment.copy()
-    for group in groups[1:]:
-        mine = np.isin(due.responder[:, 0], group.rows)
-        segment[mine] = group.points.segment[mine]
-    return segment
