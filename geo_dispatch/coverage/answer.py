@@ -143,7 +143,7 @@ def first_due_rows(coverage: Coverage) -> list[dict[str, Any]]:
     """Return for each responder what it is first due to, and what is left when it is out."""
     limits, first = coverage.thresholds_s, coverage.due.responder[:, 0]
     response, second = coverage.due.response_s[:, 0], _second(coverage)
-    before = count_within(response, limits)
+    before, first_at = count_within(response, limits), _could_be_first(coverage.pieces)
     rows = []
     for number, row in enumerate(coverage.responders):
         mine = first == number
@@ -159,7 +159,7 @@ def first_due_rows(coverage: Coverage) -> list[dict[str, Any]]:
                     "addresses_lost": [int(a - b) for a, b in zip(before, after, strict=True)],
                     "share": share_of(after, len(response)),
                     "p90_response_s": address_figures(without, limits)["p90_response_s"],
-                    "road_m_lost": _road_lost(coverage.pieces, number, limits),
+                    "road_m_lost": _road_lost(coverage.pieces, first_at[number], number, limits),
                 },
             }
         )
@@ -172,21 +172,22 @@ def _second(coverage: Coverage) -> FloatArray:
     return due.response_s[:, 1] if due.k > 1 else none
 
 
-def _road_lost(pieces: Pieces, number: int, limits: Sequence[float]) -> list[float]:
-    """Return the metres within each threshold that only one responder reaches."""
-    mine = (np.isfinite(pieces.up_s[number]) | np.isfinite(pieces.down_s[number])) & _is_first(pieces, number)
+def _road_lost(pieces: Pieces, mine: npt.NDArray[np.bool_], number: int, limits: Sequence[float]) -> list[float]:
+    """Return the metres within each threshold that only one responder reaches, of pieces it could reach first."""
     part = pieces.only(mine)
     rest = part.without(number)
     return [round(float(metres_within(part, limit).sum() - metres_within(rest, limit).sum()), 1) for limit in limits]
 
 
-def _is_first(pieces: Pieces, number: int) -> npt.NDArray[np.bool_]:
-    """Tell which pieces a responder could reach first at some point of."""
-    same = np.flatnonzero(pieces.vehicle == pieces.vehicle[number])
-    first: npt.NDArray[np.bool_] = np.zeros(len(pieces.segment), dtype=bool)
-    for start in (pieces.up_s, pieces.down_s):
-        first |= start[number] <= start[same].min(axis=0)
-    return first
+def _could_be_first(pieces: Pieces) -> npt.NDArray[np.bool_]:
+    """Tell which pieces each responder is first of its vehicle at, at one end or the other, shape ``(n_responders, n)``."""
+    found: npt.NDArray[np.bool_] = np.zeros(pieces.up_s.shape, dtype=bool)
+    for vehicle in np.unique(pieces.vehicle).tolist():
+        rows = np.flatnonzero(pieces.vehicle == vehicle)
+        for start in (pieces.up_s, pieces.down_s):
+            best = start[rows].min(axis=0)
+            found[rows] |= (start[rows] <= best) & np.isfinite(best)
+    return found
 
 
 def by_area(coverage: Coverage) -> list[dict[str, Any]]:

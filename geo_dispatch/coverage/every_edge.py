@@ -40,8 +40,11 @@ class EdgeCost:
         Addresses on it that are reached later, or no more: they are behind the barrier, on whichever side.
     later
         Addresses, not on it, that are reached later than before but still are.
+    sooner
+        Addresses, not on it, that are reached sooner. Closing a road can leave those behind it to the ends of trips; a way to them may
+        then lead over private roads that nobody passes through to a public one.
     added_min, added_max_s
-        Minutes added to all of these together, and the most seconds added to one.
+        Minutes added to all that are reached later together, and the most seconds added to one.
     """
 
     segment: int
@@ -57,6 +60,7 @@ class EdgeCost:
     unreachable: int
     on_it: int
     later: int
+    sooner: int
     added_min: float
     added_max_s: float
 
@@ -214,7 +218,7 @@ def _cost(
     limits = np.asarray(thresholds)[:, None] + SLACK_S
     lost = ((before <= limits) & (after > limits) & ~here).sum(axis=1)
     gone = np.isfinite(before) & ~np.isfinite(after)
-    later = changed & ~gone & ~here & np.isfinite(before)
+    later = (after > before) & ~gone & ~here
     added = after[later] - before[later]
     return _named(
         study,
@@ -223,6 +227,7 @@ def _cost(
         unreachable=int((gone & ~here).sum()),
         on_it=int((here & changed & np.isfinite(before)).sum()),
         later=int(later.sum()),
+        sooner=int(((after < before) & ~here).sum()),
         added_min=float(added.sum()) / 60.0,
         added_max_s=float(added.max(initial=0.0)),
     )
@@ -261,6 +266,7 @@ def _row(row: EdgeCost) -> dict[str, Any]:
         "unreachable": row.unreachable,
         "on_it": row.on_it,
         "later": row.later,
+        "sooner": row.sooner,
         "added_min": round(row.added_min, 3),
         "added_max_s": round(row.added_max_s, 3),
     }

@@ -70,7 +70,8 @@ def test_every_closure_equals_working_it_out_anew(name):
         assert row.lost == tuple(lost)
         assert row.unreachable == int((np.isfinite(was) & ~np.isfinite(now) & ~here).sum())
         both = np.isfinite(was) & np.isfinite(now) & ~here
-        assert row.added_min * 60 == pytest.approx((now[both] - was[both]).sum(), abs=1e-6)
+        assert row.added_min * 60 == pytest.approx((now[both] - was[both]).clip(0).sum(), abs=1e-6)
+        assert row.sooner == int((now[~here] < was[~here]).sum())
         assert row.added_max_s == pytest.approx((now[both] - was[both]).max(initial=0.0), abs=1e-6)
         assert row.on_it == int((here & np.isfinite(was) & (now != was)).sum())
 
