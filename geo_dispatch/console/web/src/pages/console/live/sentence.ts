@@ -16,7 +16,7 @@ const SAY: Readonly<Record<string, Say>> = {
   "incident.assign": (row) => `#${shortNumber(row.subject_id)}: ${ids(row.data["units"])} assigned`,
   "incident.release": (row) => `#${shortNumber(row.subject_id)}: ${ids(row.data["units"])} released`,
   "incident.close": (row) => `#${shortNumber(row.subject_id)} closed`,
-  "incident.update": (row) => `#${shortNumber(row.subject_id)} is changed: ${changed(row)}`,
+  "incident.update": (row) => `#${shortNumber(row.subject_id)} ${changed(row) === "status open" ? "opened again" : `is changed: ${changed(row)}`}`,
   "closure.add": (row) => `Closed: ${placeOf({ spec: row.data["spec"] } as never)}${noted(row.data["note"])}`,
   "closure.update": (row) => `A closure is changed: ${changed(row)}`,
   "closure.expire": () => "A closure is ended",
