@@ -29,6 +29,7 @@ from geo_dispatch.api.recommend_routes import make_recommend_router
 from geo_dispatch.api.replay_routes import make_replay_router
 from geo_dispatch.api.routes import Limits, make_operations_router, make_router
 from geo_dispatch.api.session_routes import make_session_router
+from geo_dispatch.api.siting_routes import make_siting_router
 from geo_dispatch.api.tile_routes import make_tile_router
 from geo_dispatch.config import SAMPLE, Settings, load_settings
 from geo_dispatch.console.pages import install_pages
@@ -44,6 +45,7 @@ from geo_dispatch.service.live_desk import LiveDesk
 from geo_dispatch.service.recommend_desk import RecommendDesk
 from geo_dispatch.service.recorded import replay_town_of
 from geo_dispatch.service.replay_desk import ReplayDesk
+from geo_dispatch.service.siting_desk import SitingDesk
 from geo_dispatch.service.town_facts import neighbours_of, run_cards_of
 from geo_dispatch.town.store import open_town
 
@@ -200,6 +202,7 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
     app.include_router(make_tile_router(service))
     app.include_router(make_coverage_router(CoverageDesk(service), jobs))
     app.include_router(make_replay_router(ReplayDesk(lambda: replay_town_of(service)), jobs))
+    app.include_router(make_siting_router(SitingDesk(service), jobs))
     app.include_router(make_job_router(jobs))
     app.include_router(make_session_router(access))
     if desk is not None:

@@ -149,7 +149,7 @@ def install_openapi(app: FastAPI, *, profiles: Sequence[str], max_text_length: i
                 components.pop(unused, None)
             _add_body_problems(schema)
             _add_access(schema, asked)
-            for request in ("RouteRequest", "MatrixRequest", "CoverageRequest", "EdgesRequest"):
+            for request in ("RouteRequest", "MatrixRequest", "CoverageRequest", "EdgesRequest", "SitingRequest"):
                 components[request]["properties"]["profile"]["enum"] = list(profiles)
             components["RouteRequest"]["properties"]["language"]["enum"] = list_languages()
             components["ClosureIn"]["properties"]["profiles"]["items"]["enum"] = list(profiles)
