@@ -25,7 +25,7 @@ _LEAST_PX = 0.34
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something pointed out on a map: its text, degrees, and what it is ("start", "goal", "turn")."""
+    """Something pointed out on a map: its text, degrees, and what it is ("start", "goal", "turn", "station")."""
 
     text: str
     lon: float
@@ -318,13 +318,13 @@ def _marks(marks: Sequence[Mark], frame: _Frame, names: _Names) -> list[str]:
         ((x, y),) = frame.xy(np.array([[mark.lon, mark.lat]]))
         if not (0 <= x <= frame.width and 0 <= y <= frame.height):
             continue
-        radius = 8.5 if mark.kind == "turn" else 13.0
+        radius = 8.5 if mark.kind in ("turn", "station") else 13.0
         if mark.kind == "turn" and any(math.hypot(x - u, y - v) < 17 for u, v in drawn):
             continue
         drawn.append((float(x), float(y)))
         names.take(float(x), float(y), 2 * radius + 4, 2 * radius + 4)
         colours = load_style()["marks"]
-        fill = colours.get(mark.kind, "#ffffff")
+        fill = colours.get("start" if mark.kind == "station" else mark.kind, "#ffffff")
         ink = "#111111" if mark.kind == "turn" else colours["on_mark"]
         found.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{fill}" stroke="#111" stroke-width="1.5"/>'

@@ -79,7 +79,7 @@ def band_map(coverage: Coverage) -> str:
         for band, style in reversed(list(enumerate(band_styles(coverage.thresholds_s))))
     ]
     marks = [
-        Mark(str(number), row.position.lon, row.position.lat, "start")
+        Mark(str(number), row.position.lon, row.position.lat, "station")
         for number, row in enumerate(coverage.responders, start=1)
     ]
     title = "Map of the roads by response time, with the stations numbered as in their table"
