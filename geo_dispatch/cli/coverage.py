@@ -13,7 +13,7 @@ from geo_dispatch.cli.arguments import AsJson, Close, named_town_file, open_serv
 from geo_dispatch.cli.files import check_writable, write_text
 from geo_dispatch.cli.progress import shown_progress
 from geo_dispatch.cli.terminal import Terminal
-from geo_dispatch.errors import InputError
+from geo_dispatch.errors import InputError, OutputError
 from geo_dispatch.units import format_distance
 
 if TYPE_CHECKING:
@@ -114,6 +114,8 @@ def coverage(
     told = Told(kind, thresholds, profile, turnout, at, close, stations, stations_from, scenario)
     if map_file is not None:
         check_writable(map_file, option="--map", inputs={"the town file": named_town_file(town)})
+    if out is not None and out.exists() and not out.is_dir():
+        raise OutputError(f"--out {out} is a file: give the name of a folder")
     desk, asked = told.open(town, people=people)
     with shown_progress() as progress:
         found = desk.run(asked, progress=progress)

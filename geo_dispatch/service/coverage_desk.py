@@ -21,7 +21,7 @@ from geo_dispatch.coverage import (
     stations_from_places,
 )
 from geo_dispatch.coverage.features import change_features
-from geo_dispatch.errors import InputError, OutputError
+from geo_dispatch.errors import InputError
 from geo_dispatch.progress import NO_PROGRESS, Progress
 from geo_dispatch.render.coverage_map import change_map, coverage_map
 from geo_dispatch.routing import get_profile
@@ -111,8 +111,6 @@ class CoverageDesk:
 
     def write(self, coverage: Coverage, folder: Path, *, progress: Progress = NO_PROGRESS) -> tuple[Path, ...]:
         """Write a coverage into a folder; raises OutputError."""
-        if folder.exists() and not folder.is_dir():
-            raise OutputError(f"--out {folder} is a file: give the name of a folder")
         from geo_dispatch.render.report import write_coverage
 
         return write_coverage(coverage, folder, progress=progress)
