@@ -12,6 +12,7 @@ from geo_dispatch.cli.main import app, run
 
 ROOT = Path(__file__).resolve().parents[2]
 ASKING = (
+    "busy",
     "info",
     "locate",
     "reverse",
