@@ -171,7 +171,7 @@ def test_a_session_that_ends_under_somebodys_hands_keeps_what_is_typed(open_page
     sign_in(page, "silva")
     page.wait_for_url("**/console")
     expect(page.get_by_text("dispatcher", exact=True)).to_be_visible()
-    words = page.get_by_label("what the caller says")
+    words = page.locator(".call-line input")
     words.focus()
     page.keyboard.type("down by the ")
     Accounts(guarded.store).set_password("silva", PASSWORD, must_change=False, actor="administrator")

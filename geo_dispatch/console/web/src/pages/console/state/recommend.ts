@@ -4,6 +4,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { Problem, request } from "../../../shared/api";
 import type { RecommendAnswer, RunCard, RunCards } from "../../../shared/answers";
 import { duration, words } from "../../../shared/format";
+import { whenMay } from "../../../shared/session";
 import { type Call, changeCall, current, findCall } from "./calls";
 import { askUntilAnswered } from "./server";
 import { say } from "./speak";
@@ -20,9 +21,10 @@ export function mostAlarms(callType: string | null): number {
   return Math.max(1, ...cards.value.filter((card) => card.call_type === callType).map((card) => card.alarm));
 }
 
-/** Learn the run cards, then recommend whenever a call has what it takes. */
+/** Learn the run cards as soon as whoever is here may, then recommend whenever a call has what it takes. */
 export function startRecommending(): void {
-  askUntilAnswered(() => request<RunCards>("GET", "/v1/run-cards")).then(
+  const asked = whenMay("live.read").then(() => askUntilAnswered(() => request<RunCards>("GET", "/v1/run-cards")));
+  asked.then(
     (found) => (cards.value = found.run_cards),
     (fault: unknown) => console.warn("no run cards:", fault),
   );
