@@ -125,6 +125,7 @@ def test_a_town_without_stations_can_be_given_some(grid_study: Study) -> None:
         (SitingQuestion("mclp", stations=1, threshold_s=0), "the threshold is 0 s"),
         (SitingQuestion("mclp", stations=400), "of 22 candidates"),
         (SitingQuestion("mclp", stations=1, most=0), "give 1 or more"),
+        (SitingQuestion("mclp", stations=1, time_limit_s=0), "a time limit of 0 s"),
     ],
 )
 def test_questions_that_cannot_be_used(

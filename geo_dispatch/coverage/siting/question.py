@@ -186,6 +186,8 @@ def _check(question: SitingQuestion) -> None:
         raise InputError(f"{question.model} needs a number: tell how many stations in all, or how many to add")
     if question.model not in _COUNTED and (question.stations is not None or question.add is not None):
         raise InputError(f"{question.model} finds the number itself: leave it out, or choose mclp")
+    if question.time_limit_s is not None and not question.time_limit_s >= 1:
+        raise InputError(f"a time limit of {question.time_limit_s:g} s: give 1 or more")
     if question.add is not None and question.add < 1:
         raise InputError(f"{question.add} stations are to be added: give 1 or more")
 
