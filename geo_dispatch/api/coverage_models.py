@@ -226,6 +226,7 @@ class KthDue(_Response):
 
     k: int
     addresses: AddressesReached
+    road_m: Weighed | None = None
     population: People
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from geo_dispatch.coverage.depth import metres_reached_by
 from geo_dispatch.coverage.stretches import Pieces, metres_within
 from geo_dispatch.coverage.tally import SLACK_S, address_figures, count_within, share_of, weighed_figures
 from geo_dispatch.geometry import FloatArray
@@ -101,10 +102,12 @@ def _people(coverage: Coverage, response_s: FloatArray) -> dict[str, Any]:
 
 
 def _due(coverage: Coverage, k: int) -> dict[str, Any]:
-    response = coverage.due.response_s[:, k]
+    response, limits = coverage.due.response_s[:, k], coverage.thresholds_s
+    road = [float(metres_reached_by(coverage.pieces, limit, k + 1).sum()) for limit in limits]
     return {
         "k": k + 1,
-        "addresses": address_figures(response, coverage.thresholds_s),
+        "addresses": address_figures(response, limits),
+        "road_m": weighed_figures(road, float(coverage.pieces.length_m.sum())),
         "population": _people(coverage, response),
     }
 

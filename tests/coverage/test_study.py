@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from geo_dispatch.coverage import Changes, Scenario, Study
+from geo_dispatch.coverage.stretches import metres_within
 from geo_dispatch.errors import CoordinateError, InputError, NotFoundError
 from geo_dispatch.geometry import LonLat
 from geo_dispatch.routing import RoadPoint, RoadPoints
@@ -200,3 +201,25 @@ def test_stretches_and_addresses_as_features(study, scenario):
     assert len(points) == document["addresses"]["n"]
     assert points[0]["properties"]["address"]
     assert lonlat(0, 0)[0] == pytest.approx(points[0]["geometry"]["coordinates"][0], abs=0.02)
+
+
+@pytest.mark.parametrize("k", [1, 2, 3])
+def test_metres_that_several_reach(grid_study, k):
+    from geo_dispatch.coverage.depth import metres_reached_by
+
+    responders = (
+        station("a", 350, 410), station("b", 1250, 1190, profile="car"), station("c", 820, 790), station("d", 810, 60, turnout_s=20.0)
+    )  # fmt: skip
+    pieces = grid_study.run(Scenario(responders=responders, thresholds_s=(100.0,))).pieces
+    for limit in (70.0, 100.0, 130.0):
+        share = (np.arange(2000) + 0.5) / 2000
+        counted = np.zeros((len(pieces.segment), len(share)), dtype=int)
+        for row, vehicle in enumerate(pieces.vehicle.tolist()):
+            with np.errstate(invalid="ignore"):
+                up = pieces.up_s[row][:, None] + share * pieces.up_over_s[vehicle][:, None]
+                down = pieces.down_s[row][:, None] + (1 - share) * pieces.down_over_s[vehicle][:, None]
+            counted += np.fmin(np.nan_to_num(up, nan=np.inf), np.nan_to_num(down, nan=np.inf)) <= limit
+        wanted = (counted >= k).mean(axis=1) * pieces.length_m
+        assert metres_reached_by(pieces, limit, k) == pytest.approx(wanted, abs=1.0)
+        if k == 1:
+            assert metres_reached_by(pieces, limit, 1) == pytest.approx(metres_within(pieces, limit), abs=1e-6)
