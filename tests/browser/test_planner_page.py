@@ -192,6 +192,24 @@ def test_what_closing_each_road_costs_listed_and_shown_on_the_map(
     ]
 
 
+def test_a_site_that_serves_best_is_found_and_tried_as_b(open_page: Opener, shot: Shot) -> None:
+    pytest.importorskip("spopt", reason="siting needs the extra planning")
+    page = opened(open_page)
+    page.get_by_role("button", name="Find sites for “As it is”").click()
+    expect(page.get_by_role("region", name="Stations of the plan")).to_be_visible(timeout=90_000)
+    reached = saved(page, "What the plan reaches")
+    new = [row for row in saved(page, "Stations of the plan") if row["Is"] == "new"]
+    assert len(new) == 1
+    assert violations(page) == []
+    page.get_by_role("button", name="Try these as B").click()
+    worked(page)
+    rows = {row["Figure"]: row for row in saved(page, "A and B: figures")}
+    within = rows["Addresses within 8 min"]
+    assert [within["A"], within["B"]] == [row["Addresses within 8 min"] for row in reached]
+    expect(page.locator(".stations li", has_text=new[0]["Id"])).to_contain_text("new")
+    shot(page, "planner-siting")
+
+
 def test_work_that_takes_long_shows_how_far_it_is_and_is_cancelled(open_page: Opener) -> None:
     page = opened(open_page)
     ended: list[str] = []

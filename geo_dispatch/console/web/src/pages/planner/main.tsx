@@ -15,6 +15,7 @@ import { PlanMap, TwoMaps } from "./PlanMap";
 import "./planner.css";
 import { Results } from "./Results";
 import { ScenarioForm } from "./ScenarioForm";
+import { Siting } from "./Siting";
 import { comparing, doing, editing, notice, type SideName, sides, type View, view, workByItself } from "./state";
 
 const DOING = { move: "Click on the map where it goes.", add: "Click on the map where the new station stands.", close: "Click on the road that is closed.", nothing: "" } as const;
@@ -129,6 +130,7 @@ function Tables() {
       {side.stale.value && <p class="banner warn">These figures are of the scenario before its last changes.</p>}
       <Results coverage={coverage} name={name} />
       <Edges />
+      <Siting />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { csvOf } from "../../shared/csv";
 import { bandLook, bandMetres, bandName, nearestStretch } from "./bands";
 import { addressRows, counts, fateOf, signed } from "./compare";
 import { add, AS_IT_IS, clean, close, completed, fileText, freeId, move, open, readPosition, readThresholds, remove, restore, sameWork } from "./scenario";
+import { withPlan } from "./sites";
 import type { Coverage, StretchFeature } from "./types";
 
 describe("scenarios", () => {
@@ -25,6 +26,14 @@ describe("scenarios", () => {
   });
   it("do not differ by their names", () => expect(sameWork(AS_IT_IS, { ...AS_IT_IS, name: "Other" })).toBe(true));
   it("find a free id", () => expect(freeId(["new-1", "new-2"])).toBe("new-3"));
+});
+
+it("a plan of sites becomes a scenario: new ones added, those not chosen given up", () => {
+  const site = { name: "Main St and Elm St", lon: 1, lat: 2, turnout_s: 80, first_due: 3 };
+  const plan = { stations: [{ ...site, id: "j7", station_id: null }, { ...site, id: "fire-1", station_id: "fire-1" }], given_up: ["fire-2"] };
+  const made = withPlan(add(AS_IT_IS, { id: "new-1", lon: 0, lat: 0 }), plan);
+  expect(made.stations?.added?.map((row) => row.id)).toEqual(["new-1", "j7"]);
+  expect(made.stations?.removed).toEqual(["fire-2"]);
 });
 
 describe("what is typed", () => {
