@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from geo_dispatch.api.live_responses import RequirementOut
-from geo_dispatch.api.requests import At, Closures, End, Int
+from geo_dispatch.api.requests import At, Closures, End, Int, ReplyOrText, Texts
 from geo_dispatch.api.responses import Candidate, RouteResponse
 
-__all__ = ["RecommendRequest", "RecommendResponse"]
+__all__ = ["RecommendRequest", "RecommendResponse", "SaidPlace"]
 
 _WORD = r"^[a-z][a-z0-9_]*$"
 _PLAIN = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f\x85][^\x00-\x1f\x7f]*$"
+
+
+class SaidPlace(BaseModel):
+    """What a caller said and answered, and which candidate of `locate` was taken for it: its region counts, too."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Texts = Field(description="The caller's words, as `locate` was given them.")
+    answers: list[ReplyOrText] = Field(
+        default_factory=list, max_length=50, description="Answers to questions, as `locate` was given them."
+    )
+    rank: Int = Field(1, ge=1, le=50, description="Rank of the candidate.")
+
+
+def _call_place(value: object, check: ValidatorFunctionWrapHandler) -> object:
+    """Tell which of its values is wrong of a candidate that was taken; all else is a place as any."""
+    if isinstance(value, Mapping) and "text" in value:
+        return SaidPlace.model_validate(value)
+    return check(value)
 
 
 class RecommendRequest(BaseModel):
@@ -21,9 +49,9 @@ class RecommendRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, populate_by_name=True)
 
-    place: End = Field(
+    place: Annotated[End | SaidPlace, WrapValidator(_call_place)] = Field(
         validation_alias=AliasChoices("place", "where"),
-        description="Where the call is: words, `LON,LAT`, or a position.",
+        description="Where the call is: words, `LON,LAT`, a position, or the candidate taken for a caller's words.",
         examples=["Main St and Ferry Rd"],
     )
     call_type: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200, pattern=_PLAIN)] = Field(

@@ -8,11 +8,14 @@ from starlette.responses import Response
 from geo_dispatch.api.access import Actor
 from geo_dispatch.api.answering import answer_json
 from geo_dispatch.api.openapi import PROBLEMS, answers
-from geo_dispatch.api.recommend_models import RecommendRequest, RecommendResponse
+from geo_dispatch.api.recommend_models import RecommendRequest, RecommendResponse, SaidPlace
 from geo_dispatch.api.requests import Position
 from geo_dispatch.api.routes import read_closures
 from geo_dispatch.errors import InputError
+from geo_dispatch.geometry import LonLat
+from geo_dispatch.locate import Reply
 from geo_dispatch.service.recommend_desk import RecommendDesk
+from geo_dispatch.service.said import Said
 
 __all__ = ["make_recommend_router"]
 
@@ -47,14 +50,9 @@ def make_recommend_router(desk: RecommendDesk, *, max_text_length: int) -> APIRo
         Units and closures are those of the live store, without one those of the town file, taken to be available. The answer is
         kept under `record_id`, and can be made again of what it was made of. No unit assigned is an answer, with the reasons.
         """
-        place = request.place
-        if isinstance(place, str) and len(place) > max_text_length:
-            raise InputError(
-                f"the place has {len(place)} characters, more than {max_text_length}: give only what says where it is"
-            )
         return answer_json(
             desk.recommend(
-                place.lonlat() if isinstance(place, Position) else place,
+                _place(request.place, max_text_length),
                 request.call_type,
                 alarm=request.alarm,
                 weather=tuple(request.weather),
@@ -65,3 +63,21 @@ def make_recommend_router(desk: RecommendDesk, *, max_text_length: int) -> APIRo
         )
 
     return router
+
+
+def _place(given: str | Position | SaidPlace, most: int) -> str | LonLat | Said:
+    """Return a place as the service takes it, no text of it longer than is allowed."""
+    if isinstance(given, Position):
+        return given.lonlat()
+    if isinstance(given, str):
+        return _short(given, most)
+    replies = [Reply("", row) if isinstance(row, str) else Reply(row.question, row.answer) for row in given.answers]
+    for reply in replies:
+        _short(reply.answer, most)
+    return Said([_short(text, most) for text in given.text], replies, given.rank)
+
+
+def _short(text: str, most: int) -> str:
+    if len(text) > most:
+        raise InputError(f"the place has {len(text)} characters, more than {most}: give only what says where it is")
+    return text

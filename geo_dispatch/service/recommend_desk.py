@@ -21,6 +21,7 @@ from geo_dispatch.service.document import document
 from geo_dispatch.service.recommend_answers import AssignedOut, RecommendAnswer, RecommendPlan, Replay
 from geo_dispatch.service.replaying import call_of, inputs_of, replayed, versions_now
 from geo_dispatch.service.route_sheet import route_sheet
+from geo_dispatch.service.said import Said, take_said
 from geo_dispatch.service.service import Service, Where
 from geo_dispatch.service.town_facts import RoadReach, unit_seeds_of
 
@@ -74,7 +75,7 @@ class RecommendDesk:
 
     def recommend(
         self,
-        where: Where,
+        where: Where | Said,
         call_type: str,
         *,
         units: Sequence[CallUnit] | None = None,
@@ -91,7 +92,7 @@ class RecommendDesk:
 
     def plan(
         self,
-        where: Where,
+        where: Where | Said,
         call_type: str,
         *,
         units: Sequence[CallUnit] | None = None,
@@ -106,7 +107,7 @@ class RecommendDesk:
         Parameters
         ----------
         where
-            A position, ``LON,LAT``, or words.
+            A position, ``LON,LAT``, words, or the candidate that was taken for what a caller said.
         call_type, alarm, weather
             As the run cards have them.
         units
@@ -202,7 +203,7 @@ class RecommendDesk:
 
     def _asked(
         self,
-        where: Where,
+        where: Where | Said,
         call_type: str,
         units: Sequence[CallUnit] | None,
         at: datetime | None,
@@ -212,7 +213,7 @@ class RecommendDesk:
     ) -> _Asked:
         self._cards.check_call(call_type, alarm=alarm, weather=weather)
         moment = self._moment(at)
-        candidate, doubts = self._service.place(where)
+        candidate, doubts = take_said(self._service, where) if isinstance(where, Said) else self._service.place(where)
         card = self._cards.select(
             call_type, lon=candidate.lon, lat=candidate.lat, at=moment, alarm=alarm, weather=weather
         )

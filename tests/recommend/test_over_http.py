@@ -122,3 +122,20 @@ def test_the_command_ends_as_the_contract_says(sample_file, tmp_path):
     assert wrong.returncode == 2
     assert "units.csv:2:" in wrong.stderr
     assert program(sample_file, "record", "replay", "r-none", "--town", sample_file).returncode == 3
+
+
+def test_the_candidate_taken_counts_with_its_region(live):
+    words = {"text": ["I'm on 83 southbound just past exit 5"], "answers": [{"question": "water", "answer": "no"}]}
+    candidate = live.post("/v1/locate", json=words).json()["candidates"][0]
+    answer = live.post("/v1/recommend", json={**CALL, "place": {**words, "rank": 1}})
+    assert answer.status_code == 200, answer.text
+    found = RecommendResponse.model_validate(answer.json())
+    assert found.place.model_dump() == candidate
+    there = {"lon": candidate["lon"], "lat": candidate["lat"]}
+    alone = RecommendResponse.model_validate(live.post("/v1/recommend", json={**CALL, "place": there}).json())
+    wide, narrow = found.assignment[0].interval_s, alone.assignment[0].interval_s
+    assert wide[1] - wide[0] > narrow[1] - narrow[0], "nobody knows where in the region the caller is"
+    problem = live.post("/v1/recommend", json={**CALL, "place": {**words, "rank": 40}})
+    assert problem.status_code == 422
+    assert "no candidate 40" in problem.json()["detail"]
+    assert live.post("/v1/recommend", json={**CALL, "place": {"text": []}}).status_code == 422

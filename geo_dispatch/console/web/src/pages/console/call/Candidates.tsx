@@ -12,7 +12,9 @@ export function Candidates() {
   return (
     <section class="candidates" aria-labelledby="candidates-title">
       <header>
-        <h2 id="candidates-title">{taken ? "Place" : "Where it may be"}</h2>
+        <h2 id="candidates-title" class={taken ? "is-taken" : ""}>
+          {taken ? "✓ PLACE TAKEN" : "Where it may be"}
+        </h2>
         {taken ? (
           <button type="button" onClick={unpick}>
             <kbd>Backspace</kbd> Other place

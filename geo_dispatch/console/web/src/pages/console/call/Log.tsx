@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { timeOfDay } from "../../../shared/format";
+import { town } from "../../../shared/town";
 import { entries } from "../state/line";
 import { useAgain } from "./CallLine";
 
@@ -16,7 +17,7 @@ export function Log() {
       <ol reversed>
         {entries.value.toReversed().map((entry) => (
           <li key={entry.id}>
-            <time>{timeOfDay(entry.at)}</time>
+            <time>{timeOfDay(entry.at, town.value?.zone)}</time>
             <button type="button" class="link" title="Use it again" onClick={() => useAgain(entry.raw)}>
               {entry.raw}
             </button>

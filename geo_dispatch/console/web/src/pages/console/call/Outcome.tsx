@@ -1,6 +1,7 @@
 import { town } from "../../../shared/town";
 import { acknowledge, current, isEmpty, isWorking, otherWarnings, pressing, unacknowledged } from "../state/calls";
 import type { Call } from "../state/calls";
+import { server } from "../state/server";
 
 /** Where the search stands, in one word with a sign; and what must not be missed above everything else. */
 export function Outcome() {
@@ -34,12 +35,15 @@ function State(props: { readonly call: Call }) {
       </div>
     );
   const found = call.located;
-  if (call.picked)
+  if (call.assigned.length > 0)
     return (
-      <p class="state located">
-        <b>✓ PLACE TAKEN</b> {isWorking.value ? <Busy /> : null}
+      <p class="state located assigned">
+        <span>
+          <b>✓ ASSIGNED {call.assigned.join(", ")}</b> to incident {call.incidentId}. The next line begins a new call.
+        </span>
       </p>
     );
+  if (call.picked) return isWorking.value ? <p class="state"><Busy /></p> : null;
   if (found === null) return <p class="state">{isWorking.value ? <Busy /> : null}</p>;
   const many = found.candidates.length;
   return (
@@ -57,7 +61,7 @@ function State(props: { readonly call: Call }) {
 }
 
 function Busy() {
-  return <span class="busy">working…</span>;
+  return <span class="busy">{server.value.state === "lost" ? "kept: waits for the server" : "working…"}</span>;
 }
 
 /** Names and towns that may be taken for one another: to be read back before units go. */

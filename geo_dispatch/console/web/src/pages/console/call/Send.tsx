@@ -64,9 +64,9 @@ function Recommended(props: { readonly call: Call }) {
   return (
     <>
       {found.assignment.length === 0 ? <p class="state unknown"><b>✕ NO UNIT CAN GO</b></p> : null}
+      <Action call={call} />
       <UnitTable call={call} found={found} />
       <Shortfall call={call} />
-      <Action call={call} />
       <Directions call={call} found={found} />
       <Others call={call} found={found} />
       <Cost found={found} />
@@ -105,11 +105,6 @@ function Action(props: { readonly call: Call }) {
   const left = call.chosenUnits.filter((unit) => !call.assigned.includes(unit));
   return (
     <div class="action">
-      {call.assigned.length > 0 ? (
-        <p class="assigned">
-          <b>✓ ASSIGNED</b> {call.assigned.join(", ")} to incident {call.incidentId}. The next line begins a new call.
-        </p>
-      ) : null}
       {trouble ? <p class="banner loud">{trouble}</p> : null}
       {left.length > 0 || call.assigned.length === 0 ? (
         <button type="button" class="main" aria-disabled={why !== null} onClick={() => void send()}>

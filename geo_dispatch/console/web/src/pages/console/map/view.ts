@@ -3,6 +3,7 @@
 import { effect, signal } from "@preact/signals";
 import type { TownMap } from "../../../shared/map/town-map";
 import { located } from "../state/calls";
+import { drawnAnswer } from "../state/callmap";
 
 export const mapOf = signal<TownMap | null>(null);
 /** Whether the town was drawn once. */
@@ -16,13 +17,20 @@ export function takeMap(map: TownMap): void {
 
 /** Measure each answer from Enter to the drawn map, as `performance` entries "enter-to-list" and "enter-to-map". */
 export function startMeasuring(): void {
+  let start: number | undefined;
   effect(() => {
     if (located.value === null) return;
-    const [mark] = performance.getEntriesByName("line-enter", "mark").slice(-1);
-    if (mark === undefined) return;
+    const from = performance.getEntriesByName("line-enter", "mark").at(-1)?.startTime;
     performance.clearMarks("line-enter");
-    const start = mark.startTime;
-    requestAnimationFrame(() => performance.measure("enter-to-list", { start }));
-    mapOf.peek()?.whenDrawn(() => performance.measure("enter-to-map", { start }));
+    if (from === undefined) return;
+    start = from;
+    requestAnimationFrame(() => performance.measure("enter-to-list", { start: from }));
+  });
+  effect(() => {
+    const from = start;
+    if (drawnAnswer.value === null || from === undefined) return;
+    start = undefined;
+    // Two frames on, the map has been given what to draw.
+    requestAnimationFrame(() => requestAnimationFrame(() => mapOf.peek()?.whenDrawn(() => performance.measure("enter-to-map", { start: from }))));
   });
 }

@@ -1,4 +1,5 @@
 import { timeOfDay } from "../../../shared/format";
+import { town } from "../../../shared/town";
 import { TownNotice } from "../../../shared/ui/TownNotice";
 import { live } from "../live";
 import { waiting } from "../state/line";
@@ -21,7 +22,7 @@ function ServerLost() {
   return (
     <div class="banner loud" role="alert">
       <p>
-        NO ANSWER FROM THE SERVER since {timeOfDay(server.value.since)}. {kept > 0 ? `${kept} typed ${kept === 1 ? "line is" : "lines are"} kept and sent when it is back.` : "What you type is kept and sent when it is back."} Dispatch by
+        NO ANSWER FROM THE SERVER since {timeOfDay(server.value.since, town.value?.zone)}. {kept > 0 ? `${kept} typed ${kept === 1 ? "line is" : "lines are"} kept and sent when it is back.` : "What you type is kept and sent when it is back."} Dispatch by
         radio and paper until then.
       </p>
       <button type="button" onClick={retryNow}>

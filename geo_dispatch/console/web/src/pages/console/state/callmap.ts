@@ -15,6 +15,9 @@ import { server } from "./server";
 /** The call as it is drawn: not anew for each of many lines that are typed ahead. */
 const drawn = signal<Call>(current.value);
 
+/** The answer that is on the map. */
+export const drawnAnswer = computed(() => drawn.value.located);
+
 /** Follow the call that is shown, and bring into sight what was found. */
 export function startCallMap(): void {
   effect(() => {

@@ -107,6 +107,14 @@ export function removeAnswer(id: number, index: number): void {
   if (call) resay(id, { answers: call.answers.filter((_, at) => at !== index) });
 }
 
+/** What the server is told of a call: a call of answers alone has the first of them for its words. */
+export function saidIn(call: Call): NonNullable<Picked["said"]> {
+  return {
+    text: call.texts.length > 0 ? call.texts : call.answers.slice(0, 1).map((reply) => reply.answer),
+    answers: call.answers.map((reply) => ({ question: reply.question.id, answer: reply.answer })),
+  };
+}
+
 /** Take a place; a recommendation for another one no longer holds. */
 export function pick(id: number, taken: Picked | null): void {
   changeCall(id, { picked: taken, recommendation: null, refusal: null, chosenUnits: [], shownUnit: null });

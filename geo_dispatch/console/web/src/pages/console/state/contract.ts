@@ -15,6 +15,8 @@ export interface Reply {
 export interface Picked {
   readonly by: "list" | "map" | "typed";
   readonly place: Candidate;
+  /** What it was found for; null when it was given by hand. */
+  readonly said: { readonly text: readonly string[]; readonly answers: readonly { readonly question: string; readonly answer: string }[] } | null;
 }
 
 /** Whether what is shown of units and incidents is as the server has it. */

@@ -3,7 +3,7 @@
 import { Problem, request } from "../../../shared/api";
 import type { LocateAnswer } from "../../../shared/answers";
 import { percent } from "../../../shared/format";
-import { type Call, changeCall, findCall, unacknowledged, working } from "./calls";
+import { changeCall, findCall, saidIn, unacknowledged, working } from "./calls";
 import { askUntilAnswered } from "./server";
 import { alarm, say } from "./speak";
 
@@ -20,7 +20,7 @@ export async function locateCall(id: number): Promise<string> {
   }
   count(id, 1);
   try {
-    const located = await askUntilAnswered(() => request<LocateAnswer>("POST", "/v1/locate", bodyOf(call)));
+    const located = await askUntilAnswered(() => request<LocateAnswer>("POST", "/v1/locate", { ...saidIn(call), limit: LIMIT }));
     return take(id, call.revision, located);
   } catch (fault) {
     if (!(fault instanceof Problem)) throw fault;
@@ -30,12 +30,6 @@ export async function locateCall(id: number): Promise<string> {
   } finally {
     count(id, -1);
   }
-}
-
-function bodyOf(call: Call): object {
-  // A call of answers alone has the first of them for its words.
-  const texts = call.texts.length > 0 ? call.texts : call.answers.slice(0, 1).map((reply) => reply.answer);
-  return { text: texts, answers: call.answers.map((reply) => ({ question: reply.question.id, answer: reply.answer })), limit: LIMIT };
 }
 
 function take(id: number, revision: number, located: LocateAnswer): string {

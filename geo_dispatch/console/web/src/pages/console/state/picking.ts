@@ -3,7 +3,7 @@
 import { request } from "../../../shared/api";
 import type { Candidate, ReverseAnswer } from "../../../shared/answers";
 import type { LonLat } from "../../../shared/map/types";
-import { beginCall, current, pick } from "./calls";
+import { beginCall, current, pick, saidIn } from "./calls";
 import type { Picked } from "./contract";
 import { askUntilAnswered } from "./server";
 import { say } from "./speak";
@@ -20,7 +20,7 @@ export function pickRank(rank: number): string {
   const call = current.value;
   const found = call.located?.candidates.find((candidate) => candidate.rank === rank);
   if (found === undefined) throw new Error(`There is no candidate ${rank}.`);
-  pick(call.id, { by: "list", place: found });
+  pick(call.id, { by: "list", place: found, said: saidIn(call) });
   const told = `Taken: ${rank}, ${found.label}`;
   say(told);
   return told;
@@ -40,7 +40,7 @@ export async function place(where: LonLat, by: Picked["by"]): Promise<string> {
   const mine = placing;
   const found = await askUntilAnswered(() => request<ReverseAnswer>("GET", `/v1/reverse?lon=${where.lon.toFixed(7)}&lat=${where.lat.toFixed(7)}`));
   if (mine !== placing) return `${found.label} (placed anew since)`;
-  pick(call.id, { by, place: asCandidate(found) });
+  pick(call.id, { by, place: asCandidate(found), said: null });
   const told = `Placed: ${found.label}`;
   say(told);
   return told;

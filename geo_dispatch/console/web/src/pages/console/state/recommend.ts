@@ -6,6 +6,7 @@ import type { RecommendAnswer, RunCard, RunCards } from "../../../shared/answers
 import { duration, words } from "../../../shared/format";
 import { whenMay } from "../../../shared/session";
 import { type Call, changeCall, current, findCall } from "./calls";
+import { deskHeaders } from "../live/desk";
 import { askUntilAnswered } from "./server";
 import { say } from "./speak";
 
@@ -69,7 +70,7 @@ async function recommend(call: Call): Promise<void> {
   underway.set(call.id, key);
   mark(call.id, true);
   try {
-    const found = await askUntilAnswered(() => request<RecommendAnswer>("POST", "/v1/recommend", bodyOf(call)));
+    const found = await askUntilAnswered(() => request<RecommendAnswer>("POST", "/v1/recommend", bodyOf(call), { headers: deskHeaders() }));
     if (isStillAsked(call.id, key)) take(call.id, found);
   } catch (fault) {
     if (!(fault instanceof Problem)) throw fault;
@@ -92,8 +93,9 @@ function isStillAsked(id: number, key: string): boolean {
 }
 
 function bodyOf(call: Call): object {
-  const { lon, lat } = call.picked?.place ?? { lon: 0, lat: 0 };
-  return { place: { lon, lat }, call_type: call.callType, alarm: call.alarm };
+  const taken = call.picked;
+  const { lon, lat, rank } = taken?.place ?? { lon: 0, lat: 0, rank: 1 };
+  return { place: taken?.said ? { ...taken.said, rank } : { lon, lat }, call_type: call.callType, alarm: call.alarm };
 }
 
 function take(id: number, found: RecommendAnswer): void {

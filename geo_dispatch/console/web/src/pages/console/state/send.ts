@@ -6,6 +6,8 @@ import type { Incident } from "../../../shared/answers";
 import { words } from "../../../shared/format";
 import type { LonLat } from "../../../shared/map/types";
 import { type Call, changeCall, current, findCall, unacknowledged } from "./calls";
+import { deskHeaders } from "../live/desk";
+import { readOnly } from "../live/state";
 import { alarm, say } from "./speak";
 
 /** Two places closer than this may be one incident, metres. */
@@ -67,6 +69,7 @@ export async function send(): Promise<void> {
 
 /** What must be done before units can go; null when nothing. */
 export function whyNot(call: Call): string | null {
+  if (readOnly.value !== null) return readOnly.value;
   if (call.picked === null) return "Take a place first: 1 to 9, or click the map.";
   if (call.callType === null) return "Choose the kind of call first: m.";
   if (unacknowledged(call).length > 0) return "Read the place back first, then v.";
@@ -79,7 +82,7 @@ async function incidentFor(call: Call): Promise<string> {
     const mine = (await openIncidents()).find((incident) => isMine(call, incident));
     if (mine) return mine.incident_id;
   }
-  const answer = await request<{ incident: Incident }>("POST", "/v1/incidents", incidentOf(call));
+  const answer = await request<{ incident: Incident }>("POST", "/v1/incidents", incidentOf(call), { headers: deskHeaders() });
   return answer.incident.incident_id;
 }
 
@@ -120,7 +123,7 @@ async function assign(call: Call, incidentId: string): Promise<void> {
   if (wanted.length === 0) return;
   const roles = new Map(call.recommendation?.assignment.map((row) => [row.unit, row.role]));
   const units = wanted.map((unit) => ({ unit_id: unit, ...(roles.has(unit) ? { role: roles.get(unit) } : {}) }));
-  await request("POST", `/v1/incidents/${encodeURIComponent(incidentId)}/assign`, { units });
+  await request("POST", `/v1/incidents/${encodeURIComponent(incidentId)}/assign`, { units }, { headers: deskHeaders() });
 }
 
 async function openIncidents(): Promise<readonly Incident[]> {
