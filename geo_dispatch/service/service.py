@@ -41,6 +41,7 @@ class Service(Travel):
         for ask in (lambda: self.reverse(middle), lambda: self.locate("1 main st"), lambda: self.route(middle, middle)):
             _try(ask)
         self.router.engines.start()
+        self.router.vehicle(at=self.local(None))
         for unit_id in self.town.table("units").text("unit_id"):
             _try(partial(self._make_ready, str(unit_id)))
 

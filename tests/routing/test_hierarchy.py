@@ -22,6 +22,7 @@ from geo_dispatch.routing.hierarchy.customise import customise
 from geo_dispatch.routing.hierarchy.joins import direct, join_ends, join_starts
 from geo_dispatch.routing.profiles import get_profile
 from geo_dispatch.routing.vehicles import Blockage
+from geo_dispatch.service import Service
 from geo_dispatch.town.town import Town
 from tests.routing.equal_engines import compare_engines
 from tests.routing.random_towns import random_point, random_town
@@ -181,6 +182,16 @@ def test_hierarchies_are_made_in_the_background_and_freed(autauga: Town) -> None
     router.engines.stop()
     vehicle.drop_hierarchies()
     assert isinstance(vehicle.search(), ScipySearch)
+
+
+def test_a_server_makes_the_hierarchy_of_a_car_though_the_town_has_no_units(autauga: Town) -> None:
+    service = Service(autauga)
+    service.warm()
+    deadline = time.monotonic() + 60
+    while not service.router.engines.state.hierarchies and time.monotonic() < deadline:
+        time.sleep(0.02)
+    service.router.engines.stop()
+    assert service.router.engines.state.hierarchies >= 1
 
 
 def test_small_towns_stay_with_plain_search() -> None:
