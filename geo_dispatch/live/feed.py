@@ -244,7 +244,9 @@ class Feed:
         if self._state.status == "unavailable":
             return
         _log.error("LIVE STORE LOST: %s", error)
-        self._state = StoreState("unavailable", utc_text(self._store.clock()), str(error))
+        # Everybody may read the state: where the store lies is for the log.
+        reason = str(error).replace(self._store.name, self._store.name.rpartition("/")[2])
+        self._state = StoreState("unavailable", utc_text(self._store.clock()), reason)
         self._tell()
 
     def _tell(self) -> None:

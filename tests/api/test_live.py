@@ -422,6 +422,7 @@ def test_without_its_store_the_service_goes_on_read_only_and_says_so(live, state
     ready = live.get("/readyz")
     assert ready.status_code == 200
     assert "is gone" in ready.json()["store"]["detail"]
+    assert str(state.parent) not in ready.text, "where the store lies is nothing for everybody"
     assert "LIVE STORE LOST" in ready.json()["warnings"][0]
     units = live.get("/v1/units").json()
     assert [unit["unit_id"] for unit in units["units"]] == ["A1", "B1", "E1", "N1", "T1"]
