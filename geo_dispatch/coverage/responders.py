@@ -218,7 +218,7 @@ def stations_from_places(
     if not rows:
         near = did_you_mean(wanted, categories.vocabulary())
         raise NotFoundError(
-            f"{town.meta.name} has no place of the category {category!r}{near}: give a file of stations (--stations, of siting --existing)"
+            f"{town.meta.name} has no place of the category {category!r}{near}: give --stations FILE.csv (of siting --existing)"
         )
     vehicle = get_profile(profile).id
     return tuple(
@@ -304,6 +304,6 @@ def _no_stations(town: Town, kind: str) -> NotFoundError:
     kinds: Sequence[str] = sorted({str(word) for word in town.table("stations").text("kind") if word})
     has = f" (it has {', '.join(kinds)})" if kinds else ""
     return NotFoundError(
-        f"the town file of {town.meta.name} has no {kind} station{has}: give a file of stations with id,lon,lat (--stations, of siting --existing), "
+        f"the town file of {town.meta.name} has no {kind} station{has}: give --stations FILE.csv (of siting --existing) with id,lon,lat, "
         "--stations-from 'fire station' to take the places of that category, or add stations to its town pack"
     )

@@ -9,7 +9,8 @@ from geo_dispatch.cli.main import app, run
 from geo_dispatch.errors import SourceFileError
 
 COMMANDS = ["build", "info", "locate", "reverse", "route", "matrix", "recommend", "desk", "events", "export"]
-COMMANDS += ["evaluate", "audit", "serve", "demo"]
+COMMANDS += ["evaluate", "audit", "serve", "demo", "coverage", "compare", "edges", "siting", "report", "region"]
+COMMANDS += ["replay", "calibrate", "busy"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

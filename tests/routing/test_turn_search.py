@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_dispatch.routing import RoadPoint, RoadPoints, Router, get_profile
+from geo_dispatch.routing import RoadPoint, RoadPoints, Router, ScipySearch, get_profile
 from geo_dispatch.routing.conditions import Situation
 from geo_dispatch.routing.engines import Engine, Engines
+from geo_dispatch.routing.graph import make_graph
 from geo_dispatch.routing.limits import read_limits
 from geo_dispatch.routing.restrictions import TurnRule
 from geo_dispatch.routing.snap import Snapper
@@ -101,7 +102,9 @@ def test_closing_by_mask_equals_making_the_graph_again(seed: int) -> None:
     vehicle, _ = random_vehicle(town, "car", rng)
     blockage = random_blockage(town.network, rng, share=0.03)
     masked = vehicle.search(blockage)
-    made = vehicle._make_search(blockage, frozenset(), None)
+    use, turns = vehicle._rules_left(frozenset())
+    closed = {"closed": blockage.closed, "local_only": blockage.local_only}
+    made = ScipySearch(make_graph(town.network, use, turns=turns, time_s=vehicle._time_s, **closed))
     usable = masked.graph.usable_segments()
     np.testing.assert_array_equal(usable, made.graph.usable_segments())
     points = RoadPoints.of(random_point(town, rng, usable) for _ in range(8))
