@@ -4,7 +4,7 @@ Usage: python tests/benchmarks/recommend/over_http.py [sample|vermont7|FILE.gpkg
 
 A name builds that town first, with a pack of twelve units and one run card; a file must have units and run cards of its own (`--call-type`). The
 server is a process of its own with a live store; clients are threads of this one, each on a connection that stays open, asking for calls at random
-positions on roads, cut-off ones among them. Every answer must be a recommendation; the first two seconds do not count. Then one thread asks the same inside this
+positions on roads of the largest part. Every answer must be a recommendation; the first two seconds do not count. Then one thread asks the same inside this
 process under a profiler, and the share of each part is printed.
 """
 
@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
@@ -42,7 +44,10 @@ KINDS = (
 def spots(town: Town, count: int, seed: int) -> list[tuple[float, float]]:
     """Draw positions on roads of the town's largest part."""
     rng, network = np.random.default_rng(seed), town.network
-    segments = rng.integers(network.segment_count, size=count)
+    links = (np.asarray(network.segment_from), np.asarray(network.segment_to))
+    roads = csr_array((np.ones(network.segment_count), links), shape=(network.node_count, network.node_count))
+    _, part = connected_components(roads, directed=False)
+    segments = rng.choice(np.flatnonzero(part[links[0]] == np.bincount(part).argmax()), size=count)
     return [
         tuple(network.point_along(int(s), float(network.segment_length_m[s]) * float(rng.random()))) for s in segments
     ]
@@ -67,7 +72,7 @@ def write_pack(folder: Path, town: Town) -> Path:
         {"card_id": "sf1", "call_type": "structure_fire", "name": "Structure fire", "alarm": 1, "requirements": needed}
     ]
     about = {
-        "name": town.meta.name, "fictional": False, "licence": "none", "attribution": "made for a benchmark", "timezone": "America/New_York",
+        "name": town.meta.name, "state": town.meta.state or "Vermont", "fictional": False, "licence": "none", "attribution": "made for a benchmark", "timezone": "America/New_York",
         "date": "2026-01-01",
     }  # fmt: skip
     for name, content in (("pack", about), ("stations", stations), ("units", units), ("run_cards", cards)):
@@ -149,7 +154,11 @@ def profile(path: Path, folder: Path, call_type: str, rounds: int) -> None:
     from geo_dispatch.app import create_app
     from geo_dispatch.config import Settings
 
-    settings: dict[str, Any] = {"town": str(path), "state": f"sqlite:///{folder / 'profile.sqlite'}"}
+    settings: dict[str, Any] = {
+        "town": str(path),
+        "state": f"sqlite:///{folder / 'profile.sqlite'}",
+        "sign_in": "off",
+    }
     town = open_town(path)
     with TestClient(create_app(Settings(**settings)), base_url="http://localhost") as client:
         while client.get("/readyz").status_code != 200:
