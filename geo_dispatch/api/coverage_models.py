@@ -19,9 +19,6 @@ __all__ = [
     "CoverageRequest",
     "CoverageResponse",
     "EdgesRequest",
-    "JobOut",
-    "JobStarted",
-    "JobsOut",
     "ScenarioFileRequest",
     "ScenarioFileResponse",
 ]
@@ -377,29 +374,3 @@ class CompareResponse(_Response):
     warnings: list[str]
     attribution: list[str]
     stretches: dict[str, Any] | None = None
-
-
-class JobStarted(_Response):
-    """A job that was started: ask for it under `/v1/jobs/{id}`."""
-
-    job: str
-    state: str
-
-
-class JobOut(_Response):
-    """A job as it is now; `result` of one that is done, `problem` of one that failed."""
-
-    id: str
-    kind: str
-    state: Literal["queued", "running", "done", "failed", "cancelled"]
-    progress: float = Field(ge=0, le=1)
-    stage: str
-    eta_s: float | None
-    result: Any | None
-    problem: dict[str, Any] | None
-
-
-class JobsOut(_Response):
-    """The jobs that are remembered, the latest first, without their results."""
-
-    jobs: list[JobOut]

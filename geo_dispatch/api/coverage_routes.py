@@ -14,10 +14,10 @@ from geo_dispatch.api.coverage_models import (
     CoverageRequest,
     CoverageResponse,
     EdgesRequest,
-    JobStarted,
     ScenarioFileRequest,
     ScenarioFileResponse,
 )
+from geo_dispatch.api.job_models import JobStarted
 from geo_dispatch.api.job_routes import started
 from geo_dispatch.api.openapi import PROBLEMS, answers
 from geo_dispatch.api.routes import read_closures

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import JSONResponse, Response
 
 from geo_dispatch.api.answering import answer_json
-from geo_dispatch.api.coverage_models import JobOut, JobsOut
+from geo_dispatch.api.job_models import JobOut, JobsOut
 from geo_dispatch.api.openapi import PROBLEMS, answers
 from geo_dispatch.api.problems import problem_of
 from geo_dispatch.service.document import document

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from geo_dispatch.api.coverage_models import JobStarted
+from geo_dispatch.api.job_models import JobStarted
 from geo_dispatch.api.job_routes import started
 from geo_dispatch.api.openapi import PROBLEMS, answers
 from geo_dispatch.api.requests import Float, Int

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from geo_dispatch.api.coverage_models import JobStarted
+from geo_dispatch.api.job_models import JobStarted
 from geo_dispatch.api.job_routes import started
 from geo_dispatch.api.openapi import PROBLEMS, answers
 from geo_dispatch.api.routes import read_closures

@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from geo_dispatch.cli.arguments import AsJson, Close, open_service, read_closures, read_time
-from geo_dispatch.cli.coverage import read_thresholds
+from geo_dispatch.cli.coverage import (
+    Kind,
+    ScenarioFile,
+    StaffedAt,
+    StationProfile,
+    Stations,
+    StationsFrom,
+    Thresholds,
+    TownFile,
+    Turnout,
+    read_thresholds,
+)
 from geo_dispatch.cli.progress import shown_progress
 from geo_dispatch.cli.terminal import Terminal
 
@@ -17,38 +28,19 @@ __all__ = ["report"]
 
 def report(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write into; made when absent.")],
-    town: Annotated[
-        str | None, typer.Argument(metavar="[TOWN]", help="Town file, or `sample`; the sample when left out.")
-    ] = None,
-    stations: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="Stations: id,lon,lat and, if known, name,turnout_s.")
-    ] = None,
-    stations_from: Annotated[
-        str | None, typer.Option(metavar="CATEGORY", help="Take the town's places of a category as stations.")
-    ] = None,
-    scenario: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A scenario of YAML or JSON; the other options go before what it holds."),
-    ] = None,
-    kind: Annotated[
-        str | None, typer.Option(metavar="K", help="Kind of stations: fire (when left out), police, ems ...")
-    ] = None,
-    thresholds: Annotated[
-        str | None, typer.Option(metavar="S,S...", help="Seconds, inclusive; 240,360,480,600,840 when left out.")
-    ] = None,
-    profile: Annotated[
-        str | None, typer.Option("--profile", metavar="P", help="Vehicle of the stations; engine when left out.")
-    ] = None,
-    turnout: Annotated[
-        float | None, typer.Option(metavar="S", help="Turnout of all, seconds; each one's own when left out.")
-    ] = None,
+    town: TownFile = None,
+    stations: Stations = None,
+    stations_from: StationsFrom = None,
+    scenario: ScenarioFile = None,
+    kind: Kind = None,
+    thresholds: Thresholds = None,
+    profile: StationProfile = None,
+    turnout: Turnout = None,
     people: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Census areas with a column of people; else addresses count.")
     ] = None,
     close: Close = None,
-    at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME", help="Local time, for staffing and rules of hours.")
-    ] = None,
+    at: StaffedAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Write a coverage study as a printable page, with its tables as CSV and its layers for QGIS.
