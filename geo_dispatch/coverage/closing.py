@@ -10,15 +10,15 @@ import numpy.typing as npt
 
 from geo_dispatch.coverage.forest import Forest, grow
 from geo_dispatch.coverage.groups import VehicleGroup
+from geo_dispatch.coverage.reach import reach_of
 from geo_dispatch.coverage.through import ThroughRoads
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.routing.access import CLOSED, ENDS
 from geo_dispatch.routing.direct import direct_times
 from geo_dispatch.routing.ends import Joins, at_node, join_destinations, join_origins
 from geo_dispatch.routing.graph import RoadGraph
-from geo_dispatch.routing.scipy_search import ScipySearch
-from geo_dispatch.routing.search import RoadPoints
-from geo_dispatch.routing.vehicles import Search, Vehicle
+from geo_dispatch.routing.search import RoadPoints, RoadSearch
+from geo_dispatch.routing.vehicles import Vehicle
 
 __all__ = ["Changed", "Closing", "first_response"]
 
@@ -27,31 +27,19 @@ Changed = tuple[Ints, FloatArray]
 """Points that are reached later, and when."""
 
 
-def first_response(
-    graph: RoadGraph, group: VehicleGroup, turnout_s: FloatArray, *, direct_s: FloatArray | None = None
-) -> FloatArray:
+def first_response(search: RoadSearch, group: VehicleGroup, turnout_s: FloatArray) -> FloatArray:
     """Return the response time of the first of a vehicle's responders at each point, from scratch.
 
     Parameters
     ----------
-    graph
-        Of the vehicle, with what is closed.
+    search
+        Of the vehicle, around what is closed.
     group
         The responders, and the points.
     turnout_s
         Of each of them.
-    direct_s
-        Times of what needs no search, of the points that have a road, where they are known.
     """
-    known = np.flatnonzero(group.points.segment >= 0)
-    points = RoadPoints(group.points.segment[known], group.points.along_m[known])
-    start, ends = join_origins(graph, group.sources), join_destinations(graph, points)
-    forest = _forest(graph, start, turnout_s)
-    found = np.full(len(group.points), np.inf)
-    least, _ = ends.least((forest.time_s[ends.state] + ends.time_s)[None, :])
-    found[known] = np.minimum(
-        least[0], _direct(graph, group.sources, points, turnout_s) if direct_s is None else direct_s
-    )
+    found: FloatArray = (reach_of(search, group.sources, group.points).point_s + turnout_s[:, None]).min(axis=0)
     return found
 
 
@@ -64,8 +52,8 @@ class Closing:
         The responders with that vehicle.
     turnout_s
         Of each of them.
-    vehicle, search
-        The vehicle, and its search with what is closed anyway.
+    vehicle
+        The vehicle.
     local_only
         Arcs that serve only the ends of trips by what is closed anyway.
 
@@ -82,10 +70,9 @@ class Closing:
         group: VehicleGroup,
         turnout_s: FloatArray,
         vehicle: Vehicle,
-        search: Search,
         local_only: Ints,
     ) -> None:
-        self._group, self._turnout, self._search = group, turnout_s, search
+        self._group, self._turnout = group, turnout_s
         graph = self._graph = group.graph
         self.searched_anew = 0
         self._known = np.flatnonzero(group.points.segment >= 0)
@@ -99,6 +86,8 @@ class Closing:
         self._base = np.minimum(least[0], self._direct)
         self.base_s = np.full(len(group.points), np.inf)
         self.base_s[self._known] = self._base
+        if group.search.settled_anew is not None:
+            self.base_s = first_response(group.search, group, turnout_s)
         self._through = _through_roads(graph, vehicle, local_only, group.sources)
         self._by_itself = set(group.sources.segment.tolist())
         """Segments on which sources stand: searched from scratch."""
@@ -131,8 +120,7 @@ class Closing:
     def from_scratch(self, segment: int) -> Changed:
         """Close a segment and search the whole town; earlier arrivals are told too, where a rule of ends brings them."""
         arcs = np.asarray(_arcs(self._graph.network, segment), dtype=np.int64)
-        direct = None if segment in self._by_itself else self._direct  # along the road of a source only
-        now = first_response(_graph_closing(self._search, arcs), self._group, self._turnout, direct_s=direct)
+        now = first_response(self._group.search.closing(arcs), self._group, self._turnout)
         rows = np.flatnonzero(now != self.base_s)
         return rows, now[rows]
 
@@ -196,11 +184,6 @@ def _direct(graph: RoadGraph, sources: RoadPoints, points: RoadPoints, turnout_s
 def _arcs(network: object, segment: int) -> list[int]:
     both = (int(network.segment_forward_arc[segment]), int(network.segment_backward_arc[segment]))  # type: ignore[attr-defined]
     return [arc for arc in both if arc >= 0]
-
-
-def _graph_closing(search: Search, arcs: Ints) -> RoadGraph:
-    """Return the graph of a search with more arcs closed."""
-    return search.graph_with(arcs) if isinstance(search, ScipySearch) else search.closing(arcs).graph
 
 
 def _through_roads(graph: RoadGraph, vehicle: Vehicle, local_only: Ints, sources: RoadPoints) -> ThroughRoads | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,6 @@ from geo_dispatch.coverage.study import Study
 from geo_dispatch.coverage.tally import SLACK_S
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.progress import NO_PROGRESS, Progress
-from geo_dispatch.routing.vehicles import Search
 
 __all__ = ["EdgeCost", "EdgeStudy", "every_edge"]
 
@@ -41,8 +40,8 @@ class EdgeCost:
     later
         Addresses, not on it, that are reached later than before but still are.
     sooner
-        Addresses, not on it, that are reached sooner. Closing a road can leave those behind it to the ends of trips; a way to them may
-        then lead over private roads that nobody passes through to a public one.
+        Addresses, not on it, that are reached sooner. Where closing leaves a responder no way to somewhere, private roads may be passed
+        through (`geo_dispatch.routing.vehicle_search`), which can be the shorter way.
     added_min, added_max_s
         Minutes added to all that are reached later together, and the most seconds added to one.
     """
@@ -178,14 +177,13 @@ def every_edge(
 
 def _closing(study: Study, scenario: Scenario, group: Any, turnout: FloatArray) -> Closing:
     vehicle = study.router.vehicle(group.profile, size=group.size, at=scenario.at)
-    search = study.router.search(group.profile, size=group.size, at=scenario.at, closures=scenario.closures)
     none = np.zeros(0, dtype=np.int64)
     local = [
         row.arcs
         for row in study.router.closed_roads(scenario.closures)
         if row.closure.kind == "local" and row.closure.concerns(group.profile, scenario.at)
     ]
-    return Closing(group, turnout[list(group.rows)], vehicle, cast(Search, search), np.concatenate([none, *local]))
+    return Closing(group, turnout[list(group.rows)], vehicle, np.concatenate([none, *local]))
 
 
 def _usable(study: Study, groups: Sequence[Any]) -> npt.NDArray[np.int64]:

@@ -14,6 +14,7 @@ from geo_dispatch.geometry import FloatArray
 from geo_dispatch.progress import Progress
 from geo_dispatch.routing import RoadPoints, VehicleSize
 from geo_dispatch.routing.graph import RoadGraph
+from geo_dispatch.routing.vehicle_search import VehicleSearch
 
 __all__ = ["VehicleGroup", "address_segment_of_groups", "sources_of_groups", "travel_of_groups"]
 
@@ -30,8 +31,8 @@ class VehicleGroup:
         The vehicle.
     rows
         Which responders.
-    graph
-        Of the vehicle, with what is closed.
+    search
+        Of the vehicle, around what is closed.
     sources, points
         Where the responders stand, and where the addresses lie, on the roads it can use.
     """
@@ -39,9 +40,14 @@ class VehicleGroup:
     profile: str
     size: VehicleSize | None
     rows: tuple[int, ...]
-    graph: RoadGraph
+    search: VehicleSearch
     sources: RoadPoints
     points: RoadPoints
+
+    @property
+    def graph(self) -> RoadGraph:
+        """Return its graph without what is closed."""
+        return self.search.graph
 
 
 def travel_of_groups(
@@ -51,7 +57,7 @@ def travel_of_groups(
     vehicle = np.zeros(count, dtype=np.int64)
     reaches: list[Reach] = []
     for number, group in enumerate(groups):
-        reaches.append(reach_of(group.graph, group.sources, group.points, progress=progress))
+        reaches.append(reach_of(group.search, group.sources, group.points, progress=progress))
         vehicle[list(group.rows)] = number
     order = np.argsort(np.concatenate([group.rows for group in groups]))
     if len(groups) == 1:

@@ -77,8 +77,7 @@ def road_miles(coverage: Coverage, limits_m: tuple[float, ...], *, rows: tuple[i
     address = np.full(len(coverage.demand), np.inf)
     best = np.zeros((len(limits_m), network.segment_count))
     for part in parts:
-        graph = _by_length(part.graph)
-        reach = reach_of(graph, part.sources, part.points)
+        reach = reach_of(part.search.on_graphs(_by_length), part.sources, part.points)
         address = np.minimum(address, reach.point_s.min(axis=0))
         count = len(part.sources)
         one = np.zeros(count, dtype=np.int64)

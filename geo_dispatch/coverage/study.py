@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,6 @@ from geo_dispatch.errors import CoordinateError, InputError
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.progress import NO_PROGRESS, Progress
 from geo_dispatch.routing import RoadPoints, Router, VehicleSize
-from geo_dispatch.routing.vehicles import Search
 from geo_dispatch.town.town import Town
 
 __all__ = ["Coverage", "Study", "VehicleGroup"]
@@ -244,6 +243,7 @@ class Study:
         for (profile, size), rows in by_vehicle.items():
             at = scenario.at
             vehicle = self.router.vehicle(profile, size=size, at=at)
+            vehicle.expect_searches(len(rows))
             search = self.router.search(profile, size=size, at=at, closures=scenario.closures)
             points = []
             for row in rows:
@@ -256,7 +256,7 @@ class Study:
                     profile,
                     size,
                     tuple(rows),
-                    cast(Search, search).graph,
+                    search,
                     RoadPoints.of(points),
                     self.demand.points(self.town, self.router, vehicle.usable),
                 )

@@ -193,10 +193,12 @@ def _own_arcs(graph: RoadGraph, points: RoadPoints) -> list[tuple[Ints, FloatArr
 
 
 def _is_private(graph: RoadGraph, points: RoadPoints) -> npt.NDArray[np.bool_]:
-    """Tell which points lie on a road for the ends of trips only."""
+    """Tell which points lie on a road for the ends of trips only, closed now or not."""
+    network = graph.network
     private = np.zeros(len(points), dtype=bool)
-    for arc, _, owner in _own_arcs(graph, points):
-        private[owner] |= graph.arc_ends_only[arc]
+    for arcs in (network.segment_forward_arc, network.segment_backward_arc):
+        arc = np.asarray(arcs)[points.segment]
+        private |= (arc >= 0) & graph.arc_ends_only[arc]
     return private
 
 

@@ -13,8 +13,8 @@ Passing through is impossible by construction, for every kind of search alike. A
 starts on and those of the turn, so that no link weighs zero.
 
 Open roads that can be reached (or left) only over such roads, as a public street behind a private gate, count as such
-roads themselves: else nobody could get there. What is closed now is left out before that is settled: where it cuts nothing
-off, closing is a mask over the links' weights (`geo_dispatch.routing.graph_masks`), else the links are made again.
+roads themselves: else nobody could get there. Closing roads later is a mask over the links' weights (`geo_dispatch.routing.graph_masks`);
+what it cuts off is searched over links made again (`geo_dispatch.routing.vehicle_search`).
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class RoadGraph:
     arc_time_s
         Seconds over each arc; inf where the vehicle can't use it, shape ``(n_arcs,)``.
     arc_ends_only
-        True where an arc serves only the ends of a trip, shape ``(n_arcs,)``.
+        True where an arc serves only the ends of a trip, shape ``(n_arcs,)``; what was closed later keeps what it was.
     node_blocked
         True where nothing passes, shape ``(n_nodes,)``.
     state_arc

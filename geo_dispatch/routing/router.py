@@ -21,9 +21,9 @@ from geo_dispatch.routing.profiles import VehicleProfile, VehicleSize
 from geo_dispatch.routing.refusals import no_route
 from geo_dispatch.routing.remarks import Remarks
 from geo_dispatch.routing.restrictions import Restrictions
-from geo_dispatch.routing.search import RoadSearch
 from geo_dispatch.routing.snap import Snap, Snapper, Snaps
 from geo_dispatch.routing.street_names import FindStreets
+from geo_dispatch.routing.vehicle_search import VehicleSearch
 from geo_dispatch.routing.vehicles import Blockage, Vehicle
 from geo_dispatch.town.town import Town
 
@@ -139,8 +139,8 @@ class Router:
         size: VehicleSize | None = None,
         at: datetime | None = None,
         closures: Closures = (),
-    ) -> RoadSearch:
-        """Return the search engine of a vehicle, for those who work on road points.
+    ) -> VehicleSearch:
+        """Return the search of a vehicle, for those who work on road points.
 
         Raises
         ------

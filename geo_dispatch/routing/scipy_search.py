@@ -8,9 +8,7 @@ Dijkstra 1959, "A note on two problems in connexion with graphs", doi 10.1007/BF
 from __future__ import annotations
 
 import itertools
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +18,10 @@ from geo_dispatch.routing.direct import direct_path, direct_times
 from geo_dispatch.routing.ends import Joins, join_destinations, join_origins
 from geo_dispatch.routing.found import path_of_states
 from geo_dispatch.routing.graph import Links, RoadGraph
+from geo_dispatch.routing.graph_masks import masked
 from geo_dispatch.routing.search import FoundPath, RoadPoint, RoadPoints, Sweep
 
-__all__ = ["ScipySearch"]
+__all__ = ["ScipySearch", "nearest_of"]
 
 _CHUNK_CELLS = 4_000_000
 """States times rows searched at a time: 32 MB of times and 16 MB of predecessors."""
@@ -31,8 +30,6 @@ _LONGEST_S = 1e12
 _LIKELY_START_S, _LIKELY_MPS = 60.0, 8.0
 """Within so many seconds, and seconds for so many metres as the crow flies, most ways are found."""
 _FEW_PAIRS = 64
-_KEPT_GRAPHS = 8
-"""Graphs with closures that are kept, the latest used."""
 
 Closed = npt.NDArray[np.int64]
 Ints = npt.NDArray[np.int64]
@@ -48,26 +45,29 @@ class ScipySearch:
     ----------
     graph
         The graph of a vehicle.
-    regraph
-        Makes the same graph with arcs closed; None refuses closures.
     """
 
-    def __init__(self, graph: RoadGraph, *, regraph: Callable[[Closed], RoadGraph] | None = None) -> None:
+    def __init__(self, graph: RoadGraph) -> None:
         self.graph = graph
-        self._regraph = regraph
-        self._kept: OrderedDict[bytes, RoadGraph] = OrderedDict()
-        self._lock = threading.Lock()
 
     @property
     def arc_time_s(self) -> FloatArray:
         """Return the seconds over each arc, inf where it can't be used."""
         return self.graph.arc_time_s
 
-    def one_to_one(
-        self, origin: RoadPoint, destination: RoadPoint, *, closed: Closed | None = None, limit_s: float = np.inf
-    ) -> FoundPath | None:
+    def closing(self, arcs: Closed) -> ScipySearch:
+        """Return the search with more arcs closed, and what serves the ends of trips as it was.
+
+        Parameters
+        ----------
+        arcs
+            Rows of the network's arcs.
+        """
+        return ScipySearch(masked(self.graph, arcs))
+
+    def one_to_one(self, origin: RoadPoint, destination: RoadPoint, *, limit_s: float = np.inf) -> FoundPath | None:
         """Find the fastest way from one point to another; None where there is none within a limit of seconds."""
-        graph = self.graph_with(closed)
+        graph = self.graph
         direct = direct_path(graph, origin, destination)
         first, last = RoadPoints.of([origin]), RoadPoints.of([destination])
         start, end = join_origins(graph, first), join_destinations(graph, last)
@@ -85,9 +85,9 @@ class ScipySearch:
         turns = [graph.turn_s(a, b) for a, b in itertools.pairwise(states)]
         return path_of_states(graph, states, turns, start, end, float(total[best]))
 
-    def many_to_one(self, origins: RoadPoints, destination: RoadPoint, *, closed: Closed | None = None) -> FloatArray:
+    def many_to_one(self, origins: RoadPoints, destination: RoadPoint) -> FloatArray:
         """Return the time from each origin to one destination, shape ``(n_origins,)``."""
-        graph = self.graph_with(closed)
+        graph = self.graph
         target = RoadPoints.of([destination])
         start, end = join_origins(graph, origins), join_destinations(graph, target)
         for limit in _limits_s(graph, origins, target, np.inf):
@@ -98,11 +98,9 @@ class ScipySearch:
         result: FloatArray = np.minimum(reached[0], direct_times(graph, origins, target)[0][:, 0])
         return result
 
-    def matrix(
-        self, origins: RoadPoints, destinations: RoadPoints, *, closed: Closed | None = None
-    ) -> tuple[FloatArray, FloatArray]:
+    def matrix(self, origins: RoadPoints, destinations: RoadPoints) -> tuple[FloatArray, FloatArray]:
         """Return times, and lengths in metres of those fastest ways, each ``(n_origins, n_destinations)``."""
-        graph = self.graph_with(closed)
+        graph = self.graph
         start, end = join_origins(graph, origins), join_destinations(graph, destinations)
         few = len(origins) * len(destinations) <= _FEW_PAIRS
         for limit in _limits_s(graph, origins, destinations, np.inf) if few else (np.inf,):
@@ -117,7 +115,19 @@ class ScipySearch:
         shorter = direct_s <= times
         return np.where(shorter, direct_s, times), np.where(shorter, direct_m, lengths)
 
-    def sweep(self, sources: RoadPoints, *, k: int = 1, closed: Closed | None = None) -> Sweep:
+    def reach(self, sources: RoadPoints, points: RoadPoints) -> tuple[FloatArray, FloatArray]:
+        """Return times from sources to points, ``(n_sources, n_points)``, and to the start of every arc, ``(n_sources, n_arcs)``."""
+        graph = self.graph
+        start, end = join_origins(graph, sources), join_destinations(graph, points)
+        point_s = np.full((len(sources), len(points)), np.inf)
+        arc_s = np.full((len(sources), graph.network.arc_count), np.inf)
+        for row in range(len(sources)):
+            times, _ = _dijkstra(graph.forward, start.of(slice(row, row + 1)))
+            point_s[row] = end.least(times[:, end.state] + end.time_s)[0][0]
+            np.minimum.at(arc_s[row], graph.state_arc, times[0][: graph.state_count])
+        return np.minimum(point_s, direct_times(graph, sources, points)[0]), arc_s
+
+    def sweep(self, sources: RoadPoints, *, k: int = 1) -> Sweep:
         """Return the k nearest sources of the start of every arc.
 
         Raises
@@ -125,46 +135,12 @@ class ScipySearch:
         ValueError
             If ``k`` is not positive.
         """
-        if k < 1:
-            raise ValueError(f"k is {k}: ask for at least one nearest source")
-        graph = self.graph_with(closed)
-        arcs = graph.network.arc_count
-        best = np.full((arcs, k), np.inf)
-        which = np.full((arcs, k), -1, dtype=np.int64)
-        for source in range(len(sources)):
-            row = RoadPoints(sources.segment[source : source + 1], sources.along_m[source : source + 1])
-            time = _arc_times(graph, row, np.inf)
-            better = time < best[:, -1]
-            best[better, -1] = time[better]
-            which[better, -1] = source
-            order = np.argsort(best, axis=1, kind="stable")
-            best, which = np.take_along_axis(best, order, 1), np.take_along_axis(which, order, 1)
-        return Sweep(best, which)
+        alone = (sources.rows(slice(row, row + 1)) for row in range(len(sources)))
+        return nearest_of((_arc_times(self.graph, source, np.inf) for source in alone), self.graph.network.arc_count, k)
 
-    def within(self, source: RoadPoint, limit_s: float, *, closed: Closed | None = None) -> FloatArray:
+    def within(self, source: RoadPoint, limit_s: float) -> FloatArray:
         """Return the time from a source to the start of every arc within a limit (inclusive), else inf."""
-        return _arc_times(self.graph_with(closed), RoadPoints.of([source]), limit_s)
-
-    def graph_with(self, closed: Closed | None) -> RoadGraph:
-        """Return the graph with arcs closed; the graph itself when there are none.
-
-        Raises
-        ------
-        ValueError
-            If arcs are closed and the search was made without ``regraph``.
-        """
-        if closed is None or not len(closed):
-            return self.graph
-        if self._regraph is None:
-            raise ValueError("this search was made without a way to close arcs: give it regraph")
-        wanted = np.unique(np.asarray(closed, dtype=np.int64))
-        key = wanted.tobytes()
-        with self._lock:
-            found = self._kept.pop(key, None) or self._regraph(wanted)
-            self._kept[key] = found
-            while len(self._kept) > _KEPT_GRAPHS:
-                self._kept.popitem(last=False)
-        return found
+        return _arc_times(self.graph, RoadPoints.of([source]), limit_s)
 
 
 def _limits_s(graph: RoadGraph, origins: RoadPoints, destinations: RoadPoints, limit_s: float) -> tuple[float, ...]:
@@ -265,3 +241,33 @@ def _arc_times(graph: RoadGraph, source: RoadPoints, limit_s: float) -> FloatArr
     np.minimum.at(found, graph.state_arc, reached)
     result: FloatArray = np.where(found <= limit_s, found, np.inf)
     return result
+
+
+def nearest_of(time_s: Iterable[FloatArray], arcs: int, k: int) -> Sweep:
+    """Return the k nearest of several sources.
+
+    Parameters
+    ----------
+    time_s
+        Seconds from each source to the start of each arc, shape ``(n_arcs,)`` each.
+    arcs
+        How many arcs there are.
+    k
+        How many sources are wanted.
+
+    Raises
+    ------
+    ValueError
+        If ``k`` is not positive.
+    """
+    if k < 1:
+        raise ValueError(f"k is {k}: ask for at least one nearest source")
+    best = np.full((arcs, k), np.inf)
+    which = np.full((arcs, k), -1, dtype=np.int64)
+    for source, time in enumerate(time_s):
+        better = time < best[:, -1]
+        best[better, -1] = time[better]
+        which[better, -1] = source
+        order = np.argsort(best, axis=1, kind="stable")
+        best, which = np.take_along_axis(best, order, 1), np.take_along_axis(which, order, 1)
+    return Sweep(best, which)

@@ -50,6 +50,10 @@ class RoadPoints:
             np.asarray([p.along_m for p in rows], dtype=np.float64),
         )
 
+    def rows(self, rows: npt.NDArray[np.int64] | slice) -> RoadPoints:
+        """Return some of the points, in the order of their rows."""
+        return RoadPoints(self.segment[rows], self.along_m[rows])
+
     def __len__(self) -> int:
         return len(self.segment)
 
@@ -100,31 +104,30 @@ class RoadSearch(Protocol):
     """Finds fastest ways over one graph, between points on its roads.
 
     Times hold the seconds over the arcs and those of the turns between them; a way begins and ends anywhere along a road, and at
-    a crossing any of its roads may be taken. ``closed`` holds arcs that can't be used now (rows of the network's arcs), on top of
-    what the graph leaves out; it takes effect for that call, and nothing is rebuilt by the caller. ``inf`` where there is no way.
+    a crossing any of its roads may be taken. ``inf`` where there is no way.
     """
 
     @property
     def arc_time_s(self) -> FloatArray:
         """Return the seconds over each arc, inf where it can't be used, shape ``(n_arcs,)``."""
 
-    def one_to_one(
-        self, origin: RoadPoint, destination: RoadPoint, *, closed: npt.NDArray[np.int64] | None = None
-    ) -> FoundPath | None:
-        """Find the fastest way from one point to another; None where there is none."""
+    def closing(self, arcs: npt.NDArray[np.int64]) -> RoadSearch:
+        """Return the search with more arcs closed, rows of the network's arcs: nothing is rebuilt, and this one stays as it is."""
 
-    def many_to_one(
-        self, origins: RoadPoints, destination: RoadPoint, *, closed: npt.NDArray[np.int64] | None = None
-    ) -> FloatArray:
+    def one_to_one(self, origin: RoadPoint, destination: RoadPoint, *, limit_s: float = np.inf) -> FoundPath | None:
+        """Find the fastest way from one point to another; None where there is none within a limit of seconds."""
+
+    def many_to_one(self, origins: RoadPoints, destination: RoadPoint) -> FloatArray:
         """Return the time from each origin to one destination, shape ``(n_origins,)``."""
 
-    def matrix(
-        self, origins: RoadPoints, destinations: RoadPoints, *, closed: npt.NDArray[np.int64] | None = None
-    ) -> tuple[FloatArray, FloatArray]:
+    def matrix(self, origins: RoadPoints, destinations: RoadPoints) -> tuple[FloatArray, FloatArray]:
         """Return times, and lengths in metres of those fastest ways, each ``(n_origins, n_destinations)``."""
 
-    def sweep(self, sources: RoadPoints, *, k: int = 1, closed: npt.NDArray[np.int64] | None = None) -> Sweep:
+    def reach(self, sources: RoadPoints, points: RoadPoints) -> tuple[FloatArray, FloatArray]:
+        """Return times from sources to points, ``(n_sources, n_points)``, and to the start of every arc, ``(n_sources, n_arcs)``."""
+
+    def sweep(self, sources: RoadPoints, *, k: int = 1) -> Sweep:
         """Return the k nearest sources of the start of every arc."""
 
-    def within(self, source: RoadPoint, limit_s: float, *, closed: npt.NDArray[np.int64] | None = None) -> FloatArray:
+    def within(self, source: RoadPoint, limit_s: float) -> FloatArray:
         """Return the time from a source to the start of every arc within a limit (inclusive), else inf, shape ``(n_arcs,)``."""

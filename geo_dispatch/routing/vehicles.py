@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,21 +15,21 @@ from geo_dispatch.geometry import FloatArray
 from geo_dispatch.routing.access import CLOSED, ENDS, OPEN, RoadUse, road_use
 from geo_dispatch.routing.conditions import Situation
 from geo_dispatch.routing.engines import Engines
-from geo_dispatch.routing.graph import RoadGraph, arc_times_s, make_graph
-from geo_dispatch.routing.graph_masks import with_closed
+from geo_dispatch.routing.graph import RoadGraph, arc_times_s, make_graph, use_now
 from geo_dispatch.routing.limits import RoadLimits
 from geo_dispatch.routing.restrictions import TurnRule
 from geo_dispatch.routing.scipy_search import ScipySearch
+from geo_dispatch.routing.through_traffic import ends_only_arcs
 from geo_dispatch.routing.turn_costs import TurnCosts
 from geo_dispatch.routing.turns import Turns, make_turns
+from geo_dispatch.routing.vehicle_search import Engine, VehicleSearch
 from geo_dispatch.town.town import Town
 
 if TYPE_CHECKING:
-    from geo_dispatch.routing.hierarchy import Hierarchy, HierarchySearch
+    from geo_dispatch.routing.hierarchy import Hierarchy
 
-__all__ = ["NOTHING_CLOSED", "Blockage", "Lift", "Search", "Vehicle"]
+__all__ = ["NOTHING_CLOSED", "Blockage", "Lift", "Vehicle"]
 
-Search: TypeAlias = "ScipySearch | HierarchySearch"
 Lift = Literal["private", "limits", "closures", "turns"]
 """A kind of rule left aside, to see what it costs."""
 
@@ -116,7 +116,7 @@ class Vehicle:
         self._engines = engines or Engines(town)
         self._open_graphs: dict[frozenset[Lift], RoadGraph] = {}
         self._hierarchies: dict[frozenset[Lift], Hierarchy] = {}
-        self._searches: OrderedDict[tuple[frozenset[Lift], bytes, bytes], Search] = OrderedDict()
+        self._searches: OrderedDict[tuple[frozenset[Lift], bytes, bytes], VehicleSearch] = OrderedDict()
         self._lock = threading.RLock()
         self.usable = self.graph.usable_segments()
 
@@ -125,7 +125,7 @@ class Vehicle:
         """Return its graph with nothing closed."""
         return self._open_graph(frozenset())
 
-    def search(self, blockage: Blockage = NOTHING_CLOSED, *, lifted: frozenset[Lift] = frozenset()) -> Search:
+    def search(self, blockage: Blockage = NOTHING_CLOSED, *, lifted: frozenset[Lift] = frozenset()) -> VehicleSearch:
         """Return the search with something closed, or with rules of some kinds left aside.
 
         Parameters
@@ -188,30 +188,38 @@ class Vehicle:
                 for key in [key for key in self._searches if key[0] == lifted]:
                     del self._searches[key]
 
-    def _make_search(self, blockage: Blockage, lifted: frozenset[Lift]) -> Search:
-        """Make a search, by a mask over the links or by the hierarchy of the open roads where those will do."""
-        open_graph = self._open_graph(lifted)
+    def _make_search(self, blockage: Blockage, lifted: frozenset[Lift]) -> VehicleSearch:
+        """Make a search: by the hierarchy of the open roads, where there is one."""
+        open_roads = self._open_engine(blockage.local_only, lifted)
 
-        def graph(more: Arcs) -> RoadGraph:
-            now = Blockage(np.union1d(blockage.closed, more), blockage.local_only)
-            if now.is_empty:
-                return open_graph
+        def settle(closed: Arcs) -> RoadGraph | None:
             use, turns = self._rules_left(lifted)
-            return with_closed(open_graph, use, closed=now.closed, local_only=now.local_only) or make_graph(
-                self._network, use, turns=turns, time_s=self._time_s, closed=now.closed, local_only=now.local_only
+            now = use_now(self._network, use, closed, blockage.local_only)
+            before, usable = open_roads.graph.arc_ends_only, now != CLOSED
+            if np.array_equal(ends_only_arcs(self._network, now, use.node_blocked)[0], before & usable):
+                return None
+            return make_graph(
+                self._network, use, turns=turns, time_s=self._time_s, closed=closed, local_only=blockage.local_only
             )
 
+        return VehicleSearch(open_roads, settle, closed=blockage.closed)
+
+    def _open_engine(self, local_only: Arcs, lifted: frozenset[Lift]) -> Engine:
+        """Return what searches the roads with nothing closed but to through traffic."""
+        open_graph = self._open_graph(lifted)
+        if len(local_only):
+            use, turns = self._rules_left(lifted)
+            return ScipySearch(make_graph(self._network, use, turns=turns, time_s=self._time_s, local_only=local_only))
         hierarchy = self._hierarchies.get(lifted)
         if hierarchy is None and self._engines.wanted == "hierarchy":
             hierarchy = self._engines.make(open_graph)
             if hierarchy is not None:
                 self._hierarchies[lifted] = hierarchy
-        if hierarchy is not None and not len(blockage.local_only):
-            from geo_dispatch.routing.hierarchy import HierarchySearch
+        if hierarchy is None:
+            return ScipySearch(open_graph)
+        from geo_dispatch.routing.hierarchy import HierarchySearch
 
-            found = HierarchySearch(hierarchy, regraph=graph)
-            return found.closing(blockage.closed) if len(blockage.closed) else found
-        return ScipySearch(graph(_NONE), regraph=graph)
+        return HierarchySearch(hierarchy)
 
     def _open_graph(self, lifted: frozenset[Lift]) -> RoadGraph:
         """Return the graph with nothing closed, and rules of some kinds left aside."""

@@ -10,7 +10,8 @@ import numpy as np
 
 from geo_dispatch.routing import RoadPoint, RoadPoints, Router
 from geo_dispatch.routing.hierarchy import HierarchySearch
-from geo_dispatch.routing.vehicles import NOTHING_CLOSED, Blockage, Search
+from geo_dispatch.routing.vehicle_search import VehicleSearch
+from geo_dispatch.routing.vehicles import NOTHING_CLOSED, Blockage
 from geo_dispatch.town.town import Town
 
 _NONE = np.zeros(0, dtype=np.int64)
@@ -34,7 +35,7 @@ class Compared:
         self.by_hierarchy += theirs.size * by_hierarchy
 
 
-def random_closures(town: Town, search: Search, rng: np.random.Generator) -> np.ndarray:
+def random_closures(town: Town, search: VehicleSearch, rng: np.random.Generator) -> np.ndarray:
     """Close a few segments, half of them on a fastest way, sometimes in one direction only."""
     network = town.network
     segments = rng.choice(network.segment_count, int(rng.integers(1, 5)))
@@ -70,13 +71,15 @@ def compare_engines(town: Town, profiles: Sequence[str], *, queries: int, seed: 
     return total
 
 
-def ask(town: Town, ours: Search, theirs: Search, rng: np.random.Generator, total: Compared, rows: int) -> None:
+def ask(
+    town: Town, ours: VehicleSearch, theirs: VehicleSearch, rng: np.random.Generator, total: Compared, rows: int
+) -> None:
     """Compare a matrix, a column of it many to one, and its diagonal one by one."""
     origins, destinations = (
         random_points(town, theirs.graph.usable_segments(), count, rng) for count in (rows, _COLUMNS)
     )
     starts, ends = RoadPoints.of(origins), RoadPoints.of(destinations)
-    by_hierarchy = isinstance(ours, HierarchySearch)
+    by_hierarchy = isinstance(ours.engine, HierarchySearch)
     expected = theirs.matrix(starts, ends)[0]
     total.add(ours.matrix(starts, ends)[0], expected, by_hierarchy=by_hierarchy)
     total.add(ours.many_to_one(starts, destinations[0]), expected[:, 0], by_hierarchy=by_hierarchy)

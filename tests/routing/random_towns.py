@@ -16,6 +16,7 @@ from geo_dispatch.routing.graph import RoadGraph
 from geo_dispatch.town.town import Town, town_from_layers
 
 EPSG = 32619
+AT_NODE_M = 0.1
 ORIGIN = (330_000.0, 4_600_000.0)
 
 
@@ -107,9 +108,11 @@ def oracle_time_s(graph: RoadGraph, origin: RoadPoint, destination: RoadPoint) -
     for point, name in ((origin, "origin"), (destination, "destination")):
         length = float(network.segment_length_m[point.segment])
         arcs = [int(a[point.segment]) for a in (network.segment_forward_arc, network.segment_backward_arc)]
-        usable = [a for a in arcs if a >= 0 and np.isfinite(graph.arc_time_s[a])]
-        private = any(bool(graph.arc_ends_only[a]) for a in usable)
-        ends = ((point.along_m <= 0.01, network.segment_from), (point.along_m >= length - 0.01, network.segment_to))
+        private = any(bool(graph.arc_ends_only[a]) for a in arcs if a >= 0)  # closed or not
+        ends = (
+            (point.along_m <= AT_NODE_M, network.segment_from),
+            (point.along_m >= length - AT_NODE_M, network.segment_to),
+        )
         for node in [int(nodes[point.segment]) for there, nodes in ends if there][:1]:  # standing at a crossing
             if graph.node_blocked[node]:
                 continue

@@ -15,7 +15,7 @@ from geo_dispatch.routing.access import RoadUse, road_use
 from geo_dispatch.routing.graph import RoadGraph, make_graph
 from geo_dispatch.routing.profiles import get_profile
 from geo_dispatch.town.town import Town
-from tests.routing.random_towns import oracle_time_s, random_point, random_town
+from tests.routing.random_towns import AT_NODE_M, oracle_time_s, random_point, random_town
 from tests.towns import Drawing, box
 
 SEEDS = st.integers(0, 10**6)
@@ -23,10 +23,7 @@ CAR = get_profile("car")
 
 
 def car_search(town: Town) -> ScipySearch:
-    use = road_use(town, CAR)
-    return ScipySearch(
-        make_graph(town.network, use), regraph=lambda closed: make_graph(town.network, use, closed=closed)
-    )
+    return ScipySearch(make_graph(town.network, road_use(town, CAR)))
 
 
 def two_points(town: Town, graph: RoadGraph, seed: int) -> tuple[RoadPoint, RoadPoint]:
@@ -50,13 +47,15 @@ def check_path(graph: RoadGraph, path: FoundPath, origin: RoadPoint, destination
     assert (network.arc_to[arcs[:-1]] == network.arc_from[arcs[1:]]).all()
     for arc, share, point in ((arcs[0], path.start_share, origin), (arcs[-1], path.end_share, destination)):
         length = float(network.segment_length_m[point.segment])
-        if network.arc_segment[arc] == point.segment and (0 < share < 1 or 0.01 < point.along_m < length - 0.01):
+        if network.arc_segment[arc] == point.segment and (
+            0 < share < 1 or AT_NODE_M < point.along_m < length - AT_NODE_M
+        ):
             along = (1 - share) * length if network.arc_reversed[arc] else share * length
             assert along == pytest.approx(point.along_m, abs=1e-6)
         else:  # at a crossing, where any of its roads may be taken
             node = network.arc_from[arc] if share == 0 else network.arc_to[arc]
-            at_start = point.along_m <= 0.01
-            assert at_start or point.along_m >= length - 0.01
+            at_start = point.along_m <= AT_NODE_M
+            assert at_start or point.along_m >= length - AT_NODE_M
             ends = network.segment_from[point.segment], network.segment_to[point.segment]
             assert node == ends[0 if at_start else 1] or node in ends
     times = graph.arc_time_s[arcs]
@@ -124,23 +123,17 @@ def test_closing_arcs_never_shortens_and_equals_a_town_without_them(seed: int) -
     search = car_search(town)
     rng = np.random.default_rng(seed)
     closed = rng.choice(town.network.arc_count, size=3, replace=False).astype(np.int64)
-    lenient_use = RoadUse(
-        np.zeros(town.network.segment_count, dtype=np.int8), np.zeros(town.network.node_count, dtype=bool)
-    )
-    free = ScipySearch(
-        make_graph(town.network, lenient_use), regraph=lambda arcs: make_graph(town.network, lenient_use, closed=arcs)
-    )
-    for number in range(3):
+    around = search.closing(closed)
+    for number in range(4):
         origin, destination = two_points(town, search.graph, seed + number)
-        before, after = free.one_to_one(origin, destination), free.one_to_one(origin, destination, closed=closed)
+        before, after = search.one_to_one(origin, destination), around.one_to_one(origin, destination)
         assert seconds(after) >= seconds(before) - 1e-9
         if after is not None:
             assert not set(after.arcs.tolist()) & set(closed.tolist())
         if before is not None and not set(before.arcs.tolist()) & set(closed.tolist()):
             assert seconds(after) == pytest.approx(before.time_s, abs=1e-9)
-        graph = make_graph(town.network, road_use(town, CAR), closed=closed)
-        expected = oracle_time_s(graph, origin, destination)
-        assert seconds(search.one_to_one(origin, destination, closed=closed)) == pytest.approx(expected, abs=1e-9)
+        expected = oracle_time_s(around.graph, origin, destination)
+        assert seconds(after) == pytest.approx(expected, abs=1e-9)
 
 
 @settings(max_examples=25, deadline=None)
@@ -168,6 +161,9 @@ def test_sweep_and_within_agree_with_single_routes(seed: int) -> None:
     sources = [random_point(town, rng, graph.usable_segments()) for _ in range(3)]
     sweep = search.sweep(RoadPoints.of(sources), k=2)
     single = np.stack([search.within(source, math.inf) for source in sources])
+    point_s, arc_s = search.reach(RoadPoints.of(sources), RoadPoints.of(sources))
+    np.testing.assert_array_equal(arc_s, single)
+    np.testing.assert_array_equal(point_s, search.matrix(RoadPoints.of(sources), RoadPoints.of(sources))[0])
     expected = np.sort(single, axis=0)[:2].T
     np.testing.assert_allclose(sweep.time_s, expected)
     assert ((sweep.source >= 0) == np.isfinite(sweep.time_s)).all()
@@ -208,7 +204,8 @@ def test_parallel_roads_the_fastest_is_driven_and_closing_it_leaves_the_other() 
     west, east = ([*names].index(name) for name in ("West", "East"))
 
     def driven(closed: np.ndarray | None = None) -> list[str | None]:
-        path = search.one_to_one(RoadPoint(west, 10.0), RoadPoint(east, 10.0), closed=closed)
+        around = search if closed is None else search.closing(closed)
+        path = around.one_to_one(RoadPoint(west, 10.0), RoadPoint(east, 10.0))
         assert path is not None
         return [names[int(town.network.arc_segment[arc])] for arc in path.arcs]
 

@@ -22,6 +22,7 @@ from geo_dispatch.town.network import Network
 from geo_dispatch.town.town import Town
 from tests.routing.random_towns import random_point, random_town
 from tests.routing.vehicle_oracle import oracle_of, random_blockage
+from tests.towns import Drawing, box
 
 SEEDS = st.integers(0, 10**6)
 PROFILES = st.sampled_from(["car", "police", "engine"])
@@ -94,22 +95,61 @@ def test_every_kind_of_search_equals_an_independent_one(seed: int, profile: str,
                 assert total == pytest.approx(path.time_s, abs=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
-@given(SEEDS)
-def test_closing_by_mask_equals_making_the_graph_again(seed: int) -> None:
-    town = random_town(seed, nodes=14, segments=40, private_share=0.1)
+@settings(max_examples=40, deadline=None)
+@given(SEEDS, st.sampled_from(["plain", "hierarchy"]))
+def test_closing_only_takes_ways_away_and_never_the_last_that_private_roads_would_leave(
+    seed: int, engine: Engine
+) -> None:
+    town = random_town(seed, nodes=14, segments=40, private_share=0.2)
     rng = np.random.default_rng(seed)
-    vehicle, _ = random_vehicle(town, "car", rng)
-    blockage = random_blockage(town.network, rng, share=0.03)
-    masked = vehicle.search(blockage)
+    vehicle, _ = random_vehicle(town, "car", rng, engine)
+    closed = random_blockage(town.network, rng, share=0.05).closed
+    around = vehicle.search(Blockage(closed, NOTHING_CLOSED.local_only))
     use, turns = vehicle._rules_left(frozenset())
-    closed = {"closed": blockage.closed, "local_only": blockage.local_only}
-    made = ScipySearch(make_graph(town.network, use, turns=turns, time_s=vehicle._time_s, **closed))
-    usable = masked.graph.usable_segments()
-    np.testing.assert_array_equal(usable, made.graph.usable_segments())
+    anew = ScipySearch(make_graph(town.network, use, turns=turns, time_s=vehicle._time_s, closed=closed))
+    usable = around.graph.usable_segments()
+    np.testing.assert_array_equal(usable, anew.graph.usable_segments())
+    if not usable.any():
+        return
     points = RoadPoints.of(random_point(town, rng, usable) for _ in range(8))
-    for ours, theirs in zip(masked.matrix(points, points), made.matrix(points, points), strict=True):
-        np.testing.assert_allclose(ours, theirs, atol=1e-9, rtol=0)
+    before, (times, lengths) = vehicle.search().matrix(points, points)[0], around.matrix(points, points)
+    expected, expected_m = anew.matrix(points, points)
+    assert (np.isfinite(before) >= np.isfinite(times)).all()
+    assert (np.isfinite(times) >= (np.isfinite(expected) & np.isfinite(before))).all()
+    settled = around.engine.matrix(points, points)[0] == times
+    assert (times[settled] >= before[settled]).all()
+    np.testing.assert_array_equal(times[~settled], expected[~settled])
+    np.testing.assert_allclose(lengths[~settled], expected_m[~settled], atol=1e-9)
+    if around.settled_anew is None:
+        assert settled.all()
+    point_s, arc_s = around.reach(points, points)
+    np.testing.assert_array_equal(point_s, times)
+    np.testing.assert_array_equal(around.sweep(points, k=2).time_s, np.sort(arc_s, axis=0)[:2].T)
+    first = RoadPoint(int(points.segment[0]), float(points.along_m[0]))
+    np.testing.assert_array_equal(around.within(first, 1e9), arc_s[0])
+    more = around.closing(np.arange(2))
+    everything = vehicle.search(Blockage(np.union1d(closed, np.arange(2)), NOTHING_CLOSED.local_only))
+    np.testing.assert_array_equal(more.matrix(points, points)[0], everything.matrix(points, points)[0])
+
+
+def test_a_street_whose_open_end_is_closed_is_left_over_a_private_road() -> None:
+    drawing = Drawing({"a": (0, 0), "b": (400, 0), "c": (800, 0), "d": (800, 400), "z": (0, 400)})
+    drawing.road("a b", "Main Street").road("z a", "North Street").road("z d", "North Street").road(
+        "b c", "Mill Street"
+    )
+    drawing.road("c d", "Quarry Drive", access="private")
+    town = drawing.town("Twin", box(-1000, -1000, 2000, 2000))
+    names = [*town.network.segments.text("name")]
+    mill, main = names.index("Mill Street"), names.index("Main Street")
+    vehicle = Router(town).vehicle("car")
+    north = RoadPoint(names.index("North Street"), 10.0)
+    closed = np.sort([town.network.segment_forward_arc[main], town.network.segment_backward_arc[main]]).astype(np.int64)
+    around = vehicle.search(Blockage(closed, NOTHING_CLOSED.local_only))
+    path = around.one_to_one(RoadPoint(mill, 200.0), north)
+    assert path is not None
+    assert names.index("Quarry Drive") in town.network.arc_segment[path.arcs]
+    assert around.one_to_one(RoadPoint(mill, 200.0), north, limit_s=path.time_s / 2) is None
+    assert around.many_to_one(RoadPoints.of([RoadPoint(mill, 200.0)]), north)[0] == path.time_s
 
 
 @settings(max_examples=20, deadline=None)

@@ -16,13 +16,12 @@ import numpy as np
 
 from geo_dispatch.routing import RoadPoint
 from geo_dispatch.routing.graph import RoadGraph
+from tests.routing.random_towns import AT_NODE_M
 
 Sequence = tuple[int, ...]
 Begun = frozenset[tuple[Sequence, int]]
 State = tuple[int, Begun, int]
 """An arc at its start, the sequences begun (two arcs or more), and 0 leaving end roads, 1 through, 2 arriving on them."""
-
-AT_NODE_M = 0.1
 
 
 class TurnOracle:
@@ -117,6 +116,11 @@ class TurnOracle:
         )
         return [(arc, at) for arc, at in both if arc >= 0 and self._usable[arc]]
 
+    def _is_private(self, point: RoadPoint) -> bool:
+        """Tell whether a point lies on an end road, closed or not."""
+        arcs = (self.network.segment_forward_arc, self.network.segment_backward_arc)
+        return any(bool(self.graph.arc_ends_only[a[point.segment]]) for a in arcs if a[point.segment] >= 0)
+
     def _node(self, point: RoadPoint) -> int | None:
         length = float(self.network.segment_length_m[point.segment])
         for near, nodes in (
@@ -143,7 +147,7 @@ class TurnOracle:
                 assert then is not None
                 reach((after, now, then), rest + turn_s)
         node = self._node(origin)
-        private = any(ends[arc] for arc, _ in self._own(origin))
+        private = self._is_private(origin)
         if node is not None:
             for after in self.network.arcs_from(node):
                 if self._usable[after]:
@@ -157,7 +161,6 @@ class TurnOracle:
         return [self._arrival(origin, node, destination, far) for destination in destinations]
 
     def _arrival(self, origin: RoadPoint, node: int | None, destination: RoadPoint, far: dict[State, float]) -> float:
-        ends = self.graph.arc_ends_only
         goal = self._node(destination)
         if node is not None and node == goal:
             return 0.0
@@ -168,7 +171,7 @@ class TurnOracle:
             for own, begin in self._own(origin):
                 if own == arc and at >= begin:
                     best = min(best, (at - begin) * float(self.graph.arc_time_s[arc]))
-        private = any(ends[arc] for arc, _ in self._own(destination))
+        private = self._is_private(destination)
         if goal is not None:
             for arc in np.flatnonzero(np.asarray(self.network.arc_to) == goal).tolist():
                 for state in self._by_arc[arc] if self._usable[arc] else ():

@@ -21,7 +21,7 @@ from geo_dispatch.coverage.study import Study
 from geo_dispatch.errors import CoordinateError, InputError, NotFoundError
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.progress import NO_PROGRESS, Progress
-from geo_dispatch.routing import NamedPoint, RoadPoints
+from geo_dispatch.routing import NamedPoint
 
 __all__ = ["MODELS", "SitingAnswer", "SitingQuestion", "site_stations"]
 
@@ -254,8 +254,8 @@ def _response_times(
     for group in study.groups(responders, scenario):
         for start in range(0, len(group.rows), _BLOCK):
             block = slice(start, start + _BLOCK)
-            sources = RoadPoints(group.sources.segment[block], group.sources.along_m[block])
-            found[list(group.rows[block])] = reach_of(group.graph, sources, group.points, progress=progress).point_s
+            sources = group.sources.rows(block)
+            found[list(group.rows[block])] = reach_of(group.search, sources, group.points, progress=progress).point_s
     found += np.asarray([row.turnout_s for row in responders])[:, None]
     return found
 

@@ -20,7 +20,7 @@ from geo_dispatch.routing.hierarchy.query import clear, climb
 from geo_dispatch.routing.hierarchy.sweep import LANES, descend, descend_one, least_by_arc, nearest, take_lane
 from geo_dispatch.routing.search import Sweep
 
-__all__ = ["nearest_sources", "times_and_lengths", "times_from"]
+__all__ = ["nearest_sources", "times_and_lengths", "times_from", "times_of_each"]
 
 Arcs = npt.NDArray[np.int64]
 Result = TypeVar("Result")
@@ -39,23 +39,42 @@ def times_from(hierarchy: Hierarchy, closed: Arcs, source: Joins) -> FloatArray:
     return least_by_arc(topology.rank, graph.state_arc, time_s, graph.network.arc_count)
 
 
+def times_of_each(hierarchy: Hierarchy, closed: Arcs, sources: Joins, ends: Joins) -> tuple[FloatArray, FloatArray]:
+    """Return seconds from each source to each end, and to the start of every arc, turned into it; inf where there is no way."""
+    topology, graph = hierarchy.topology, hierarchy.graph
+    count, arcs = len(sources.first) - 1, graph.network.arc_count
+    end_s, arc_s = np.full((count, len(ends.first) - 1), np.inf), np.full((count, arcs), np.inf)
+    ranks = hierarchy.ranks(ends)
+    with hierarchy.metrics.using(closed) as metric:
+        for batch, lanes in _swept(hierarchy, metric, sources):
+            by_rank = lanes.reshape(-1, LANES)[:, : batch.stop - batch.start].T
+            end_s[batch] = ends.least(by_rank[:, ranks] + ends.time_s)[0]
+            for row, time_s in zip(range(batch.start, batch.stop), by_rank, strict=True):
+                arc_s[row] = least_by_arc(topology.rank, graph.state_arc, np.ascontiguousarray(time_s), arcs)
+    return end_s, arc_s
+
+
 def nearest_sources(hierarchy: Hierarchy, closed: Arcs, sources: Joins, k: int) -> Sweep:
     """Return the k nearest sources of the start of every arc."""
     topology, graph = hierarchy.topology, hierarchy.graph
     best_s = np.full((graph.network.arc_count, k), np.inf)
     which = np.full(best_s.shape, -1, dtype=np.int64)
-    count = len(sources.first) - 1
     with hierarchy.metrics.using(closed) as metric:
-
-        def swept(batch: slice) -> FloatArray:
-            lanes = _climbed(hierarchy, metric, sources, batch)
-            descend(hierarchy.falling, metric.down_s, lanes)
-            return lanes
-
-        batches = _batches(count)
-        for batch, lanes in zip(batches, _at_once(swept, batches), strict=True):
+        for batch, lanes in _swept(hierarchy, metric, sources):
             nearest(topology.rank, graph.state_arc, lanes, batch.start, batch.stop - batch.start, best_s, which)
     return Sweep(best_s, which)
+
+
+def _swept(hierarchy: Hierarchy, metric: Metric, sources: Joins) -> Iterator[tuple[slice, FloatArray]]:
+    """Return batches of sources in order, each with the seconds to every state in its lanes."""
+
+    def swept(batch: slice) -> FloatArray:
+        lanes = _climbed(hierarchy, metric, sources, batch)
+        descend(hierarchy.falling, metric.down_s, lanes)
+        return lanes
+
+    batches = _batches(len(sources.first) - 1)
+    return zip(batches, _at_once(swept, batches), strict=True)
 
 
 def times_and_lengths(hierarchy: Hierarchy, closed: Arcs, start: Joins, end: Joins) -> tuple[FloatArray, FloatArray]:

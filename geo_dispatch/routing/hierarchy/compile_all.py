@@ -23,15 +23,16 @@ def compile_all() -> None:
     network = _ring()
     use = RoadUse(np.zeros(_NODES, dtype=np.int8), np.zeros(_NODES, dtype=bool))
     graph = make_graph(network, use)
-    search = HierarchySearch.of(graph, regraph=lambda closed: make_graph(network, use, closed=closed))
+    open_roads = HierarchySearch.of(graph)
     here, there = RoadPoint(0, 10.0), RoadPoint(5, 10.0)
     points = RoadPoints.of([here, there])
-    for closed in (None, np.asarray([0], dtype=np.int64), np.arange(40)):
-        search.one_to_one(here, there, closed=closed)
-        search.many_to_one(points, there, closed=closed)
-        search.matrix(points, points, closed=closed)
-        search.sweep(points, k=2, closed=closed)
-        search.within(here, 60.0, closed=closed)
+    for search in (open_roads, open_roads.closing(np.asarray([0])), open_roads.closing(np.arange(40))):
+        search.one_to_one(here, there)
+        search.many_to_one(points, there)
+        search.matrix(points, points)
+        search.reach(points, points)
+        search.sweep(points, k=2)
+        search.within(here, 60.0)
 
 
 def _ring() -> Network:

@@ -149,9 +149,11 @@ def _starts(roads: Roads, arc_time_s: FloatArray, ends_only: Mask, segment: Long
         private = False
         for way in range(2):
             arc = roads.segment_arcs[way, segment[point]]
-            if arc < 0 or arc_time_s[arc] == np.inf:
+            if arc < 0:
                 continue
             private = private or ends_only[arc]
+            if arc_time_s[arc] == np.inf:
+                continue
             on = share if way == 0 else 1.0 - share
             driven_s = np.rint(on * arc_time_s[arc] * _PARTS) / _PARTS
             for link in range(roads.first[arc], roads.first[arc + 1]):
@@ -188,8 +190,10 @@ def _ends(roads: Roads, arc_time_s: FloatArray, ends_only: Mask, segment: Longs,
         reached.pop()
         for way in range(2):
             arc = roads.segment_arcs[way, segment[point]]
-            if arc >= 0 and arc_time_s[arc] < np.inf:
-                private = private or ends_only[arc]
+            if arc < 0:
+                continue
+            private = private or ends_only[arc]
+            if arc_time_s[arc] < np.inf:
                 reached.append((int(arc), share if way == 0 else 1.0 - share))
         own = len(reached)
         if node >= 0:

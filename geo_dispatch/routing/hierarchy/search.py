@@ -7,7 +7,6 @@ Dibbelt, Strasser and Wagner 2016, "Customizable contraction hierarchies", doi 1
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 
@@ -20,12 +19,10 @@ from geo_dispatch.routing.ends import Joins
 from geo_dispatch.routing.found import path_of_states
 from geo_dispatch.routing.graph import RoadGraph
 from geo_dispatch.routing.graph_masks import masked
-from geo_dispatch.routing.hierarchy.batches import nearest_sources, times_and_lengths, times_from
+from geo_dispatch.routing.hierarchy.batches import nearest_sources, times_and_lengths, times_from, times_of_each
 from geo_dispatch.routing.hierarchy.hierarchy import Hierarchy
 from geo_dispatch.routing.hierarchy.joins import direct, join_ends, join_starts
-from geo_dispatch.routing.hierarchy.masks import is_mask, surely_mask
 from geo_dispatch.routing.hierarchy.query import times_to_one, way_between
-from geo_dispatch.routing.scipy_search import ScipySearch
 from geo_dispatch.routing.search import FoundPath, RoadPoint, RoadPoints, Sweep
 
 __all__ = ["HierarchySearch"]
@@ -42,34 +39,17 @@ class HierarchySearch:
     hierarchy
         Of the graph with nothing closed.
     closed
-        Arcs that are closed, which must not change what serves the ends of trips; none when None.
-    regraph
-        Makes the same graph with more arcs closed, where that does; None refuses such closures.
+        Arcs that are closed; what serves the ends of trips stays as it was. None when None.
     """
 
-    def __init__(
-        self,
-        hierarchy: Hierarchy,
-        *,
-        closed: Closed | None = None,
-        regraph: Callable[[Closed], RoadGraph] | None = None,
-    ) -> None:
+    def __init__(self, hierarchy: Hierarchy, *, closed: Closed | None = None) -> None:
         self._hierarchy = hierarchy
         self._closed = _NOTHING if closed is None else closed
-        self._regraph = regraph
 
     @classmethod
-    def of(cls, graph: RoadGraph, *, regraph: Callable[[Closed], RoadGraph] | None = None) -> HierarchySearch:
-        """Make the hierarchy of a graph, and the search by it.
-
-        Parameters
-        ----------
-        graph
-            With nothing closed.
-        regraph
-            Makes it with arcs closed, where that changes what serves the ends of trips; None refuses such closures.
-        """
-        return cls(Hierarchy(graph), regraph=regraph)
+    def of(cls, graph: RoadGraph) -> HierarchySearch:
+        """Make the hierarchy of a graph with nothing closed, and the search by it."""
+        return cls(Hierarchy(graph))
 
     @property
     def hierarchy(self) -> Hierarchy:
@@ -93,38 +73,22 @@ class HierarchySearch:
         graph = self._hierarchy.graph
         if not len(self._closed):
             return graph
-        time_s, ends = graph.arc_time_s.copy(), graph.arc_ends_only.copy()
-        time_s[self._closed], ends[self._closed] = np.inf, False
-        return replace(graph, arc_time_s=time_s, arc_ends_only=ends)
+        time_s = graph.arc_time_s.copy()
+        time_s[self._closed] = np.inf
+        return replace(graph, arc_time_s=time_s)
 
-    def closing(self, arcs: Closed) -> HierarchySearch | ScipySearch:
-        """Return the search with more arcs closed: a plain one where that changes what serves the ends of trips.
+    def closing(self, arcs: Closed) -> HierarchySearch:
+        """Return the search with more arcs closed, and what serves the ends of trips as it was.
 
         Parameters
         ----------
         arcs
             Rows of the network's arcs.
-
-        Raises
-        ------
-        ValueError
-            If it does, and the search was made without ``regraph``.
         """
-        wanted = np.union1d(self._closed, np.asarray(arcs, dtype=np.int64))
-        masked = HierarchySearch(self._hierarchy, closed=wanted, regraph=self._regraph)
-        if surely_mask(self._hierarchy, wanted):
-            return masked
-        if self._regraph is None:
-            raise ValueError("this search was made without a way to close these arcs: give it regraph")
-        graph = self._regraph(wanted)
-        return masked if is_mask(self._hierarchy.graph, graph) else ScipySearch(graph, regraph=self._regraph)
+        return HierarchySearch(self._hierarchy, closed=np.union1d(self._closed, np.asarray(arcs, dtype=np.int64)))
 
-    def one_to_one(
-        self, origin: RoadPoint, destination: RoadPoint, *, closed: Closed | None = None, limit_s: float = np.inf
-    ) -> FoundPath | None:
+    def one_to_one(self, origin: RoadPoint, destination: RoadPoint, *, limit_s: float = np.inf) -> FoundPath | None:
         """Find the fastest way from one point to another; None where there is none within a limit of seconds."""
-        if closed is not None and len(closed):
-            return self.closing(closed).one_to_one(origin, destination, limit_s=limit_s)
         graph, topology = self._joined, self._hierarchy.topology
         first_point, last_point = RoadPoints.of([origin]), RoadPoints.of([destination])
         start, end = self._starts(first_point), self._ends(last_point)
@@ -144,10 +108,8 @@ class HierarchySearch:
         turns = graph.forward.weight_s[links] - graph.arc_time_s[graph.state_arc[states[:-1]]]
         return path_of_states(graph, states, turns.tolist(), start, end, float(time_s))
 
-    def many_to_one(self, origins: RoadPoints, destination: RoadPoint, *, closed: Closed | None = None) -> FloatArray:
+    def many_to_one(self, origins: RoadPoints, destination: RoadPoint) -> FloatArray:
         """Return the time from each origin to one destination, shape ``(n_origins,)``."""
-        if closed is not None and len(closed):
-            return self.closing(closed).many_to_one(origins, destination)
         target = RoadPoints.of([destination])
         start, end = self._starts(origins), self._ends(target)
         with self._hierarchy.metrics.using(self._closed) as metric, self._hierarchy.desk() as desk:
@@ -159,19 +121,20 @@ class HierarchySearch:
         result: FloatArray = np.minimum(found, self._direct(origins, target)[0][:, 0])
         return result
 
-    def matrix(
-        self, origins: RoadPoints, destinations: RoadPoints, *, closed: Closed | None = None
-    ) -> tuple[FloatArray, FloatArray]:
+    def matrix(self, origins: RoadPoints, destinations: RoadPoints) -> tuple[FloatArray, FloatArray]:
         """Return times, and lengths in metres of those fastest ways, each ``(n_origins, n_destinations)``."""
-        if closed is not None and len(closed):
-            return self.closing(closed).matrix(origins, destinations)
         start, end = self._starts(origins), self._ends(destinations)
         times, lengths = times_and_lengths(self._hierarchy, self._closed, start, end)
         direct_s, direct_m = self._direct(origins, destinations)
         shorter = direct_s <= times
         return np.where(shorter, direct_s, times), np.where(shorter, direct_m, lengths)
 
-    def sweep(self, sources: RoadPoints, *, k: int = 1, closed: Closed | None = None) -> Sweep:
+    def reach(self, sources: RoadPoints, points: RoadPoints) -> tuple[FloatArray, FloatArray]:
+        """Return times from sources to points, ``(n_sources, n_points)``, and to the start of every arc, ``(n_sources, n_arcs)``."""
+        point_s, arc_s = times_of_each(self._hierarchy, self._closed, self._starts(sources), self._ends(points))
+        return np.minimum(point_s, self._direct(sources, points)[0]), arc_s
+
+    def sweep(self, sources: RoadPoints, *, k: int = 1) -> Sweep:
         """Return the k nearest sources of the start of every arc.
 
         Raises
@@ -179,16 +142,12 @@ class HierarchySearch:
         ValueError
             If ``k`` is not positive.
         """
-        if closed is not None and len(closed):
-            return self.closing(closed).sweep(sources, k=k)
         if k < 1:
             raise ValueError(f"k is {k}: ask for at least one nearest source")
         return nearest_sources(self._hierarchy, self._closed, self._starts(sources), k)
 
-    def within(self, source: RoadPoint, limit_s: float, *, closed: Closed | None = None) -> FloatArray:
+    def within(self, source: RoadPoint, limit_s: float) -> FloatArray:
         """Return the time from a source to the start of every arc within a limit (inclusive), else inf."""
-        if closed is not None and len(closed):
-            return self.closing(closed).within(source, limit_s)
         found = times_from(self._hierarchy, self._closed, self._starts(RoadPoints.of([source])))
         result: FloatArray = np.where(found <= limit_s, found, np.inf)
         return result

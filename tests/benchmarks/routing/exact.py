@@ -20,7 +20,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from geo_dispatch.routing import RoadPoint, RoadPoints, Router, ScipySearch, list_profiles
+from geo_dispatch.routing import RoadPoint, RoadPoints, RoadSearch, Router, list_profiles
 from geo_dispatch.routing.vehicles import NOTHING_CLOSED
 from geo_dispatch.town.store import open_town
 from geo_dispatch.town.town import Town
@@ -48,9 +48,7 @@ def largest_difference_s(ours: np.ndarray, theirs: np.ndarray) -> float:
     return float(np.abs(ours[both] - theirs[both]).max(initial=0.0))
 
 
-def compare(
-    search: ScipySearch, expected: np.ndarray, origins: list[RoadPoint], destinations: list[RoadPoint]
-) -> float:
+def compare(search: RoadSearch, expected: np.ndarray, origins: list[RoadPoint], destinations: list[RoadPoint]) -> float:
     """Return the largest difference of all kinds of search to expected times."""
     starts, ends = RoadPoints.of(origins), RoadPoints.of(destinations)
     few = min(3, len(destinations))
