@@ -17,7 +17,7 @@ from geo_dispatch.routing.hierarchy.customise import customise
 from geo_dispatch.routing.hierarchy.order import node_order
 from geo_dispatch.routing.hierarchy.query import way_between
 from geo_dispatch.routing.hierarchy.sweep import descend_one
-from geo_dispatch.routing.hierarchy.update import update
+from geo_dispatch.routing.hierarchy.update import bounds_of, take_back, update
 
 SEEDS = st.integers(0, 10**6)
 
@@ -114,14 +114,24 @@ def test_ways_and_sweeps_are_the_fastest_exactly(seed: int) -> None:
 def test_updates_equal_a_fresh_customisation_bit_for_bit(seed: int) -> None:
     case = random_case(seed)
     up_s, down_s = customise(case.topology, case.weight_s)
-    rng = np.random.default_rng(seed)
+    bounds = bounds_of(case.topology, up_s.copy(), down_s.copy())
+    base, rng = case.weight_s.copy(), np.random.default_rng(seed)
+    before = [(case.weight_s.tobytes(), up_s.tobytes(), down_s.tobytes())]
+    steps = []
     for _ in range(12):
-        changed = np.unique(rng.integers(0, max(len(case.weight_s), 1), 3))[: len(case.weight_s)].astype(np.int32)
-        case.weight_s[changed] = exact_s(rng.choice([np.inf, 0.0, 0.2, 5.0], len(changed)))
-        update(case.topology, case.weight_s, up_s, down_s, changed)
+        changed = np.unique(rng.integers(0, max(len(base), 1), 3))[: len(base)].astype(np.int32)
+        steps.append((changed, case.weight_s[changed]))
+        case.weight_s[changed] = base[changed] + exact_s(rng.choice([np.inf, 0.0, 0.2, 5.0], len(changed)))
+        changes = update(case.topology, bounds, case.weight_s, up_s, down_s, changed)
+        steps[-1] += (changes,)
         fresh = customise(case.topology, case.weight_s)
         assert up_s.tobytes() == fresh[0].tobytes()
         assert down_s.tobytes() == fresh[1].tobytes()
+        before.append((case.weight_s.tobytes(), up_s.tobytes(), down_s.tobytes()))
+    for expected, (changed, seconds, changes) in zip(before[-2::-1], reversed(steps), strict=True):
+        case.weight_s[changed] = seconds
+        take_back(changes, up_s, down_s)
+        assert (case.weight_s.tobytes(), up_s.tobytes(), down_s.tobytes()) == expected
 
 
 @settings(max_examples=60, deadline=None)

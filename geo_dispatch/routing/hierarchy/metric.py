@@ -1,8 +1,8 @@
 """The seconds of all links and shortcuts, with nothing closed and with some arcs closed.
 
-Weights with nothing closed are never changed. Beside them a few copies follow the closures that are asked for: one that nobody
-reads is brought from its closures to the new ones by what differs. So a closure costs what it changes, and readers of other
-closures are not disturbed.
+Weights with nothing closed are never changed. Beside them a few copies follow the closures that are asked for: of one that nobody
+reads, closures that hold no more are taken back, the latest first, and new ones are put on top. So a closure costs what it changes, and
+readers of other closures are not disturbed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from geo_dispatch.geometry import FloatArray
 from geo_dispatch.routing.graph import RoadGraph
 from geo_dispatch.routing.hierarchy.contraction import Topology
 from geo_dispatch.routing.hierarchy.customise import customise, shortcut_lengths
-from geo_dispatch.routing.hierarchy.update import update
+from geo_dispatch.routing.hierarchy.update import Changes, bounds_of, take_back, update
 
 __all__ = ["Metric", "Metrics"]
 
@@ -30,6 +30,16 @@ _FRESH_SHARE = 0.02
 
 Arcs = npt.NDArray[np.int64]
 _NOTHING = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Closures put on top of others, and what that changed: shortcuts, or all of them when many."""
+
+    closed: Arcs
+    links: npt.NDArray[np.int32]
+    link_s: FloatArray
+    changes: Changes | tuple[FloatArray, FloatArray]
 
 
 @dataclass(slots=True)
@@ -54,10 +64,21 @@ class Metric:
     closed: Arcs = field(default_factory=lambda: _NOTHING)
     readers: int = 0
     lengths: tuple[FloatArray, FloatArray] | None = None
+    steps: list[_Step] = field(default_factory=list)
 
     def copy(self) -> Metric:
-        """Return a copy that nobody reads."""
-        return Metric(self.link_s.copy(), self.up_s.copy(), self.down_s.copy(), self.closed)
+        """Return a copy of one with nothing closed."""
+        return Metric(self.link_s.copy(), self.up_s.copy(), self.down_s.copy())
+
+    def take_back(self) -> None:
+        """Open again what was closed last."""
+        step = self.steps.pop()
+        self.link_s[step.links] = step.link_s
+        if isinstance(step.changes, Changes):
+            take_back(step.changes, self.up_s, self.down_s)
+        else:
+            self.up_s, self.down_s = step.changes
+        self.closed = np.setdiff1d(self.closed, step.closed, assume_unique=True)
 
 
 class Metrics:
@@ -75,6 +96,7 @@ class Metrics:
         self._graph, self._topology = graph, topology
         link_s = np.array(graph.forward.weight_s, dtype=np.float64)
         self.base = Metric(link_s, *customise(topology, link_s))
+        self._bounds = bounds_of(topology, self.base.up_s, self.base.down_s)
         self._links = _LinksOfArcs(graph)
         self._metres = np.asarray(graph.network.arc_length_m)[graph.state_arc[self._links.tail]]
         self._copies: list[Metric] = []
@@ -131,19 +153,24 @@ class Metrics:
 
     def _close(self, metric: Metric, closed: Arcs) -> None:
         """Bring a metric to other closures."""
-        differing = np.setxor1d(metric.closed, closed, assume_unique=True)
-        if not len(differing):
+        if np.array_equal(metric.closed, closed):
             return
-        links = self._links.at(differing)
-        shut = np.isin(self._links.tail_arc[links], closed) | np.isin(self._links.head_arc[links], closed)
-        weight_s = np.where(shut, np.inf, self.base.link_s[links])
-        changed = links[weight_s != metric.link_s[links]]
-        metric.link_s[links] = weight_s
-        if len(changed) > _FRESH_SHARE * len(metric.link_s):
+        metric.lengths = None
+        while not np.isin(metric.closed, closed, assume_unique=True).all():
+            metric.take_back()
+        more = np.setdiff1d(closed, metric.closed, assume_unique=True)
+        links = self._links.at(more)
+        links = links[metric.link_s[links] < np.inf]
+        before_s = metric.link_s[links]
+        metric.link_s[links] = np.inf
+        changes: Changes | tuple[FloatArray, FloatArray]
+        if len(links) > _FRESH_SHARE * len(metric.link_s):
+            changes = (metric.up_s, metric.down_s)
             metric.up_s, metric.down_s = customise(self._topology, metric.link_s)
         else:
-            update(self._topology, metric.link_s, metric.up_s, metric.down_s, changed.astype(np.int32))
-        metric.closed, metric.lengths = closed, None
+            changes = update(self._topology, self._bounds, metric.link_s, metric.up_s, metric.down_s, links)
+        metric.steps.append(_Step(more, links, before_s, changes))
+        metric.closed = closed
 
 
 class _LinksOfArcs:
@@ -152,8 +179,7 @@ class _LinksOfArcs:
     def __init__(self, graph: RoadGraph) -> None:
         arcs, links = graph.network.arc_count, graph.forward
         self.tail = np.repeat(np.arange(graph.state_count, dtype=np.int32), np.diff(links.first))
-        self.tail_arc, self.head_arc = graph.state_arc[self.tail], graph.state_arc[links.head]
-        ends = np.concatenate([self.tail_arc, self.head_arc])
+        ends = np.concatenate([graph.state_arc[self.tail], graph.state_arc[links.head]])
         order = np.argsort(ends, kind="stable")
         self._first = np.searchsorted(ends[order], np.arange(arcs + 1))
         self._links = (order % max(len(links.head), 1)).astype(np.int32)
@@ -161,4 +187,4 @@ class _LinksOfArcs:
     def at(self, arcs: Arcs) -> npt.NDArray[np.int32]:
         """Return the links that begin or end at some arcs, each once."""
         rows = [self._links[self._first[arc] : self._first[arc + 1]] for arc in arcs.tolist()]
-        return np.unique(np.concatenate(rows))
+        return np.unique(np.concatenate([self._links[:0], *rows]))

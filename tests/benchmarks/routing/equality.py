@@ -28,8 +28,8 @@ from tests.routing.equal_engines import compare_engines
 
 def check_updates(town: Town, updates: int, seed: int) -> int:
     """Close random segments and open others, again and again; return after how many the weights were not those of a fresh start."""
-    search = Router(town, engine="hierarchy").vehicle("engine").search()
-    assert isinstance(search.engine, HierarchySearch)
+    search = Router(town, engine="hierarchy").vehicle("engine").search().engine
+    assert isinstance(search, HierarchySearch)
     metrics, topology, network = search.hierarchy.metrics, search.hierarchy.topology, town.network
     rng, wrong, seconds = np.random.default_rng(seed), 0, []
     for _ in range(updates):

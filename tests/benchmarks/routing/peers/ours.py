@@ -14,7 +14,7 @@ from geo_dispatch.routing.hierarchy.many import select, take
 from geo_dispatch.routing.hierarchy.order import node_order
 from geo_dispatch.routing.hierarchy.query import clear, climb, times_to_one, way_between
 from geo_dispatch.routing.hierarchy.sweep import LANES, descend, nearest, take_lane
-from geo_dispatch.routing.hierarchy.update import update
+from geo_dispatch.routing.hierarchy.update import bounds_of, update
 from tests.benchmarks.routing.peers.graphs import Floats, Ints, Plain, grid
 
 _ZERO = np.zeros(1)
@@ -36,6 +36,7 @@ class Ours:
         contracted = time.perf_counter()
         self._up_s, self._down_s = customise(self._topology, self._link_s)
         customised = time.perf_counter()
+        self._bounds = bounds_of(self._topology, self._up_s.copy(), self._down_s.copy())
         self._notes = {
             "order": f"{ordered - began:.2f} s",
             "fill-in": f"{contracted - ordered:.2f} s",
@@ -120,7 +121,7 @@ class Ours:
 
     def _set(self, link: int, seconds: float) -> None:
         self._link_s[link] = seconds
-        update(self._topology, self._link_s, self._up_s, self._down_s, np.asarray([link], dtype=np.int32))
+        update(self._topology, self._bounds, self._link_s, self._up_s, self._down_s, np.asarray([link], dtype=np.int32))
 
     def _climbed(self, nodes: Ints) -> Iterator[tuple[int, Ints]]:
         """Climb from one node after another; what is found stands there until the next is asked for."""
