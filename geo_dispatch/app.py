@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from fastapi import Depends, FastAPI
@@ -31,6 +32,8 @@ from geo_dispatch.api.routes import Limits, make_operations_router, make_router
 from geo_dispatch.api.session_routes import make_session_router
 from geo_dispatch.api.siting_routes import make_siting_router
 from geo_dispatch.api.tile_routes import make_tile_router
+from geo_dispatch.compile_all import compile_coverage, compile_hierarchy
+from geo_dispatch.compiled import keep_compiled
 from geo_dispatch.config import SAMPLE, Settings, load_settings
 from geo_dispatch.console.pages import install_pages
 from geo_dispatch.live.store import LiveStore
@@ -102,6 +105,8 @@ def create_app(settings: Settings | None = None, *, progress: Progress | None = 
         If the town's run cards can't be used.
     """
     settings = settings or load_settings()
+    compiled_dir = settings.compiled_dir
+    keep_compiled(lambda: compiled_dir)
     path = settings.sample_file if settings.town == SAMPLE else Path(settings.town)
     began = time.perf_counter()
     service = Service(open_town(path, progress=progress or _LogProgress()), file=path)
@@ -138,8 +143,8 @@ def _unkept(service: Service) -> RecommendDesk:
     return RecommendDesk(service, run_cards=run_cards_of(service.town), neighbours=neighbours_of(service.town))
 
 
-def _warm(service: Service, public: TownDesk, warmed: threading.Event) -> None:
-    """Load what the first question would wait for, while the port is open already."""
+def _warm(service: Service, public: TownDesk, warmed: threading.Event, closing: threading.Event) -> None:
+    """Load what the first question would wait for, while the port is open already; then what makes later ones quicker."""
     began = time.perf_counter()
     try:
         service.warm()
@@ -149,10 +154,25 @@ def _warm(service: Service, public: TownDesk, warmed: threading.Event) -> None:
         return
     warmed.set()
     _log.info("ready after %.2f s more", time.perf_counter() - began)
+    for step in (partial(_quicken, service), compile_coverage):
+        if closing.is_set():
+            return
+        try:
+            step()
+        except Exception:
+            _log.exception("compiling ahead failed: calls are searched plainly, and the first study compiles")
+    _log.info("compiled ahead after %.2f s", time.perf_counter() - began)
+
+
+def _quicken(service: Service) -> None:
+    """Have the town's vehicles searched by hierarchies, once those are compiled: no call waits for that."""
+    if service.router.engines.may_pay:
+        compile_hierarchy()
+        service.make_hierarchies()
 
 
 def _application(service: Service, settings: Settings, desk: LiveDesk | None) -> FastAPI:
-    warmed = threading.Event()
+    warmed, closing = threading.Event(), threading.Event()
     access = _access(settings, desk)
     public = TownDesk(service)
     jobs = JobRunner()
@@ -160,16 +180,17 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         _log.info("answering for %s", service.town.meta.name)
-        warming = threading.Thread(target=_warm, args=(service, public, warmed), name="warm", daemon=True)
+        warming = threading.Thread(target=_warm, args=(service, public, warmed, closing), name="warm", daemon=True)
         warming.start()
         if desk is not None:
             desk.start()
         yield
-        service.router.engines.stop()
+        closing.set()
         jobs.close()
         if desk is not None:
             desk.stop()
         warming.join(timeout=10)
+        service.router.engines.stop()
         _log.info("closing")
 
     app = FastAPI(

@@ -116,7 +116,8 @@ class Settings(BaseSettings):
     )
     cache_dir: Path = Field(
         default_factory=default_cache_dir,
-        description="Folder for downloads and for the built sample town; the platform's cache folder when left out.",
+        description="Folder for downloads, the built sample town, and compiled code that can't lie beside the program; the platform's cache "
+        "folder when left out.",
     )
     data_dir: Path = Field(
         default_factory=default_data_dir,
@@ -236,6 +237,11 @@ class Settings(BaseSettings):
         if not self.is_local:
             given |= {socket.gethostname().lower(), socket.getfqdn().lower()}
         return frozenset(given)
+
+    @property
+    def compiled_dir(self) -> Path:
+        """Return the folder for compiled code, where that can't lie beside the program."""
+        return self.cache_dir / "compiled"
 
     @property
     def sample_file(self) -> Path:

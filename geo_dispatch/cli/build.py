@@ -63,6 +63,7 @@ def build(
     """
     _check_out(out, {"--osm": osm, "--roads": roads, "--addresses": addresses}, boundary, fields, pack, speeds)
     from geo_dispatch.build import BuildRequest, build_town
+    from geo_dispatch.compile_all import compile_all
     from geo_dispatch.config import load_settings
 
     settings = load_settings()
@@ -96,6 +97,8 @@ def build(
         terminal.document(document(report))
     else:
         _show(report, terminal)
+    with shown_progress() as progress:
+        compile_all(progress=progress)  # a second, when it was done before
 
 
 def _check_out(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, cast
 
 import typer
@@ -42,6 +43,7 @@ from geo_dispatch.cli.arguments import NumberFriendlyCommand
 from geo_dispatch.cli.key import key
 from geo_dispatch.cli.record import record
 from geo_dispatch.cli.terminal import Terminal
+from geo_dispatch.compiled import keep_compiled
 from geo_dispatch.errors import GeoDispatchError
 
 __all__ = ["app", "main", "run"]
@@ -133,6 +135,7 @@ def run(arguments: Sequence[str]) -> int:
     debug, as_json = "--debug" in options, "--json" in options
     plain = [argument for argument in options if argument != "--debug"] + given[len(options) :]
     try:
+        keep_compiled(_compiled_dir)
         code = app(args=plain, prog_name="geo-dispatch", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except (KeyboardInterrupt, typer.Abort):
@@ -146,6 +149,12 @@ def run(arguments: Sequence[str]) -> int:
 
             traceback.print_exc()
         return _failed(error, debug=debug, as_json=as_json)
+
+
+def _compiled_dir() -> Path:
+    from geo_dispatch.config import load_settings
+
+    return load_settings().compiled_dir
 
 
 def _usage(error: BaseException, as_json: bool) -> int:

@@ -10,17 +10,18 @@ Ramalingam & Reps 1996, "An incremental algorithm for a generalization of the sh
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from geo_dispatch.compiled import compiled
 from geo_dispatch.coverage.forest_kernel import rise, sink
 
 __all__ = ["close_each", "in_order"]
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@compiled
 def in_order(first: Any, child: Any, roots: Any, states: int) -> Any:
     """Walk a forest from above.
 
@@ -66,7 +67,7 @@ def in_order(first: Any, child: Any, roots: Any, states: int) -> Any:
     return order[:clock], entered, end
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@compiled
 def _grown(values: Any, used: int) -> Any:
     """Return an array of twice the size with what it holds."""
     larger = np.empty(2 * len(values), dtype=values.dtype)
@@ -74,7 +75,7 @@ def _grown(values: Any, used: int) -> Any:
     return larger
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@compiled
 def _search_below(links: Any, back: Any, time: Any, seed: Any, status: Any, below: Any, count: int, work: Any) -> None:
     """Search the states below a closed road anew, from neighbours that keep their times and from sources."""
     first, head, weight = links
@@ -119,7 +120,7 @@ def _search_below(links: Any, back: Any, time: Any, seed: Any, status: Any, belo
                     rise(heap, place, now, place[other])
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@compiled
 def _reached(point: int, of_point: Any, status: Any, now: Any, time: Any, best: float, public: bool) -> float:
     """Return when a point is reached, by its joins to states that are not closed."""
     point_first, point_state, point_s, _, arriving_from = of_point
@@ -132,8 +133,8 @@ def _reached(point: int, of_point: Any, status: Any, now: Any, time: Any, best: 
     return best
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def close_each(
+@compiled
+def _close_each(
     segments: Any, closed_first: Any, closed_state: Any, links: Any, back: Any, forest: Any, walk: Any, at_state: Any, of_point: Any,
     direct: Any, base: Any,
 ) -> Any:  # fmt: skip
@@ -206,3 +207,7 @@ def close_each(
             status[below[row]] = 0
         starts[number + 1] = used
     return starts, points[:used], seconds[:used]
+
+
+close_each: Callable[..., Any] = _close_each
+"""`_close_each`, for callers that give its tables unpacked, of which mypy doesn't know how many there are."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from geo_dispatch.compiled import compiled
 
 __all__ = ["grow_kernel", "rise", "sink"]
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@compiled
 def rise(heap: Any, place: Any, time: Any, at: int) -> None:
     """Move an entry of a binary heap up to where it belongs."""
     state = heap[at]
@@ -27,7 +28,7 @@ def rise(heap: Any, place: Any, time: Any, at: int) -> None:
     place[state] = at
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@compiled
 def sink(heap: Any, place: Any, time: Any, size: int) -> None:
     """Move the first entry of a binary heap down to where it belongs."""
     state = heap[0]
@@ -49,7 +50,7 @@ def sink(heap: Any, place: Any, time: Any, size: int) -> None:
     place[state] = at
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@compiled
 def grow_kernel(
     first: Any, head: Any, weight: Any, time: Any, owner: Any, before: Any, seeds: Any, inside: Any
 ) -> None:

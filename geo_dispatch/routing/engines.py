@@ -227,9 +227,14 @@ class Engines:
                     oldest.drop_hierarchies()
                     self._seen.discard(oldest)
 
+    @property
+    def may_pay(self) -> bool:
+        """Tell whether the town is large enough for hierarchies."""
+        return self._town.network.arc_count >= _FEWEST_LINKS // 2
+
     def warm(self) -> None:
         """Order the town's segments, where hierarchies may pay; the order is kept beside it."""
-        if self._town.network.arc_count >= _FEWEST_LINKS // 2:
+        if self.may_pay:
             _ = self._segment_rank
 
     @cached_property

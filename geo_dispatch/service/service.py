@@ -35,18 +35,25 @@ class Service(Travel):
         return "" if self._file is None else file_sha256(self._file)
 
     def warm(self) -> None:
-        """Load what the first question would wait for."""
+        """Load what the first question would wait for; it is searched plainly until `make_hierarchies`."""
         extent = self.town.extent
         middle = LonLat((extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2)
         for ask in (lambda: self.reverse(middle), lambda: self.locate("1 main st"), lambda: self.route(middle, middle)):
             _try(ask)
+        self._make_ready()
+
+    def make_hierarchies(self) -> None:
+        """Make the hierarchies of the town's vehicles, where they pay, in a thread of their own."""
         self.router.engines.start()
+        self._make_ready()
+
+    def _make_ready(self) -> None:
+        """Make the vehicles ready that a first call needs."""
         self.router.vehicle(at=self.local(None))
         for unit_id in self.town.table("units").text("unit_id"):
-            _try(partial(self._make_ready, str(unit_id)))
+            _try(partial(self._make_unit_ready, str(unit_id)))
 
-    def _make_ready(self, unit_id: str) -> None:
-        """Make a unit's vehicle ready, so that its hierarchy is made before the first call."""
+    def _make_unit_ready(self, unit_id: str) -> None:
         vehicle = unit_vehicle(self.town, unit_id)
         self.router.vehicle(vehicle.profile, size=vehicle.size, at=self.local(None))
 

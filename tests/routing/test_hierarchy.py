@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import math
 import time
 
@@ -17,7 +16,6 @@ from geo_dispatch.routing.direct import direct_times
 from geo_dispatch.routing.ends import join_destinations, join_origins
 from geo_dispatch.routing.graph import make_graph
 from geo_dispatch.routing.hierarchy import HierarchySearch
-from geo_dispatch.routing.hierarchy.compile_all import compile_all
 from geo_dispatch.routing.hierarchy.customise import customise
 from geo_dispatch.routing.hierarchy.joins import direct, join_ends, join_starts
 from geo_dispatch.routing.profiles import get_profile
@@ -144,22 +142,6 @@ def test_router_says_which_engine_searches(autauga: Town) -> None:
     assert isinstance(plain.search().engine, ScipySearch)
 
 
-def test_everything_is_compiled_once_whatever_is_asked(autauga: Town) -> None:
-    """Compiled ahead for a small ring; nothing that a town asks may need another compilation."""
-    compile_all()
-    compare_engines(autauga, ["ambulance"], queries=200, seed=3)
-    names = ("contraction", "customise", "dissection", "joins", "many", "query", "sweep", "update")
-    modules = [importlib.import_module(f"geo_dispatch.routing.hierarchy.{name}") for name in names]
-    compiled = {
-        f"{module.__name__}.{name}": len(function.signatures)
-        for module in modules
-        for name, function in vars(module).items()
-        if hasattr(function, "signatures") and module.__name__ == function.py_func.__module__
-    }
-    assert {name: count for name, count in compiled.items() if count > 1} == {}
-    assert sum(compiled.values()) > 10
-
-
 def test_hierarchies_are_made_in_the_background_and_freed(autauga: Town) -> None:
     router = Router(autauga)
     router.engines.start()
@@ -179,6 +161,7 @@ def test_hierarchies_are_made_in_the_background_and_freed(autauga: Town) -> None
 def test_a_server_makes_the_hierarchy_of_a_car_though_the_town_has_no_units(autauga: Town) -> None:
     service = Service(autauga)
     service.warm()
+    service.make_hierarchies()
     deadline = time.monotonic() + 60
     while not service.router.engines.state.hierarchies and time.monotonic() < deadline:
         time.sleep(0.02)

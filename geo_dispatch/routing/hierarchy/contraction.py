@@ -17,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from geo_dispatch.compiled import compiled
 from geo_dispatch.geometry import FloatArray
-from geo_dispatch.routing.hierarchy.compiled import compiled
 
 __all__ = ["Topology", "Ways", "contract", "passable"]
 

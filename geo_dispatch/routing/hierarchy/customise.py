@@ -13,8 +13,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from geo_dispatch.compiled import compiled
 from geo_dispatch.geometry import FloatArray
-from geo_dispatch.routing.hierarchy.compiled import compiled
 from geo_dispatch.routing.hierarchy.contraction import Topology
 
 __all__ = ["customise", "shortcut_lengths"]

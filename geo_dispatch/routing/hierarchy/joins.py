@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from geo_dispatch.compiled import compiled
 from geo_dispatch.geometry import FloatArray
 from geo_dispatch.routing.ends import Joins
 from geo_dispatch.routing.graph import RoadGraph
-from geo_dispatch.routing.hierarchy.compiled import compiled
 from geo_dispatch.routing.search import RoadPoints
 
 __all__ = ["Roads", "direct", "join_ends", "join_starts", "roads_of"]

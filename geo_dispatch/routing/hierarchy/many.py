@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from geo_dispatch.compiled import compiled
 from geo_dispatch.geometry import FloatArray
-from geo_dispatch.routing.hierarchy.compiled import compiled
 from geo_dispatch.routing.hierarchy.contraction import Ways
 
 __all__ = ["Selection", "climb_lengths", "least_to", "select", "spread_lengths", "take"]

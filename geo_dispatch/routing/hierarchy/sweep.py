@@ -13,8 +13,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from geo_dispatch.compiled import compiled
 from geo_dispatch.geometry import FloatArray
-from geo_dispatch.routing.hierarchy.compiled import compiled
 from geo_dispatch.routing.hierarchy.contraction import Ways
 
 __all__ = ["LANES", "descend", "descend_one", "least_by_arc", "nearest", "take_lane"]

@@ -21,8 +21,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from geo_dispatch.compiled import compiled
 from geo_dispatch.geometry import FloatArray
-from geo_dispatch.routing.hierarchy.compiled import compiled
 from geo_dispatch.routing.hierarchy.contraction import Topology
 
 __all__ = ["Bounds", "Changes", "bounds_of", "take_back", "update"]
