@@ -13,8 +13,10 @@ from geo_dispatch.knowledge.search import plain
 from geo_dispatch.knowledge.when import find_when
 from geo_dispatch.service.desk.answers import DeskAnswer
 from geo_dispatch.service.desk.contacts import Contacts
+from geo_dispatch.service.desk.directions import DirectionsDesk
 from geo_dispatch.service.desk.events import EventDesk
 from geo_dispatch.service.desk.library import Library
+from geo_dispatch.service.desk.municipalities import MunicipalityDesk
 from geo_dispatch.service.desk.opening import OpeningDesk
 from geo_dispatch.service.desk.places import PlaceDesk
 from geo_dispatch.service.desk.question import Question
@@ -39,15 +41,12 @@ class TownDesk:
         self._service = service
         self.library = Library(service)
         self.events = EventDesk(service, self.library)
-        opening, contacts, places = (
-            OpeningDesk(service, self.library),
-            Contacts(service, self.library),
-            PlaceDesk(service, self.library),
-        )
+        opening, contacts = OpeningDesk(service, self.library), Contacts(service, self.library)
+        places = PlaceDesk(service, self.library)
         self.opening, self.contacts = opening, contacts
         self._answer_of: dict[str, Callable[[Question, Intent], DeskAnswer | None]] = {
-            "directions": places.directions,
-            "town": places.town,
+            "directions": DirectionsDesk(service, self.library, places).directions,
+            "town": MunicipalityDesk(service, self.library).town,
             "hours": opening.hours,
             "event": self.events.answer,
             "contact": contacts.contact,
@@ -112,7 +111,7 @@ class TownDesk:
             answer="Nothing on file answers that.",
             items=(),
             source=self.library.map_source,
-            referral=self.contacts.referral(question.words),
+            referral=self.library.referral(question.words),
         )
 
     def _finished(self, question: Question, answer: DeskAnswer) -> DeskAnswer:

@@ -12,6 +12,7 @@ from geo_dispatch.knowledge.directory import Directory, NoteRow, Rule, ServiceRo
 from geo_dispatch.knowledge.event_rows import EventRow
 from geo_dispatch.knowledge.facts import Source
 from geo_dispatch.knowledge.search import Document, Hit, Search
+from geo_dispatch.service.desk.answers import Referral
 from geo_dispatch.service.service import Service
 from geo_dispatch.town.town import Town
 
@@ -131,6 +132,20 @@ class Library:
             if "clerk" in row.name.casefold() or "town hall" in " ".join(row.alternate_names).casefold()
         ]
         return next(iter(clerk or offices), None)
+
+    def referral(self, words: str) -> Referral | None:
+        """Return who would know of a thing that is not on file: the office nearest to it, else the town's main number."""
+        hits = [hit for hit in self.search.find(words, kinds=("service",)) if hit.coverage >= 0.3]
+        for hit in hits[:3]:
+            row = self.service(hit.document.key)
+            if row is not None and row.phone:
+                return Referral(
+                    row.name,
+                    row.phone,
+                    f"they handle {', '.join(row.handles[:3])}" if row.handles else "nearest by name",
+                )
+        main = self.main_number()
+        return None if main is None else Referral(main.name, main.phone, "the town's main number on file")
 
     def _place(self, row: int) -> PlaceRow:
         table = self.town.table("places")
