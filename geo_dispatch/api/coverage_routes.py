@@ -8,15 +8,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from geo_dispatch.api.answering import answer_json
-from geo_dispatch.api.coverage_models import (
-    CompareRequest,
-    CompareResponse,
-    CoverageRequest,
-    CoverageResponse,
-    EdgesRequest,
-    ScenarioFileRequest,
-    ScenarioFileResponse,
-)
+from geo_dispatch.api.coverage_requests import CompareRequest, CoverageRequest, EdgesRequest, ScenarioFileRequest
+from geo_dispatch.api.coverage_responses import CompareResponse, CoverageResponse, ScenarioFileResponse
 from geo_dispatch.api.job_models import JobStarted
 from geo_dispatch.api.job_routes import started
 from geo_dispatch.api.openapi import PROBLEMS, answers

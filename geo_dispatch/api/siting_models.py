@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from geo_dispatch.api.coverage_models import ScenarioRequest
+from geo_dispatch.api.coverage_requests import ScenarioRequest
 from geo_dispatch.api.requests import Float, Int
 from geo_dispatch.coverage.scenario_file import StationIn
 from geo_dispatch.coverage.siting import SitingQuestion

@@ -10,7 +10,7 @@ import pytest
 
 from geo_dispatch.api import (
     closure_models,
-    coverage_models,
+    coverage_responses,
     job_models,
     live_responses,
     recommend_models,
@@ -20,12 +20,12 @@ from geo_dispatch.api import (
 from geo_dispatch.api.desk_models import DeskResponse, EventsResponse, ServicesResponse
 
 MODELS = {
-    "coverage": coverage_models.CoverageResponse,
-    "coverage_compare": coverage_models.CompareResponse,
+    "coverage": coverage_responses.CoverageResponse,
+    "coverage_compare": coverage_responses.CompareResponse,
     "replay": job_models.JobStarted,
     "busy": job_models.JobStarted,
     "coverage_edges": job_models.JobStarted,
-    "read_scenario": coverage_models.ScenarioFileResponse,
+    "read_scenario": coverage_responses.ScenarioFileResponse,
     "coverage_siting": job_models.JobStarted,
     "list_jobs": job_models.JobsOut,
     "get_job": job_models.JobOut,

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geo_dispatch.api.coverage_models import CompareResponse
+from geo_dispatch.api.coverage_responses import CompareResponse
 from geo_dispatch.cli.main import run
 from geo_dispatch.coverage import Changes, Scenario, compare
 from geo_dispatch.coverage.features import change_features

@@ -12,7 +12,7 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 
-from geo_dispatch.api.coverage_models import CoverageResponse
+from geo_dispatch.api.coverage_responses import CoverageResponse
 from geo_dispatch.api.job_models import JobOut
 from geo_dispatch.app import create_app
 from geo_dispatch.cli.main import run
