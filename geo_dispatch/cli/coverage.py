@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Kind",
+    "People",
     "ScenarioFile",
     "StaffedAt",
     "StationProfile",
@@ -33,6 +34,7 @@ __all__ = [
     "Turnout",
     "clock",
     "coverage",
+    "percent",
     "read_thresholds",
     "show_coverage",
 ]
@@ -74,6 +76,10 @@ StationProfile = Annotated[
 Turnout = Annotated[
     float | None, typer.Option("--turnout", metavar="S", help="Turnout of all, seconds; each one's own when left out.")
 ]
+People = Annotated[
+    Path | None,
+    typer.Option("--people", metavar="FILE", help="Census areas with a column of people; else addresses count."),
+]
 StaffedAt = Annotated[
     str | None,
     typer.Option("--at", metavar="TIME", help="Local time, for staffing and rules of hours; none when left out."),
@@ -92,9 +98,7 @@ def coverage(
     thresholds: Thresholds = None,
     profile: StationProfile = None,
     turnout: Turnout = None,
-    people: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Census areas with a column of people; else addresses count.")
-    ] = None,
+    people: People = None,
     close: Close = None,
     at: StaffedAt = None,
     out: Annotated[
@@ -220,10 +224,10 @@ def show_coverage(document: dict[str, Any], scenario: Scenario, terminal: Termin
             [
                 clock(limit),
                 addresses["reached"][at],
-                _percent(addresses["share"][at]),
-                _percent(travel[at]),
-                _percent(road["share"][at]),
-                _percent(document["due"][1]["addresses"]["share"][at]) if len(document["due"]) > 1 else "",
+                percent(addresses["share"][at]),
+                percent(travel[at]),
+                percent(road["share"][at]),
+                percent(document["due"][1]["addresses"]["share"][at]) if len(document["due"]) > 1 else "",
             ]
             for at, limit in enumerate(document["thresholds_s"])
         ],
@@ -251,7 +255,7 @@ def _show_rows(document: dict[str, Any], terminal: Terminal) -> None:
                 row["name"],
                 row["kind"],
                 row["addresses"]["n"],
-                _percent(row["addresses"]["share"][-1]),
+                percent(row["addresses"]["share"][-1]),
                 clock(row["addresses"]["p90_response_s"]),
             ]
             for row in document["by_area"]
@@ -266,7 +270,19 @@ def _show_rows(document: dict[str, Any], terminal: Terminal) -> None:
         terminal.text(f"and {more} smaller gaps: see --json")
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
+    """Return a share in per cent, as 41.7%; blank for None.
+
+    Parameters
+    ----------
+    share
+        Of one.
+
+    Examples
+    --------
+    >>> percent(0.4167), percent(None)
+    ('41.7%', '')
+    """
     return "" if share is None else f"{share:.1%}"
 
 

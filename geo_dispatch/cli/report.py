@@ -10,6 +10,7 @@ import typer
 from geo_dispatch.cli.arguments import AsJson, Close, open_service, read_closures, read_time
 from geo_dispatch.cli.coverage import (
     Kind,
+    People,
     ScenarioFile,
     StaffedAt,
     StationProfile,
@@ -36,9 +37,7 @@ def report(
     thresholds: Thresholds = None,
     profile: StationProfile = None,
     turnout: Turnout = None,
-    people: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Census areas with a column of people; else addresses count.")
-    ] = None,
+    people: People = None,
     close: Close = None,
     at: StaffedAt = None,
     as_json: AsJson = False,

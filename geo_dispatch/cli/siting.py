@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from geo_dispatch.cli.arguments import AsJson, Close, named_town_file, open_service, read_closures, read_time
-from geo_dispatch.cli.coverage import clock
+from geo_dispatch.cli.coverage import (
+    Kind,
+    People,
+    ScenarioFile,
+    StaffedAt,
+    StationProfile,
+    StationsFrom,
+    TownFile,
+    clock,
+    percent,
+)
 from geo_dispatch.cli.files import check_writable, write_text
 from geo_dispatch.cli.progress import shown_progress
 from geo_dispatch.cli.terminal import Terminal
@@ -22,9 +32,7 @@ _SHOWN_LEFT_OUT = 5
 
 
 def siting(
-    town: Annotated[
-        str | None, typer.Argument(metavar="[TOWN]", help="Town file, or `sample`; the sample when left out.")
-    ] = None,
+    town: TownFile = None,
     model: Annotated[
         str, typer.Option(metavar="M", help="lscp, lscp-b, mclp, p-median or p-center (docs/siting.md).")
     ] = "mclp",
@@ -43,23 +51,14 @@ def siting(
     weight: Annotated[
         Literal["addresses", "people"], typer.Option(help="What counts: addresses, or people of --people.")
     ] = "addresses",
-    people: Annotated[Path | None, typer.Option(metavar="FILE", help="Census areas with a column of people.")] = None,
+    people: People = None,
     existing: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="The stations there are: id,lon,lat; else the town's.")
     ] = None,
-    stations_from: Annotated[
-        str | None, typer.Option(metavar="CATEGORY", help="Take places of a category as the stations there are.")
-    ] = None,
-    scenario: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A scenario of YAML or JSON; the other options go before what it holds."),
-    ] = None,
-    kind: Annotated[
-        str | None, typer.Option(metavar="K", help="Kind of stations: fire (when left out), police, ems ...")
-    ] = None,
-    profile: Annotated[
-        str | None, typer.Option("--profile", metavar="P", help="Vehicle of the stations; engine when left out.")
-    ] = None,
+    stations_from: StationsFrom = None,
+    scenario: ScenarioFile = None,
+    kind: Kind = None,
+    profile: StationProfile = None,
     frontier: Annotated[
         bool, typer.Option("--frontier", help="Tell also the most that each smaller number of stations reaches.")
     ] = False,
@@ -67,9 +66,7 @@ def siting(
         float, typer.Option(metavar="S", help="Seconds to prove each model; the best so far then.")
     ] = 60.0,
     close: Close = None,
-    at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME", help="Local time, for rules of hours; none when left out.")
-    ] = None,
+    at: StaffedAt = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE.csv", help="Write the stations chosen, as coverage --stations reads them."),
@@ -159,7 +156,7 @@ def show_siting(document: dict[str, Any], question: SitingQuestion, terminal: Te
     terminal.table(
         ["", f"within {clock(question.threshold_s)}", "share", "mean", "90% within", "longest"],
         [
-            [name, row["addresses"], _percent(row["share"]), clock(row["mean_s"]), clock(row["p90_s"]), clock(row["longest_s"])]
+            [name, row["addresses"], percent(row["share"]), clock(row["mean_s"]), clock(row["p90_s"]), clock(row["longest_s"])]
             for name, row in plans
             if row is not None
         ],
@@ -169,14 +166,10 @@ def show_siting(document: dict[str, Any], question: SitingQuestion, terminal: Te
         terminal.table(
             ["stations", "reached", "share", "gained by the last"],
             [
-                [row["stations"], f"{row['reached']:g}", _percent(row["share"]), f"{row['gained']:g}"]
+                [row["stations"], f"{row['reached']:g}", percent(row["share"]), f"{row['gained']:g}"]
                 for row in document["frontier"]
             ],
         )
     for row in document["left_out"]["addresses"][:_SHOWN_LEFT_OUT]:
         terminal.text(f"left out: {row['label'] or row['address_id']}: {clock(row['least_s'])} at best")
     terminal.warnings(document["warnings"])
-
-
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{share:.1%}"
