@@ -13,9 +13,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from geo_dispatch.routing import Router
-from geo_dispatch.town.store import open_town
-
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 _FARTHEST_S = 2e6
@@ -74,6 +71,9 @@ def of_links(name: str, tail: Ints, head: Ints, weight_s: Floats, x: Floats, y: 
 
 def of_town(path: Path, *, profile: str = "car") -> Plain:
     """Return the states and links that a vehicle is routed on in a built town: turns and turn costs included."""
+    from geo_dispatch.routing import Router  # here, so that interpreters without the project can load graphs
+    from geo_dispatch.town.store import open_town
+
     town = open_town(path)
     graph = Router(town).vehicle(profile).graph
     links, network = graph.forward, graph.network
@@ -81,6 +81,23 @@ def of_town(path: Path, *, profile: str = "car") -> Plain:
     start = np.asarray(network.arc_from)[graph.state_arc]
     x, y = np.asarray(network.node_x)[start], np.asarray(network.node_y)[start]
     return of_links(path.stem, tail, np.asarray(links.head, dtype=np.int64), np.asarray(links.weight_s), x, y)
+
+
+def of_junctions(path: Path, *, profile: str = "car") -> Plain:
+    """Return a built town's junctions and the roads between them, turns free and any: what engines that expand turns themselves are fed."""
+    from geo_dispatch.routing import Router
+    from geo_dispatch.town.store import open_town
+
+    town = open_town(path)
+    network = town.network
+    return of_links(
+        f"{path.stem}, junctions",
+        np.asarray(network.arc_from, dtype=np.int64),
+        np.asarray(network.arc_to, dtype=np.int64),
+        np.asarray(Router(town).vehicle(profile).graph.arc_time_s),
+        np.asarray(network.node_x),
+        np.asarray(network.node_y),
+    )
 
 
 def tiled(base: Plain, side: int, *, seed: int = 1) -> Plain:

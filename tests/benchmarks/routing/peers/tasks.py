@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from tests.benchmarks.routing.peers.graphs import Ints, Plain
 
 UNITS, STATIONS, NEAREST = 12, 5, 2
+
+
+def questions(sides: Sequence[int]) -> dict[str, str]:
+    """Return each question's key and its words, for matrices of these sides."""
+    return {
+        "route": "route with its way",
+        "units": "12 units to a call",
+        "sweep": "all nodes, 2 nearest of 5",
+        **{f"matrix_{side}": f"{side:,} x {side:,}" for side in sides},
+        "closure": "closure, then the detour",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,12 @@ class Tasks:
     destinations: Ints
     closed: Ints
 
+    @property
+    def ends(self) -> Ints:
+        """Return every node where a way is asked to begin or end, each once."""
+        both = (self.pairs, self.units, self.calls, self.origins, self.destinations)
+        return np.unique(np.concatenate([nodes.ravel() for nodes in both]))
+
     def save(self, path: Path) -> None:
         """Write them for another process."""
         np.savez(path, **{name: getattr(self, name) for name in self.__slots__})
@@ -39,6 +55,9 @@ class Tasks:
 
 def draw(graph: Plain, *, rounds: int, side: int, seed: int) -> Tasks:
     """Draw questions with answers: all nodes lie in the largest part where everything reaches everything."""
+    from scipy.sparse import csr_array  # here, as interpreters of other packages have no scipy
+    from scipy.sparse.csgraph import connected_components
+
     rng = np.random.default_rng(seed)
     matrix = csr_array((np.ones(len(graph.tail)), (graph.tail, graph.head)), shape=(graph.size, graph.size))
     _, label = connected_components(matrix, directed=True, connection="strong")
