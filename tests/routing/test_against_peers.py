@@ -42,10 +42,9 @@ def test_packages_of_this_environment_answer_everything_alike(
 def test_a_wrong_answer_is_named_and_loses_its_time(
     options: argparse.Namespace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    right = {"route": np.asarray([10.0, 20.0]), "units": np.asarray([[5.0, np.inf]])}
-    np.savez(tmp_path / "scipy-answers.npz", **right)
-    theirs = {"route": np.asarray([10.0, 20.0]), "route_sum": np.asarray([10.0, np.inf]), "units": right["units"]}
-    np.savez(tmp_path / "networkx-answers.npz", **theirs)
+    route, units = np.asarray([10.0, 20.0]), np.asarray([[5.0, np.inf]])
+    np.savez(tmp_path / "scipy-answers.npz", route=route, units=units)
+    np.savez(tmp_path / "networkx-answers.npz", route=route, route_sum=np.asarray([10.0, np.inf]), units=units)
     figures = {"rounded_share": 0.0, "route": {}, "units": {}}
     checked = against_peers._checked("networkx", figures, tmp_path, questions([4]))
     assert checked["wrong"] == ["route"]

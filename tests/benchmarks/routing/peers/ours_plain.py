@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
 from geo_dispatch.routing import scipy_search
 from geo_dispatch.routing.ends import Joins
@@ -33,7 +34,7 @@ class OursPlain:
         crow_m = np.hypot(x[some][:, None] - x[others][None, :], y[some][:, None] - y[others][None, :]).max()
         return float(scipy_search._LIKELY_START_S + crow_m / scipy_search._LIKELY_MPS)
 
-    def _search(self, links: Links, start: Ints, goals: Ints) -> tuple[Floats, Ints]:
+    def _search(self, links: Links, start: Ints, goals: Ints) -> tuple[Floats, npt.NDArray[np.int32]]:
         """Return times to all nodes, enough of them to reach the goals, and what came before each."""
         for limit_s in (self._likely_s(start, goals), np.inf):
             times, before = scipy_search._dijkstra(links, _at(start), limit_s=limit_s)
