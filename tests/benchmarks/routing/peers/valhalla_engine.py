@@ -37,6 +37,7 @@ class Valhalla:
         self._decode = decode_polyline
         self._folder = tempfile.TemporaryDirectory()
         folder = Path(self._folder.name)
+        self._tail = graph.tail
         self._lon, self._lat = (np.round(axis, 6) for axis in osm_file.positions(graph))
         self._bends = _bends(graph, self._lon, self._lat)
         nodes = np.arange(1, graph.size + 1), self._lon, self._lat
@@ -90,11 +91,26 @@ class Valhalla:
         return np.asarray(self.matrix(units, np.asarray([call]))[:, 0])
 
     def closure(self, link: int, origin: int, destination: int) -> Callable[[], float]:
+        place = self._on(link)
+
         def close_and_route() -> float:
-            self._keep_off = [{"lon": float(self._bends[0][link]), "lat": float(self._bends[1][link])}]
+            self._keep_off = [place]
             return self.route(origin, destination)[0]
 
         return close_and_route
+
+    def _on(self, link: int) -> dict[str, float]:
+        """Return a position on a link's first leg where no other link is drawn across it."""
+        tail = self._tail[link]
+        for share in (1.0, 0.7, 0.45, 0.25):
+            place = {
+                "lon": float(self._lon[tail] + share * (self._bends[0][link] - self._lon[tail])),
+                "lat": float(self._lat[tail] + share * (self._bends[1][link] - self._lat[tail])),
+            }
+            found = self._actor.locate({"locations": [place], "costing": "auto"})[0]["edges"]
+            if {edge["way_id"] for edge in found} == {link + 1}:
+                break
+        return place
 
     def reopen(self) -> None:
         self._keep_off = []
