@@ -27,6 +27,7 @@ __all__ = [
     "geodesic_lengths_m",
     "geodesic_m",
     "parse_lonlat",
+    "round_degrees",
     "utm_epsg",
 ]
 
@@ -83,6 +84,33 @@ def parse_lonlat(text: str) -> LonLat:
             f"{text!r} is outside longitude -180..180, latitude -90..90: give longitude first, as in -71.08,41.58"
         )
     return LonLat(lon, lat)
+
+
+def round_degrees(degrees: FloatArray) -> FloatArray:
+    """Round degrees to seven decimals, a centimetre: each the number that ``round(value, 7)`` gives.
+
+    Parameters
+    ----------
+    degrees
+        Any shape, all finite.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the same shape.
+
+    Examples
+    --------
+    >>> round_degrees(np.array([-71.08000001, 41.58123456789])).tolist()
+    [-71.08, 41.5812346]
+    """
+    scaled = np.asarray(degrees, dtype=np.float64) * 1e7
+    whole = np.rint(scaled)
+    rounded: FloatArray = whole / 1e7  # the quotient nearest to the decimal number, as reading its text gives
+    halfway = np.abs(np.abs(scaled - whole) - 0.5) < 1e-4  # the product may have crossed the middle
+    if halfway.any():
+        rounded[halfway] = [round(value, 7) for value in np.asarray(degrees)[halfway].tolist()]
+    return rounded
 
 
 def utm_epsg(lon: float, lat: float) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 
@@ -12,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 __all__ = ["document"]
+
+_PLAIN = (type(None), str, bool, int)
 
 
 def document(answer: object) -> Any:
@@ -38,30 +41,44 @@ def document(answer: object) -> Any:
     >>> document({"time_s": np.float64("inf"), "rows": np.arange(2), "name": "Main St"})
     {'time_s': None, 'rows': [0, 1], 'name': 'Main St'}
     """
-    if answer is None or isinstance(answer, str | bool):
+    kind = type(answer)
+    if kind in _PLAIN:
         return answer
-    if isinstance(answer, int | np.integer):
-        return int(answer)
-    if isinstance(answer, float | np.floating):
-        return float(answer) if math.isfinite(answer) else None
-    if dataclasses.is_dataclass(answer) and not isinstance(answer, type):
-        fields = dataclasses.fields(answer)
-        return {field.name.rstrip("_"): document(getattr(answer, field.name)) for field in fields}
+    if kind is float:
+        return answer if math.isfinite(answer) else None  # type: ignore[arg-type]
+    if (fields := _fields(kind)) is not None:
+        return {key: document(getattr(answer, name)) for name, key in fields}
     return _document_of_container(answer)
 
 
+@lru_cache(maxsize=1024)
+def _fields(kind: type) -> tuple[tuple[str, str], ...] | None:
+    """Return each field of a dataclass, with what it is called in a document; None for another type."""
+    if not dataclasses.is_dataclass(kind):
+        return None
+    return tuple((field.name, field.name.rstrip("_")) for field in dataclasses.fields(kind))
+
+
 def _document_of_container(answer: object) -> Any:
+    if isinstance(answer, list | tuple):
+        return [document(value) for value in answer]
     if isinstance(answer, Mapping):
         return {str(key): document(value) for key, value in answer.items()}
     if isinstance(answer, np.ndarray) and answer.dtype.kind == "f":
         finite = np.isfinite(answer)
         return answer.tolist() if finite.all() else _with_none(answer, finite)
-    if isinstance(answer, np.ndarray | np.bool_):
+    if isinstance(answer, np.ndarray | np.generic):
         return document(answer.tolist())
-    if isinstance(answer, list | tuple):
-        return [document(value) for value in answer]
     if isinstance(answer, set | frozenset):
         return sorted(document(value) for value in answer)
+    return _document_of_value(answer)
+
+
+def _document_of_value(answer: object) -> Any:
+    """Return the plain value of one that is of a type derived from a plain one."""
+    for kind in (str, int, float):
+        if isinstance(answer, kind):
+            return document(kind(answer))
     if isinstance(answer, PurePath):
         return str(answer)
     raise TypeError(f"{type(answer).__name__} has no JSON form")

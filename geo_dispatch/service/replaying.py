@@ -6,6 +6,7 @@ import json
 import platform
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -30,6 +31,12 @@ _SHOWN = 12
 
 def versions_now() -> dict[str, str]:
     """Return the versions of all that an answer depends on."""
+    return dict(_versions())
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    """Read the versions once: what has been imported stays."""
     own = {"geo-dispatch": __version__, "python": platform.python_version()}
     return {**own, **{name: version(name) for name in _LIBRARIES}}
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from geo_dispatch.directions import Voice, directions
 from geo_dispatch.directions.landmarks import TownCues
+from geo_dispatch.geometry import round_degrees
 from geo_dispatch.routing import Path
 from geo_dispatch.service.answers import RouteAnswer
 from geo_dispatch.town.town import Town
@@ -54,13 +55,12 @@ def route_sheet(
     RouteAnswer
         Time, length, geometry and steps.
     """
-    line = [[round(float(lon), 7), round(float(lat), 7)] for lon, lat in path.coordinates]
     return RouteAnswer(
         profile=path.profile,
         travel_time_s=path.travel_time_s,
         travel_time_interval_s=path.travel_time_interval_s,
         length_m=path.length_m,
-        geometry={"type": "LineString", "coordinates": line},
+        geometry={"type": "LineString", "coordinates": round_degrees(path.coordinates)},
         steps=directions(
             town,
             path,
