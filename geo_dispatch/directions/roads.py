@@ -27,7 +27,6 @@ class Roads:
 
     def __init__(self, junctions: Junctions) -> None:
         self.junctions = junctions
-        self._segments = junctions.network.segments
         self._nodes = junctions.network.nodes
 
     def spoken(self, segment: int, language: Language) -> Noun:
@@ -38,22 +37,21 @@ class Roads:
         return language.road(self._kind(segment))
 
     def _kind(self, segment: int) -> str:
-        junctions = self.junctions
-        highway, service = (self._segments.text(column)[segment] for column in ("highway", "service"))
-        if junctions.is_ring(segment):
+        road = self.junctions.road(segment)
+        if road.is_ring:
             return "rotary"
-        if junctions.is_ramp(segment):
+        if road.is_ramp:
             return "ramp"
-        if service in ("driveway", "parking_aisle", "alley", "drive-through"):
-            return str(service)
-        if highway in ("service", "track"):
-            return str(highway)
-        return "connector" if junctions.is_slip(segment) else "road"
+        if road.service in ("driveway", "parking_aisle", "alley", "drive-through"):
+            return road.service
+        if road.highway in ("service", "track"):
+            return road.highway
+        return "connector" if road.is_slip else "road"
 
     def ring(self, segment: int) -> str | None:
         """Return the name of a rotary; None without one."""
-        name: str | None = self._segments.text("name")[segment]
-        return name if self.junctions.is_ring(segment) else None
+        road = self.junctions.road(segment)
+        return road.name if road.is_ring else None
 
     def exit_number(self, manoeuvre: Manoeuvre) -> str | None:
         """Return the number of the exit that a ramp is; None where there is none on file."""
@@ -64,7 +62,8 @@ class Roads:
 
     def sign(self, segment: int) -> str | None:
         """Return what the signs over a road say, numbers first; None where that is not on file."""
-        said = [self._segments.text(column)[segment] for column in ("destination_ref", "destination")]
+        segments = self.junctions.network.segments
+        said = [segments.text(column)[segment] for column in ("destination_ref", "destination")]
         parts = [part.strip() for value in said if value for part in value.split(";") if part.strip()]
         return ", ".join(dict.fromkeys(parts)) or None
 
@@ -78,30 +77,29 @@ class Roads:
         found: dict[str, Noun] = {}
         nameless = 0.0
         for part in parts:
-            if self._segments.text("bridge")[part.segment] in (None, "no"):
+            road = self.junctions.road(part.segment)
+            if road.bridge is None:
                 nameless = 0.0
                 continue
-            name = self._segments.text("bridge_name")[part.segment]
-            if name:
-                found[name] = language.proper(name)
+            if road.bridge:
+                found[road.bridge] = language.proper(road.bridge)
                 continue
             nameless += part.length_m
-            quiet = self.junctions.is_freeway(part.segment) or self.junctions.is_ramp(part.segment)
+            quiet = road.is_freeway or road.is_ramp
             if nameless >= _NAMELESS_BRIDGE_M and not quiet and (bridge := language.thing("a_bridge")):
                 found[bridge] = bridge
         return list(found.values())
 
     def town_entered(self, before: PathPart | None, parts: Sequence[PathPart]) -> str | None:
         """Name the town one is in at the end when it is another than before, with the state where that changes too."""
-        town_of, state_of = self._segments.text("municipality"), self._segments.text("state")
-        start = parts[0] if before is None else before
-        known = [part.segment for part in parts if town_of[part.segment] is not None]
-        if not known or town_of[start.segment] is None:
+        start = self.junctions.road((parts[0] if before is None else before).segment)
+        road_of = self.junctions.road
+        last = next((road for part in reversed(parts) if (road := road_of(part.segment)).municipality is not None), None)
+        if last is None or last.municipality is None or start.municipality is None:
             return None
-        town, state = str(town_of[known[-1]]), state_of[known[-1]]
-        if town == town_of[start.segment] and state == state_of[start.segment]:
+        if (last.municipality, last.state) == (start.municipality, start.state):
             return None
-        if any(word in town for word in _NO_TOWNS):
+        if any(word in last.municipality for word in _NO_TOWNS):
             return None
-        other_state = state is not None and state_of[start.segment] not in (None, state)
-        return f"{town}, {state}" if other_state else town
+        other_state = last.state is not None and start.state not in (None, last.state)
+        return f"{last.municipality}, {last.state}" if other_state else last.municipality

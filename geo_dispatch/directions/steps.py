@@ -11,7 +11,7 @@ from geo_dispatch.directions.drift import named_segment, names_on_the_way, with_
 from geo_dispatch.directions.language import Language, Noun, Voice, get_language
 from geo_dispatch.directions.manoeuvres import Manoeuvre, find_manoeuvres
 from geo_dispatch.directions.roads import Roads
-from geo_dispatch.directions.turns import Junctions
+from geo_dispatch.directions.turns import Junctions, junctions_of
 from geo_dispatch.directions.wording import fill, say
 from geo_dispatch.geometry import compass_point
 from geo_dispatch.routing import Path, PathPart
@@ -106,7 +106,7 @@ def directions(
     InputError
         If there are no words of that language.
     """
-    junctions = Junctions(town)
+    junctions = junctions_of(town)
     found, last = find_manoeuvres(junctions, path)
     manoeuvres = with_context(junctions, path.parts, with_new_names(junctions, path.parts, found))
     ends = [m.first for m in manoeuvres[1:]] + [len(path.parts)]

@@ -2,29 +2,70 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from geo_dispatch.directions.signs import Sign, read_sign, same_name, same_street
 from geo_dispatch.geometry import angle_between_deg, bearing_deg
 from geo_dispatch.routing import PathPart
 from geo_dispatch.town.columns import Arrays
 from geo_dispatch.town.network import Network
 from geo_dispatch.town.town import Town
 
-__all__ = ["Junctions"]
+__all__ = ["Junctions", "Road", "junctions_of"]
 
 _LOOK_M = 20.0
 """How far before and after a junction the road's direction is taken, metres."""
-_LONG_NAME = 8
-_KEPT = ("junctions", 1)
+_DERIVED = ("junctions", 1)
+_KEPT_TOWNS = 8
+_KEPT = 65_536
+"""Segments, nodes, and turns from arc to arc that are remembered: ways from stations meet the same again and again."""
 _RAMPS = frozenset({"motorway_link", "trunk_link"})
 _FREEWAYS = frozenset({"motorway", "trunk"})
 _SLIPS = frozenset({"primary_link", "secondary_link", "tertiary_link"})
 _RINGS = frozenset({"roundabout", "circular"})
 _MINOR_SERVICE = frozenset({"driveway", "parking_aisle", "drive-through", "emergency_access"})
 _MINOR_HIGHWAY = frozenset({"track", "footway", "path", "cycleway", "pedestrian", "bridleway"})
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """What is on file of a segment that a driver may see.
+
+    Attributes
+    ----------
+    sign
+        Its name and route numbers.
+    name, highway, service
+        As on file.
+    bridge
+        The name of the bridge that it is, empty for one without a name; None where it is none.
+    municipality, state
+        Where it lies.
+    is_ramp, is_freeway
+        Of a motorway or trunk road.
+    is_ring
+        Part of a roundabout or rotary.
+    is_slip
+        A slip lane at an ordinary junction.
+    is_minor
+        A driveway, a track or the like, which nobody takes for the road.
+    """
+
+    sign: Sign
+    name: str | None
+    highway: str | None
+    service: str | None
+    bridge: str | None
+    municipality: str | None
+    state: str | None
+    is_ramp: bool
+    is_freeway: bool
+    is_ring: bool
+    is_slip: bool
+    is_minor: bool
 
 
 class Junctions:
@@ -38,73 +79,78 @@ class Junctions:
 
     def __init__(self, town: Town) -> None:
         self.network = town.network
-        segments = town.network.segments
-        self._name, self._ref = segments.text("name"), segments.text("ref")
-        self._highway, self._service = segments.text("highway"), segments.text("service")
-        self._junction = segments.text("junction")
-        self._known = town.derived(*_KEPT, lambda: _road_ends(town.network))
+        self._known = town.derived(*_DERIVED, lambda: _road_ends(town.network))
+        self.road = lru_cache(maxsize=_KEPT)(self._read_road)
+        self.roads_at = lru_cache(maxsize=_KEPT)(self._roads_at)
+        self._ways_on = lru_cache(maxsize=_KEPT)(self._find_ways_on)
+
+    def _read_road(self, segment: int) -> Road:
+        """Return what is on file of a segment."""
+        segments = self.network.segments
+        name, highway, service = (segments.text(column)[segment] for column in ("name", "highway", "service"))
+        is_bridge = segments.text("bridge")[segment] not in (None, "no")
+        return Road(
+            sign=read_sign(name, segments.text("ref")[segment]),
+            name=name,
+            highway=highway,
+            service=service,
+            bridge=(segments.text("bridge_name")[segment] or "") if is_bridge else None,
+            municipality=segments.text("municipality")[segment],
+            state=segments.text("state")[segment],
+            is_ramp=highway in _RAMPS,
+            is_freeway=highway in _FREEWAYS,
+            is_ring=segments.text("junction")[segment] in _RINGS,
+            is_slip=highway in _SLIPS and name is None,
+            is_minor=service in _MINOR_SERVICE or highway in _MINOR_HIGHWAY,
+        )
 
     def name(self, segment: int) -> str | None:
         """Return the name of a segment, else its route numbers, else None."""
-        named = (self._name[segment] or "").split(";")[0].strip()
-        return named or self.refs(segment) or None
+        return self.road(segment).sign.name
 
     def same_street(self, one: int, other: int) -> bool:
-        """Tell whether a driver takes two segments for one street.
-
-        One name, however it is spaced; or a numbered route where one of the two is named after its number ("Case Street"
-        and "Route 116", both VT 116); or neither with a name nor a number.
-        """
-        first, second = self.name(one), self.name(other)
-        if first is None or second is None:
-            return first is second
-        if _alike(first, second):
-            return True
-        shared = self.routes(one) & self.routes(other)
-        numbers = {number for route in shared for number in re.findall(r"\d+", route)}
-        unnamed = self._name[one] is None or self._name[other] is None
-        return bool(shared) and (unnamed or any(numbers & set(re.findall(r"\d+", name)) for name in (first, second)))
+        """Tell whether a driver takes two segments for one street, as `geo_dispatch.directions.signs.same_street` says."""
+        return same_street(self.road(one).sign, self.road(other).sign)
 
     def same_name(self, one: int, other: int) -> bool:
         """Tell whether two segments bear one name, however it is spaced."""
-        first, second = self.name(one), self.name(other)
-        return first is not None and second is not None and _alike(first, second)
+        return same_name(self.road(one).sign, self.road(other).sign)
 
     def has_name(self, segment: int) -> bool:
         """Tell whether a segment has a name, not only numbers."""
-        return bool((self._name[segment] or "").split(";")[0].strip())
+        return self.road(segment).sign.has_name
 
-    def routes(self, segment: int) -> set[str]:
+    def routes(self, segment: int) -> frozenset[str]:
         """Return the route numbers of a segment."""
-        return {part.strip() for part in (self._ref[segment] or "").split(";") if part.strip()}
+        return self.road(segment).sign.routes
 
     def refs(self, segment: int) -> str:
         """Return the route numbers of a segment with " / " between; empty without."""
-        return " / ".join(part.strip() for part in (self._ref[segment] or "").split(";") if part.strip())
+        return self.road(segment).sign.refs
 
     def is_ramp(self, segment: int) -> bool:
         """Tell whether a segment is a ramp of a motorway or trunk road."""
-        return self._highway[segment] in _RAMPS
+        return self.road(segment).is_ramp
 
     def is_freeway(self, segment: int) -> bool:
         """Tell whether a segment is a motorway or trunk road."""
-        return self._highway[segment] in _FREEWAYS
+        return self.road(segment).is_freeway
 
     def is_ring(self, segment: int) -> bool:
         """Tell whether a segment is part of a roundabout or rotary."""
-        return self._junction[segment] in _RINGS
+        return self.road(segment).is_ring
 
     def is_slip(self, segment: int) -> bool:
         """Tell whether a segment is a slip lane at an ordinary junction."""
-        return self._highway[segment] in _SLIPS and self._name[segment] is None
+        return self.road(segment).is_slip
 
     def is_minor(self, segment: int) -> bool:
         """Tell whether a segment is a driveway, a track or the like, which nobody takes for the road."""
-        return self._service[segment] in _MINOR_SERVICE or self._highway[segment] in _MINOR_HIGHWAY
+        return self.road(segment).is_minor
 
     def same_kind(self, one: int, other: int) -> bool:
         """Tell whether two segments are of one road class."""
-        return bool(self._highway[one] == self._highway[other])
+        return self.road(one).highway == self.road(other).highway
 
     def bearing_in_deg(self, part: PathPart) -> float:
         """Return the direction of travel at the end of a part's arc, degrees."""
@@ -139,26 +185,32 @@ class Junctions:
 
     def other_turns_deg(self, before: PathPart, after: PathPart) -> list[tuple[float, int]]:
         """List turn and segment of the other ways on at the node between two parts, driveways and the like left out."""
-        node = int(self.network.arc_to[before.arc])
-        arriving = self.bearing_in_deg(before)
-        found: list[tuple[float, int]] = []
-        for arc in self.network.arcs_from(node):
-            segment = int(self.network.arc_segment[arc])
-            turning_back = segment == before.segment and arc != before.arc
-            if arc == after.arc or turning_back or (self.is_minor(segment) and not self.is_minor(after.segment)):
-                continue
-            leaving = self._bearing_deg(segment, bool(self.network.arc_reversed[arc]), at_end=False)
-            found.append((angle_between_deg(arriving, leaving), segment))
-        return found
+        into_minor = self.is_minor(after.segment)
+        return [
+            (turn, segment)
+            for turn, segment, arc in self._ways_on(before.arc)
+            if arc != after.arc and (into_minor or not self.is_minor(segment))
+        ]
 
-    def roads_at(self, node: int) -> list[tuple[int, float]]:
+    def _find_ways_on(self, before: int) -> tuple[tuple[float, int, int], ...]:
+        """Return turn, segment and arc of the ways on at the end of an arc, turning back left out."""
+        network, arriving = self.network, self.bearing_end_deg(before)
+        own = int(network.arc_segment[before])
+        found: list[tuple[float, int, int]] = []
+        for arc in network.arcs_from(int(network.arc_to[before])):
+            segment = int(network.arc_segment[arc])
+            if segment != own or arc == before:
+                found.append((angle_between_deg(arriving, self.bearing_start_deg(arc)), segment, arc))
+        return tuple(found)
+
+    def _roads_at(self, node: int) -> tuple[tuple[int, float], ...]:
         """List the segments that meet at a node, whichever way they may be driven, each with its direction away from it."""
         start_node, first = self.network.segment_from, self._known["first"]
         segments = self._known["segments"][int(first[node]) : int(first[node + 1])].tolist()
-        return [
+        return tuple(
             (segment, self._bearing_deg(segment, int(start_node[segment]) != node, at_end=False))
             for segment in segments
-        ]
+        )
 
     def is_junction(self, before: PathPart, after: PathPart) -> bool:
         """Tell whether other roads than driveways meet at the node between two parts, whichever way they may be driven."""
@@ -185,9 +237,9 @@ class Junctions:
         node = int(self.network.arc_to[part.arc])
         for arc in self.network.arcs_from(node):
             segment = int(self.network.arc_segment[arc])
-            name = self._name[segment]
+            name = self.road(segment).name
             if name is not None and not self.same_street(part.segment, segment):
-                return str(name)
+                return name
         return None
 
     def _point(self, segment: int, along_m: float) -> tuple[float, float]:
@@ -201,6 +253,18 @@ class Junctions:
     def _bearing_deg(self, segment: int, backwards: bool, *, at_end: bool) -> float:
         away = float(self._known["away_deg"][segment, int(at_end != backwards)])
         return (away + 180.0) % 360.0 if at_end else away
+
+
+@lru_cache(maxsize=_KEPT_TOWNS)
+def junctions_of(town: Town) -> Junctions:
+    """Return the junctions of a town: the same ones each time, with what they remember.
+
+    Parameters
+    ----------
+    town
+        The town.
+    """
+    return Junctions(town)
 
 
 def _road_ends(network: Network) -> Arrays:
@@ -234,20 +298,3 @@ def _positions(network: Network, along_m: np.ndarray) -> tuple[np.ndarray, np.nd
     share = np.clip(np.divide(along_m - along[place], span, out=np.zeros(len(span)), where=span > 0), 0.0, 1.0)
     x, y = np.asarray(network.vertex_x), np.asarray(network.vertex_y)
     return x[place] + share * (x[after] - x[place]), y[place] + share * (y[after] - y[place])
-
-
-def _alike(one: str, other: str) -> bool:
-    """Tell whether two names are one to a driver: alike in all but spaces, or in one letter too many ("Kelley Road", "Kelly Road")."""
-    short, long = sorted((_letters(one), _letters(other)), key=len)
-    if short == long:
-        return True
-    if len(long) != len(short) + 1 or len(short) < _LONG_NAME or re.findall(r"\d", short) != re.findall(r"\d", long):
-        return False
-    place = next((n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
-    return place >= 2 and short[place:] == long[place + 1 :]
-
-
-@lru_cache(maxsize=16_384)
-def _letters(name: str) -> str:
-    """Return a name's letters and digits only, in lower case."""
-    return re.sub(r"[^0-9a-z]", "", name.casefold())

@@ -104,9 +104,9 @@ def fill(templates: Sequence[str], fields: Fields) -> str | None:
     """
     known = {key: value for key, value in fields.items() if value}
     for template in templates:
-        if _needs(_OPTIONAL.sub("", template)) <= known.keys():
-            kept = _OPTIONAL.sub(lambda part: part[1] if _needs(part[1]) <= known.keys() else "", template)
-            return kept.format(**known)
+        needed, pieces = _read_template(template)
+        if needed <= known.keys():
+            return "".join(piece.format(**known) for piece, needs in pieces if needs <= known.keys())
     return None
 
 
@@ -117,6 +117,13 @@ def template_fields(templates: Sequence[str]) -> frozenset[str]:
     ['a', 'b']
     """
     return frozenset().union(*(_needs(template) for template in templates))
+
+
+@cache
+def _read_template(template: str) -> tuple[frozenset[str], tuple[tuple[str, frozenset[str]], ...]]:
+    """Return the fields that a template can't do without, and its pieces with the fields of each."""
+    pieces = [(piece, _needs(piece)) for piece in _OPTIONAL.split(template) if piece]
+    return _needs(_OPTIONAL.sub("", template)), tuple(pieces)
 
 
 @cache

@@ -142,6 +142,36 @@ class Network:
             float(np.interp(along_m, along, self.vertex_lat[start:end])),
         )
 
+    def points_along_xy(
+        self, segments: npt.NDArray[np.integer[Any]], along_m: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return x and y at distances from the digitised starts of segments, metres (clamped), shape ``(n,)`` each.
+
+        Parameters
+        ----------
+        segments
+            Rows of segments, shape ``(n,)``.
+        along_m
+            Metres from the start of each, shape ``(n,)``.
+        """
+        first, end = self.first_vertex[segments], self.first_vertex[segments + 1]
+        counts = end - first
+        begin = np.cumsum(counts) - counts
+        vertex = np.arange(int(counts.sum())) - np.repeat(begin - first, counts)
+        passed = self.vertex_along_m[vertex] <= np.repeat(along_m, counts)
+        before = first + np.maximum(np.add.reduceat(passed, begin, dtype=np.int64) - 1, 0)
+        after = np.minimum(before + 1, end - 1)
+        start, span = self.vertex_along_m[before], self.vertex_along_m[after] - self.vertex_along_m[before]
+        beyond = np.maximum(along_m - start, 0.0)
+
+        def between(values: FloatArray) -> FloatArray:
+            low = values[before]
+            slope = np.divide(values[after] - low, span, out=np.zeros(len(low)), where=span > 0)
+            mixed: FloatArray = slope * beyond + low
+            return mixed
+
+        return between(self.vertex_x), between(self.vertex_y)
+
     def municipalities_of(self, segments: Iterable[int]) -> list[str]:
         """Return the municipalities that segments lie in, each once, in order."""
         column = self.segments.text("municipality")

@@ -51,6 +51,13 @@ class Catalogue:
         self.seen: tuple[Seen, ...] = tuple(_places(town, rules))
         self._x = np.array([one.x for one in self.seen])
         self._y = np.array([one.y for one in self.seen])
+        self._by_x = np.argsort(self._x, kind="stable")
+        self._rising_x = self._x[self._by_x]
+        # A place is taken for another of its name; one without a name, for any of its kind.
+        self._alike: dict[tuple[str, str], list[int]] = {}
+        for row, one in enumerate(self.seen):
+            for key in (("kind", one.kind), *([("name", _plain(one.called))] if one.called is not None else [])):
+                self._alike.setdefault(key, []).append(row)
 
     def near(self, x: float, y: float, within_m: float) -> list[tuple[float, Seen]]:
         """Return the places within a distance of a point, nearest first, with it, metres.
@@ -62,11 +69,37 @@ class Catalogue:
         within_m
             The distance.
         """
-        if not self.seen:
+        rows = self._rows_between(x - within_m, x + within_m)
+        if not len(rows):
             return []
-        away: npt.NDArray[np.float64] = np.hypot(self._x - x, self._y - y)
-        rows = np.flatnonzero(away <= within_m)
-        return [(float(away[row]), self.seen[row]) for row in rows[np.argsort(away[rows], kind="stable")]]
+        away: npt.NDArray[np.float64] = np.hypot(self._x[rows] - x, self._y[rows] - y)
+        order = np.argsort(away, kind="stable")
+        return [(float(away[at]), self.seen[rows[at]]) for at in order if away[at] <= within_m]
+
+    def near_line(
+        self, points: npt.NDArray[np.float64], within_m: float
+    ) -> tuple[tuple[Seen, ...], npt.NDArray[np.float64]]:
+        """Return the places about a line, and the distance of each from each point of it, metres, shape ``(n_points, n_places)``.
+
+        Parameters
+        ----------
+        points
+            Points of the line, metres in the town's CRS, shape ``(n, 2)``.
+        within_m
+            No place within this distance of a point is left out.
+        """
+        if not len(points):
+            return (), np.zeros((0, 0))
+        (low_x, low_y), (high_x, high_y) = points.min(axis=0) - within_m, points.max(axis=0) + within_m
+        rows = self._rows_between(low_x, high_x)
+        rows = rows[(self._y[rows] >= low_y) & (self._y[rows] <= high_y)]
+        away = np.hypot(self._x[rows] - points[:, :1], self._y[rows] - points[:, 1:])
+        return tuple(self.seen[row] for row in rows), away
+
+    def _rows_between(self, low_x: float, high_x: float) -> npt.NDArray[np.int64]:
+        """Return the places between two eastings, rising; a metre more on either side, for the rounding of differences."""
+        begin, end = np.searchsorted(self._rising_x, (low_x - 1.0, high_x + 1.0))
+        return np.sort(self._by_x[begin:end])
 
     def is_alone(self, one: Seen, points: npt.NDArray[np.float64]) -> bool:
         """Tell whether no other place that drivers would take for it lies along a way.
@@ -79,21 +112,14 @@ class Catalogue:
             Points of the way, metres, shape ``(n, 2)``.
         """
         within = float(figures()["alike_m"])
-        for other in self.seen:
-            if other is one or not _alike(one, other):
-                continue
-            if len(points) and float(np.min(np.hypot(points[:, 0] - other.x, points[:, 1] - other.y))) <= within:
-                return False
-            if math.hypot(one.x - other.x, one.y - other.y) <= within:
-                return False
-        return True
-
-
-def _alike(one: Seen, other: Seen) -> bool:
-    """Tell whether two places may be taken for one another: one name, or nameless and of one kind."""
-    if one.called is None:
-        return one.kind == other.kind
-    return other.called is not None and _plain(one.called) == _plain(other.called)
+        key = ("kind", one.kind) if one.called is None else ("name", _plain(one.called))
+        rows = [row for row in self._alike[key] if self.seen[row] is not one]
+        if not rows:
+            return True
+        x, y = self._x[rows], self._y[rows]
+        if bool((np.hypot(one.x - x, one.y - y) <= within).any()):
+            return False
+        return not bool((np.hypot(points[:, :1] - x, points[:, 1:] - y) <= within).any())
 
 
 def _plain(text: str) -> str:

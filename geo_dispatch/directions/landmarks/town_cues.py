@@ -18,7 +18,7 @@ from geo_dispatch.directions.cues import ArrivalCue, Landmark
 from geo_dispatch.directions.landmarks.beyond import Beyond
 from geo_dispatch.directions.landmarks.catalogue import Catalogue, Seen, figures
 from geo_dispatch.directions.manoeuvres import Manoeuvre
-from geo_dispatch.directions.turns import Junctions
+from geo_dispatch.directions.turns import junctions_of
 from geo_dispatch.routing import Path, PathPart
 from geo_dispatch.town.town import Town
 
@@ -27,6 +27,10 @@ __all__ = ["TownCues"]
 _APPROACH_M = 300.0
 _BESIDE_M = 12.0
 _LONG_M = 3000.0
+_REASSURING = 0.55
+"""What a place seen on the way must be worth."""
+_SHARES = np.array([0.0, 0.25, 0.5, 0.75])
+"""Where on each part of a way its points are taken."""
 _TOLD_EXACTLY_M = 250.0
 """Without a number, a crossing this near tells the end better than a landmark: how far behind it can be said."""
 
@@ -42,7 +46,7 @@ class TownCues:
 
     def __init__(self, town: Town) -> None:
         self._town, self._network = town, town.network
-        self._junctions = Junctions(town)
+        self._junctions = junctions_of(town)
 
     @cached_property
     def _catalogue(self) -> Catalogue:
@@ -65,22 +69,21 @@ class TownCues:
         if manoeuvre.node is None or manoeuvre.first == 0:
             return None
         before = path.parts[manoeuvre.first - 1]
-        approach = self._approach(path, manoeuvre.first)
         if self._signal_alone(path, manoeuvre):
             return Landmark("traffic_signals")
         x, y = float(self._network.node_x[manoeuvre.node]), float(self._network.node_y[manoeuvre.node])
         heading = self._junctions.bearing_in_deg(before)
+        approach: npt.NDArray[np.float64] | None = None
         best: tuple[float, Seen, float, float] | None = None
         for away, one in self._catalogue.near(x, y, float(figures()["near_m"])):
             ahead, right = _turned(one.x - x, one.y - y, heading)
             score = (
                 one.weight * (1.0 - away / (2.0 * float(figures()["near_m"]))) * (0.6 if ahead > _BESIDE_M * 2 else 1.0)
             )
-            if (
-                score >= float(figures()["least"])
-                and (best is None or score > best[0])
-                and self._catalogue.is_alone(one, approach)
-            ):
+            if score < float(figures()["least"]) or (best is not None and score <= best[0]):
+                continue
+            approach = self._approach(path, manoeuvre.first) if approach is None else approach
+            if self._catalogue.is_alone(one, approach):
                 best = (score, one, ahead, right)
         if best is None:
             return None
@@ -104,16 +107,19 @@ class TownCues:
         """
         line = self._points(path.parts[first:end])
         length = float(np.hypot(*np.diff(line, axis=0).T).sum()) if len(line) > 1 else 0.0
-        middle = line[len(line) // 3 : max(len(line) // 3 + 1, 2 * len(line) // 3 + 1)]
-        best: tuple[float, Seen] | None = None
-        for x, y in middle[:: max(1, len(middle) // 40)]:
-            for away, one in self._catalogue.near(float(x), float(y), float(figures()["reassure_m"])):
-                score = one.weight * (1.0 - away / (2.0 * float(figures()["reassure_m"])))
-                if one.called is not None and score >= 0.55 and (best is None or score > best[0]):
-                    best = (score, one)
-        if best is None or length < _LONG_M / 3:
+        if length < _LONG_M / 3:
             return None
-        return Landmark(best[1].kind, best[1].called, "at", None, 0.0, best[1].place_id)
+        middle = line[len(line) // 3 : max(len(line) // 3 + 1, 2 * len(line) // 3 + 1)]
+        within = float(figures()["reassure_m"])
+        places, away = self._catalogue.near_line(middle[:: max(1, len(middle) // 40)], within)
+        worth = np.array([0.0 if one.called is None else one.weight for one in places])
+        score = np.where(away <= within, worth * (1.0 - away / (2.0 * within)), 0.0)
+        if score.max(initial=0.0) < _REASSURING:
+            return None
+        points, columns = np.nonzero(score == score.max())
+        columns = columns[points == points[0]]  # where it is seen first; of two there, the nearer
+        one = places[columns[np.argmin(away[points[0], columns])]]
+        return Landmark(one.kind, one.called, "at", None, 0.0, one.place_id)
 
     def at_arrival(self, path: Path, last: int) -> ArrivalCue:
         """Return what tells the destination: its number, what stands beside or just before it, and for the radio block and cross street.
@@ -149,10 +155,13 @@ class TownCues:
 
     def _points(self, parts: tuple[PathPart, ...]) -> npt.NDArray[np.float64]:
         """Return points along parts, metres, shape ``(n, 2)``."""
-        found = [self._at(part, share) for part in parts for share in (0.0, 0.25, 0.5, 0.75)]
-        if parts:
-            found.append(self._at(parts[-1], 1.0))
-        return np.array(found) if found else np.zeros((0, 2))
+        if not parts:
+            return np.zeros((0, 2))
+        begin, end = (np.array([getattr(part, side) for part in parts]) for side in ("from_m", "to_m"))
+        along = (begin[:, None] + _SHARES * (end - begin)[:, None]).ravel()
+        segments = np.repeat([part.segment for part in parts], len(_SHARES))
+        x, y = self._network.points_along_xy(np.append(segments, parts[-1].segment), np.append(along, parts[-1].to_m))
+        return np.column_stack([x, y])
 
     def _at(self, part: PathPart, share: float) -> tuple[float, float]:
         along = part.from_m + share * (part.to_m - part.from_m)
@@ -167,12 +176,12 @@ class TownCues:
         """Return points of the last metres before a part."""
         parts: list[PathPart] = []
         length = 0.0
-        for part in reversed(path.parts[:first]):
-            parts.insert(0, part)
-            length += part.length_m
+        for row in range(first - 1, -1, -1):
+            parts.append(path.parts[row])
+            length += path.parts[row].length_m
             if length >= _APPROACH_M:
                 break
-        return self._points(tuple(parts))
+        return self._points(tuple(reversed(parts)))
 
     def _signal_alone(self, path: Path, manoeuvre: Manoeuvre) -> bool:
         """Tell whether there is a traffic light at a manoeuvre, and none shortly before it on the way."""
@@ -180,7 +189,8 @@ class TownCues:
         if manoeuvre.node is None or signals[manoeuvre.node] != "traffic_signals":
             return False
         length = 0.0
-        for part in reversed(path.parts[: manoeuvre.first]):
+        for row in range(manoeuvre.first - 1, -1, -1):
+            part = path.parts[row]
             node = int(self._network.arc_from[part.arc])
             length += part.length_m
             if length > float(figures()["signal_alone_m"]):
@@ -203,11 +213,8 @@ class TownCues:
             if ahead > _BESIDE_M * 2 or beside > 70.0 or away < 8.0:
                 continue
             score = one.weight * (1.0 - away / (1.6 * passed))
-            if (
-                score >= float(figures()["least"])
-                and (best is None or score > best[0])
-                and self._catalogue.is_alone(one, way)
-            ):
+            better = score >= float(figures()["least"]) and (best is None or score > best[0])
+            if better and self._catalogue.is_alone(one, way):
                 best = (score, one, ahead, right)
         if best is None:
             return None
