@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -152,6 +153,7 @@ def _warm(service: Service, public: TownDesk, warmed: threading.Event, closing: 
     except Exception:
         _log.exception("the first questions failed")
         return
+    _keep_loaded()
     warmed.set()
     _log.info("ready after %.2f s more", time.perf_counter() - began)
     for step in (partial(_quicken, service), compile_coverage):
@@ -161,7 +163,14 @@ def _warm(service: Service, public: TownDesk, warmed: threading.Event, closing: 
             step()
         except Exception:
             _log.exception("compiling ahead failed: calls are searched plainly, and the first study compiles")
+    _keep_loaded()
     _log.info("compiled ahead after %.2f s", time.perf_counter() - began)
+
+
+def _keep_loaded() -> None:
+    """Take what is loaded out of the search for garbage: going through a town's objects stops the server again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _quicken(service: Service) -> None:
@@ -191,6 +200,7 @@ def _application(service: Service, settings: Settings, desk: LiveDesk | None) ->
             desk.stop()
         warming.join(timeout=10)
         service.router.engines.stop()
+        gc.unfreeze()
         _log.info("closing")
 
     app = FastAPI(

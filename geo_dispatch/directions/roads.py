@@ -94,12 +94,13 @@ class Roads:
         """Name the town one is in at the end when it is another than before, with the state where that changes too."""
         start = self.junctions.road((parts[0] if before is None else before).segment)
         road_of = self.junctions.road
-        last = next((road for part in reversed(parts) if (road := road_of(part.segment)).municipality is not None), None)
+        last = next(
+            (road for part in reversed(parts) if (road := road_of(part.segment)).municipality is not None), None
+        )
         if last is None or last.municipality is None or start.municipality is None:
             return None
-        if (last.municipality, last.state) == (start.municipality, start.state):
-            return None
-        if any(word in last.municipality for word in _NO_TOWNS):
+        same = (last.municipality, last.state) == (start.municipality, start.state)
+        if same or any(word in last.municipality for word in _NO_TOWNS):
             return None
         other_state = last.state is not None and start.state not in (None, last.state)
         return f"{last.municipality}, {last.state}" if other_state else last.municipality
