@@ -85,7 +85,18 @@ class Recommendations:
             writing.connection.execute(
                 sa.insert(recommendations).values(record_id=record_id, at=writing.at, actor=writing.actor, **row)
             )
-        return self.get_record(record_id)
+        return RecommendationRecord(
+            record_id=record_id,
+            at=writing.at,
+            actor=writing.actor,
+            incident_id=incident_id,
+            inputs=texts["inputs"],
+            town_sha256=town_sha256,
+            versions=dict(versions),
+            answer=texts["answer"],
+            hash=digest,
+            audit_seq=seq,
+        )
 
     def get_record(self, record_id: str) -> RecommendationRecord:
         """Return a recommendation by its id.

@@ -208,11 +208,9 @@ class Arrivals:
         points: list[RoadPoint] = []
         spans: list[tuple[int, int]] = []
         weights: list[FloatArray] = []
-        lon, lat = ([driver.start.position[axis] for driver in drivers] for axis in (0, 1))
-        snaps = self._snapper.snap_many(lon, lat, usable=usable)
-        for row, driver in enumerate(drivers):
-            last = RoadPoint(int(snaps.segment[row]), float(snaps.along_m[row]))
-            mine, weight = self._starts(search, driver, last)
+        for driver in drivers:
+            last = self._snapper.find(driver.start.position, usable=usable)
+            mine, weight = ([], np.zeros(0)) if last is None else self._starts(search, driver, last.point)
             spans.append((len(points), len(points) + len(mine)))
             points += mine
             weights.append(weight)
@@ -228,8 +226,6 @@ class Arrivals:
 
     def _starts(self, search: RoadSearch, driver: Driver, last: RoadPoint) -> tuple[list[RoadPoint], FloatArray]:
         """Return the points a unit may start from, the last position first, and the metres of road that each stands for."""
-        if last.segment < 0:
-            return [], np.zeros(0)
         if driver.start.reach_s <= 0:
             return [last], np.ones(1)
         network = self._network

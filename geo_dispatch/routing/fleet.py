@@ -22,6 +22,8 @@ from geo_dispatch.town.town import Town
 __all__ = ["Fleet"]
 
 _KEPT_VEHICLES = 48
+_KEPT_ANSWERS = 64
+"""Questions that are remembered: one recommendation asks for the same few vehicles dozens of times."""
 
 
 class Fleet:
@@ -57,6 +59,7 @@ class Fleet:
         self.engines = Engines(town, engine)
         self._snapper = snapper
         self._vehicles: OrderedDict[tuple[object, ...], Vehicle] = OrderedDict()
+        self._asked: OrderedDict[tuple[object, ...], Vehicle] = OrderedDict()
         self._lock = threading.RLock()
 
     @cached_property
@@ -124,28 +127,38 @@ class Fleet:
         ProfileError
             If there is no such profile.
         """
+        question = (profile, size, at)
+        with self._lock:
+            found = self._asked.get(question)
+            if found is None:
+                found = self._asked[question] = self._ready(profile, size, at)
+                while len(self._asked) > _KEPT_ANSWERS:
+                    self._asked.popitem(last=False)
+            self.engines.ask(found)
+            return found
+
+    def _ready(self, profile: str, size: VehicleSize | None, at: datetime | None) -> Vehicle:
+        """Return a vehicle for the rules that hold at a moment."""
         wanted = self.profile(profile)
         own = wanted.size if size is None else size.known_over(wanted.size)
         situation = Situation(at, wanted, own)
-        with self._lock:
-            held = tuple(holds(condition, situation) for condition in self._conditions)
-            band = ALL_HOURS if self._calibration is None else self._calibration.band_at(at)
-            key = (profile, own, at is None, held, band)
-            found = self._vehicles.get(key)
-            if found is None:
-                rules = self.restrictions.binding(situation)
-                calibrated = self._calibration
-                factors = None if calibrated is None else calibrated.arc_factors(self._town.network, profile, band)
-                found = self._vehicles[key] = Vehicle(
-                    self._town,
-                    situation,
-                    self.limits,
-                    rules,
-                    self._costs,
-                    time_factor=factors,
-                    engines=self.engines,
-                )
-                while len(self._vehicles) > _KEPT_VEHICLES:
-                    self._vehicles.popitem(last=False)
-            self.engines.ask(found)
-            return found
+        held = tuple(holds(condition, situation) for condition in self._conditions)
+        band = ALL_HOURS if self._calibration is None else self._calibration.band_at(at)
+        key = (profile, own, at is None, held, band)
+        found = self._vehicles.get(key)
+        if found is None:
+            rules = self.restrictions.binding(situation)
+            calibrated = self._calibration
+            factors = None if calibrated is None else calibrated.arc_factors(self._town.network, profile, band)
+            found = self._vehicles[key] = Vehicle(
+                self._town,
+                situation,
+                self.limits,
+                rules,
+                self._costs,
+                time_factor=factors,
+                engines=self.engines,
+            )
+            while len(self._vehicles) > _KEPT_VEHICLES:
+                self._vehicles.popitem(last=False)
+        return found

@@ -100,7 +100,7 @@ class Snapper:
         x0, y0, columns, rows = self._grid["extent"].tolist()
         self._origin = (x0, y0)
         self._shape = (int(columns), int(rows))
-        self._kept: dict[tuple[float, float, int], tuple[Mask | None, Snap]] = {}
+        self._kept: dict[tuple[float, float, int], tuple[Mask | None, Snap | None]] = {}
 
     def snap(self, position: LonLat, *, usable: Mask | None = None) -> Snap:
         """Move a position to the nearest road.
@@ -122,24 +122,39 @@ class Snapper:
         CoordinateError
             If the position is outside the network, swapped, or farther than the limit from every road that counts.
         """
+        self._town.check_covers(position)
+        found = self.find(position, usable=usable)
+        if found is None:
+            raise CoordinateError(
+                f"{position.lon:g},{position.lat:g} has no usable road within {format_distance(self._max_m)}: "
+                "check the position, longitude first"
+            )
+        return found
+
+    def find(self, position: LonLat, *, usable: Mask | None = None) -> Snap | None:
+        """Return the point that `snap` gives, also of a position outside the network; None where no road is near enough.
+
+        Parameters
+        ----------
+        position
+            Degrees.
+        usable
+            Which segments count, shape ``(n_segments,)``; all when None.
+        """
         key = (position.lon, position.lat, id(usable))
         kept = self._kept.get(key)
         if kept is not None and kept[0] is usable:
             return kept[1]
-        found = self._snap_one(position, usable)
+        found = self._find_one(position, usable)
         if len(self._kept) >= _KEPT:
             self._kept.clear()
         self._kept[key] = (usable, found)
         return found
 
-    def _snap_one(self, position: LonLat, usable: Mask | None) -> Snap:
-        self._town.check_covers(position)
-        found = self.snap_many([position.lon], [position.lat], usable=usable) if self._network.segment_count else None
-        if found is None or found.segment[0] < 0:
-            raise CoordinateError(
-                f"{position.lon:g},{position.lat:g} has no usable road within {format_distance(self._max_m)}: "
-                "check the position, longitude first"
-            )
+    def _find_one(self, position: LonLat, usable: Mask | None) -> Snap | None:
+        found = self.snap_many([position.lon], [position.lat], usable=usable)
+        if found.segment[0] < 0:
+            return None
         return Snap(
             int(found.segment[0]),
             float(found.along_m[0]),

@@ -41,7 +41,7 @@ def document(answer: object) -> Any:
     >>> document({"time_s": np.float64("inf"), "rows": np.arange(2), "name": "Main St"})
     {'time_s': None, 'rows': [0, 1], 'name': 'Main St'}
     """
-    kind: type[Any] = type(answer)
+    kind: Any = type(answer)
     if kind in _PLAIN:
         return answer
     if kind is float:
@@ -52,7 +52,7 @@ def document(answer: object) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def _fields(kind: type[Any]) -> tuple[tuple[str, str], ...] | None:
+def _fields(kind: type) -> tuple[tuple[str, str], ...] | None:
     """Return each field of a dataclass, with what it is called in a document; None for another type."""
     if not dataclasses.is_dataclass(kind):
         return None
