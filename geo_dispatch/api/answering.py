@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from geo_dispatch.api.openapi import PROBLEMS
-from geo_dispatch.service import document
+from geo_dispatch.json_text import dump_json
+from geo_dispatch.service import document_with_lines
 
-__all__ = ["CHANGE", "READ", "READ_ONE", "answer_json"]
+__all__ = ["CHANGE", "READ", "READ_ONE", "answer_document", "answer_json"]
 
 READ = (503, *PROBLEMS)
 """Statuses of the problems of what lists."""
@@ -36,5 +37,22 @@ def answer_json(answer: object, status: int = 200) -> Response:
     starlette.responses.Response
         With media type ``application/json``.
     """
-    content: Any = document(answer)
-    return JSONResponse(content, status_code=status)
+    return answer_document(document_with_lines(answer), status)
+
+
+def answer_document(content: Any, status: int = 200) -> Response:
+    """Answer with a document that is made already.
+
+    Parameters
+    ----------
+    content
+        Plain values, and written lines.
+    status
+        HTTP status.
+
+    Returns
+    -------
+    starlette.responses.Response
+        With media type ``application/json``.
+    """
+    return Response(dump_json(content), status, media_type="application/json")

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from geo_dispatch.api.access import Actor
-from geo_dispatch.api.answering import answer_json
+from geo_dispatch.api.answering import answer_document
 from geo_dispatch.api.openapi import PROBLEMS, answers
 from geo_dispatch.api.recommend_models import RecommendRequest, RecommendResponse, SaidPlace
 from geo_dispatch.api.requests import Position
@@ -50,17 +50,16 @@ def make_recommend_router(desk: RecommendDesk, *, max_text_length: int) -> APIRo
         Units and closures are those of the live store, without one those of the town file, taken to be available. The answer is
         kept under `record_id`, and can be made again of what it was made of. No unit assigned is an answer, with the reasons.
         """
-        return answer_json(
-            desk.recommend(
-                _place(request.place, max_text_length),
-                request.call_type,
-                alarm=request.alarm,
-                weather=tuple(request.weather),
-                at=request.at,
-                closures=read_closures(request.closures),
-                actor=actor,
-            )
+        plan = desk.plan(
+            _place(request.place, max_text_length),
+            request.call_type,
+            alarm=request.alarm,
+            weather=tuple(request.weather),
+            at=request.at,
+            closures=read_closures(request.closures),
+            actor=actor,
         )
+        return answer_document(plan.document)
 
     return router
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 
 from geo_dispatch.errors import InputError
+from geo_dispatch.json_text import dump_json
 
 __all__ = ["GENESIS", "canonical_json", "check_text", "sha256_text"]
 
@@ -20,7 +20,7 @@ def canonical_json(value: Any) -> str:
     Parameters
     ----------
     value
-        Mappings with text keys, sequences, texts, finite numbers, true, false and None.
+        Mappings with text keys, sequences, texts, finite numbers, true, false, None, and written lines.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def canonical_json(value: Any) -> str:
     '{"a":"é","b":[1,2.5,null]}'
     """
     try:
-        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        text = dump_json(value, sort_keys=True)
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise InputError(f"{error.object!r} is not Unicode text: give plain text") from None

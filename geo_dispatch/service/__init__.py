@@ -10,7 +10,7 @@ from geo_dispatch.service.answers import (
     TownInfo,
     Whereabouts,
 )
-from geo_dispatch.service.document import document
+from geo_dispatch.service.document import document, document_with_lines
 from geo_dispatch.service.service import Service
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "TownInfo",
     "Whereabouts",
     "document",
+    "document_with_lines",
 ]

@@ -36,7 +36,7 @@ class Whereabouts:
 
 @dataclass(frozen=True, slots=True)
 class RouteAnswer:
-    """A route: time, length, geometry as GeoJSON LineString, its coordinates an array of shape ``(n, 2)``, and steps."""
+    """A route: time, length, geometry as GeoJSON LineString, its coordinates a `WrittenLine`, and steps."""
 
     profile: str
     travel_time_s: float

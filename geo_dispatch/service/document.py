@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
@@ -12,7 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["document"]
+from geo_dispatch.json_text import WrittenLine
+
+__all__ = ["document", "document_with_lines"]
+
+_Line = Callable[[WrittenLine], Any]
 
 _PLAIN = (type(None), str, bool, int)
 
@@ -41,14 +45,29 @@ def document(answer: object) -> Any:
     >>> document({"time_s": np.float64("inf"), "rows": np.arange(2), "name": "Main St"})
     {'time_s': None, 'rows': [0, 1], 'name': 'Main St'}
     """
+    return _document(answer, lambda line: line.plain())
+
+
+def document_with_lines(answer: object) -> Any:
+    """Make the JSON document of an answer for `dump_json`: as `document`, but lines stay written.
+
+    Parameters
+    ----------
+    answer
+        As of `document`.
+    """
+    return _document(answer, lambda line: line)
+
+
+def _document(answer: object, line: _Line) -> Any:
     kind: Any = type(answer)
     if kind in _PLAIN:
         return answer
     if kind is float:
         return answer if math.isfinite(answer) else None  # type: ignore[arg-type]
     if (fields := _fields(kind)) is not None:
-        return {key: document(getattr(answer, name)) for name, key in fields}
-    return _document_of_container(answer)
+        return {key: _document(getattr(answer, name), line) for name, key in fields}
+    return _document_of_container(answer, line)
 
 
 @lru_cache(maxsize=1024)
@@ -59,26 +78,28 @@ def _fields(kind: type) -> tuple[tuple[str, str], ...] | None:
     return tuple((field.name, field.name.rstrip("_")) for field in dataclasses.fields(kind))
 
 
-def _document_of_container(answer: object) -> Any:
+def _document_of_container(answer: object, line: _Line) -> Any:
     if isinstance(answer, list | tuple):
-        return [document(value) for value in answer]
+        return [_document(value, line) for value in answer]
     if isinstance(answer, Mapping):
-        return {str(key): document(value) for key, value in answer.items()}
+        return {str(key): _document(value, line) for key, value in answer.items()}
     if isinstance(answer, np.ndarray) and answer.dtype.kind == "f":
         finite = np.isfinite(answer)
         return answer.tolist() if finite.all() else _with_none(answer, finite)
     if isinstance(answer, np.ndarray | np.generic):
-        return document(answer.tolist())
+        return _document(answer.tolist(), line)
     if isinstance(answer, set | frozenset):
-        return sorted(document(value) for value in answer)
-    return _document_of_value(answer)
+        return sorted(_document(value, line) for value in answer)
+    return _document_of_value(answer, line)
 
 
-def _document_of_value(answer: object) -> Any:
+def _document_of_value(answer: object, line: _Line) -> Any:
     """Return the plain value of one that is of a type derived from a plain one."""
     for kind in (str, int, float):
         if isinstance(answer, kind):
-            return document(kind(answer))
+            return _document(kind(answer), line)
+    if isinstance(answer, WrittenLine):
+        return line(answer)
     if isinstance(answer, PurePath):
         return str(answer)
     raise TypeError(f"{type(answer).__name__} has no JSON form")

@@ -44,9 +44,10 @@ class RecommendAnswer:
 
 @dataclass(frozen=True, slots=True)
 class RecommendPlan:
-    """A recommendation with what a map of it needs besides."""
+    """A recommendation, its document with written lines, and what a map of it needs besides."""
 
     answer: RecommendAnswer
+    document: Mapping[str, Any]
     found: Recommendation
 
 

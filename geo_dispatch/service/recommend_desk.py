@@ -17,7 +17,7 @@ from geo_dispatch.live.statuses import load_workflow
 from geo_dispatch.locate import Candidate
 from geo_dispatch.recommend import Call, CallPlace, CallUnit, Recommendation, Recommender, read_unit_file
 from geo_dispatch.routing import Closures, parse_closure
-from geo_dispatch.service.document import document
+from geo_dispatch.service.document import document, document_with_lines
 from geo_dispatch.service.recommend_answers import AssignedOut, RecommendAnswer, RecommendPlan, Replay
 from geo_dispatch.service.replaying import call_of, inputs_of, replayed, versions_now
 from geo_dispatch.service.route_sheet import route_sheet
@@ -138,7 +138,8 @@ class RecommendDesk:
         asked = self._asked(where, call_type, units, at, closures, alarm, weather)
         found = self._recommender.recommend(asked.call)
         answer = self._answer(asked.call, asked.place, asked.warnings, found)
-        return RecommendPlan(self._kept(asked, answer, actor), found)
+        more, content = self._kept(asked, answer, actor)
+        return RecommendPlan(replace(answer, **more), {**content, **document(more)}, found)
 
     def read_units(self, path: Path, *, at: datetime | None = None) -> tuple[CallUnit, ...]:
         """Read units of a CSV file; raises as `read_unit_file`."""
@@ -259,21 +260,24 @@ class RecommendDesk:
             warnings=(*told, *found.warnings, *((notice,) if notice else ())),
         )
 
-    def _kept(self, asked: _Asked, answer: RecommendAnswer, actor: str | None) -> RecommendAnswer:
-        """Keep an answer; without a store that can be used it says that it is not kept."""
+    def _kept(
+        self, asked: _Asked, answer: RecommendAnswer, actor: str | None
+    ) -> tuple[dict[str, Any], Mapping[str, Any]]:
+        """Keep an answer; return what changes in it by that, and its document before. Where it is not kept it is to say so."""
+        content = document_with_lines(answer)
         if self._records is None:
-            return replace(answer, warnings=(*answer.warnings, "not kept: there is no live store"))
+            return {"warnings": (*answer.warnings, "not kept: there is no live store")}, content
         try:
             record = self._records.keep(
                 inputs=inputs_of(asked.call, asked.place, asked.warnings),
                 town_sha256=self._service.file_sha256,
                 versions=versions_now(),
-                answer=document(answer),
+                answer=content,
                 actor=actor,
             )
         except StoreError as error:
-            return replace(answer, warnings=(f"NOT KEPT: {error}", *answer.warnings))
-        return replace(answer, record_id=record.record_id)
+            return {"warnings": (f"NOT KEPT: {error}", *answer.warnings)}, content
+        return {"record_id": record.record_id}, content
 
 
 def _place(candidate: Candidate) -> CallPlace:

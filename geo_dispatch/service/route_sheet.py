@@ -9,6 +9,7 @@ from functools import lru_cache
 from geo_dispatch.directions import Voice, directions
 from geo_dispatch.directions.landmarks import TownCues
 from geo_dispatch.geometry import round_degrees
+from geo_dispatch.json_text import WrittenLine
 from geo_dispatch.routing import Path
 from geo_dispatch.service.answers import RouteAnswer
 from geo_dispatch.town.town import Town
@@ -60,7 +61,7 @@ def route_sheet(
         travel_time_s=path.travel_time_s,
         travel_time_interval_s=path.travel_time_interval_s,
         length_m=path.length_m,
-        geometry={"type": "LineString", "coordinates": round_degrees(path.coordinates)},
+        geometry={"type": "LineString", "coordinates": WrittenLine(round_degrees(path.coordinates))},
         steps=directions(
             town,
             path,
