@@ -195,7 +195,11 @@ def _by_angle(angle: float) -> str:
 
 
 def _kind(junctions: Junctions, before: PathPart, after: PathPart) -> str | None:
-    """Return what must be done between two parts; None where the road just goes on."""
+    """Return what must be done between two parts, as their arcs alone tell; None where the road just goes on."""
+    return junctions.remember((before.arc, after.arc), lambda: _find_kind(junctions, before, after))
+
+
+def _find_kind(junctions: Junctions, before: PathPart, after: PathPart) -> str | None:
     if before.segment == after.segment and before.reversed != after.reversed:
         return "u_turn"
     angle = junctions.turn_deg(before, after)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 import numpy as np
 
-from geo_dispatch.directions.signs import Sign, read_sign, same_name, same_street
+from geo_dispatch.directions.road_facts import read_road
+from geo_dispatch.directions.signs import same_name, same_street
 from geo_dispatch.geometry import angle_between_deg, bearing_deg
 from geo_dispatch.routing import PathPart
 from geo_dispatch.town.columns import Arrays
 from geo_dispatch.town.network import Network
 from geo_dispatch.town.town import Town
 
-__all__ = ["Junctions", "Road", "junctions_of"]
+__all__ = ["Junctions", "junctions_of"]
 
 _LOOK_M = 20.0
 """How far before and after a junction the road's direction is taken, metres."""
@@ -22,50 +23,6 @@ _DERIVED = ("junctions", 1)
 _KEPT_TOWNS = 8
 _KEPT = 65_536
 """Segments, nodes, and turns from arc to arc that are remembered: ways from stations meet the same again and again."""
-_RAMPS = frozenset({"motorway_link", "trunk_link"})
-_FREEWAYS = frozenset({"motorway", "trunk"})
-_SLIPS = frozenset({"primary_link", "secondary_link", "tertiary_link"})
-_RINGS = frozenset({"roundabout", "circular"})
-_MINOR_SERVICE = frozenset({"driveway", "parking_aisle", "drive-through", "emergency_access"})
-_MINOR_HIGHWAY = frozenset({"track", "footway", "path", "cycleway", "pedestrian", "bridleway"})
-
-
-@dataclass(frozen=True, slots=True)
-class Road:
-    """What is on file of a segment that a driver may see.
-
-    Attributes
-    ----------
-    sign
-        Its name and route numbers.
-    name, highway, service
-        As on file.
-    bridge
-        The name of the bridge that it is, empty for one without a name; None where it is none.
-    municipality, state
-        Where it lies.
-    is_ramp, is_freeway
-        Of a motorway or trunk road.
-    is_ring
-        Part of a roundabout or rotary.
-    is_slip
-        A slip lane at an ordinary junction.
-    is_minor
-        A driveway, a track or the like, which nobody takes for the road.
-    """
-
-    sign: Sign
-    name: str | None
-    highway: str | None
-    service: str | None
-    bridge: str | None
-    municipality: str | None
-    state: str | None
-    is_ramp: bool
-    is_freeway: bool
-    is_ring: bool
-    is_slip: bool
-    is_minor: bool
 
 
 class Junctions:
@@ -80,29 +37,9 @@ class Junctions:
     def __init__(self, town: Town) -> None:
         self.network = town.network
         self._known = town.derived(*_DERIVED, lambda: _road_ends(town.network))
-        self.road = lru_cache(maxsize=_KEPT)(self._read_road)
+        self.road = lru_cache(maxsize=_KEPT)(partial(read_road, town.network))
         self.roads_at = lru_cache(maxsize=_KEPT)(self._roads_at)
-        self._ways_on = lru_cache(maxsize=_KEPT)(self._find_ways_on)
-
-    def _read_road(self, segment: int) -> Road:
-        """Return what is on file of a segment."""
-        segments = self.network.segments
-        name, highway, service = (segments.text(column)[segment] for column in ("name", "highway", "service"))
-        is_bridge = segments.text("bridge")[segment] not in (None, "no")
-        return Road(
-            sign=read_sign(name, segments.text("ref")[segment]),
-            name=name,
-            highway=highway,
-            service=service,
-            bridge=(segments.text("bridge_name")[segment] or "") if is_bridge else None,
-            municipality=segments.text("municipality")[segment],
-            state=segments.text("state")[segment],
-            is_ramp=highway in _RAMPS,
-            is_freeway=highway in _FREEWAYS,
-            is_ring=segments.text("junction")[segment] in _RINGS,
-            is_slip=highway in _SLIPS and name is None,
-            is_minor=service in _MINOR_SERVICE or highway in _MINOR_HIGHWAY,
-        )
+        self._kinds: dict[tuple[int, int], str | None] = {}
 
     def name(self, segment: int) -> str | None:
         """Return the name of a segment, else its route numbers, else None."""
@@ -188,7 +125,7 @@ class Junctions:
         into_minor = self.is_minor(after.segment)
         return [
             (turn, segment)
-            for turn, segment, arc in self._ways_on(before.arc)
+            for turn, segment, arc in self._find_ways_on(before.arc)
             if arc != after.arc and (into_minor or not self.is_minor(segment))
         ]
 
@@ -211,6 +148,25 @@ class Junctions:
             (segment, self._bearing_deg(segment, int(start_node[segment]) != node, at_end=False))
             for segment in segments
         )
+
+    def remember(self, turn: tuple[int, int], find: Callable[[], str | None]) -> str | None:
+        """Return what must be done from one arc to another, found out the first time.
+
+        Parameters
+        ----------
+        turn
+            The two arcs.
+        find
+            Finds it out.
+        """
+        try:
+            return self._kinds[turn]
+        except KeyError:
+            found = find()
+        if len(self._kinds) >= _KEPT:
+            self._kinds.clear()
+        self._kinds[turn] = found
+        return found
 
     def is_junction(self, before: PathPart, after: PathPart) -> bool:
         """Tell whether other roads than driveways meet at the node between two parts, whichever way they may be driven."""

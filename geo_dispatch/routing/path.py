@@ -85,6 +85,12 @@ class Path:
     avoided: tuple[Avoided, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    @property
+    def way(self) -> tuple[object, ...]:
+        """Return what two paths have in common when they are one way, however fast each is driven: arcs and ends."""
+        first, last = self.parts[0], self.parts[-1]
+        return (*(part.arc for part in self.parts), first.from_m, last.to_m, self.origin, self.destination)
+
 
 def path_parts(network: Network, arc_time_s: FloatArray, found: FoundPath) -> tuple[PathPart, ...]:
     """Cut a found path into its parts, with lengths and times; parts of no length are left out, but one remains.

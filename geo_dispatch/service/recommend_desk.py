@@ -20,7 +20,7 @@ from geo_dispatch.routing import Closures, parse_closure
 from geo_dispatch.service.document import document, document_with_lines
 from geo_dispatch.service.recommend_answers import AssignedOut, RecommendAnswer, RecommendPlan, Replay
 from geo_dispatch.service.replaying import call_of, inputs_of, replayed, versions_now
-from geo_dispatch.service.route_sheet import route_sheet
+from geo_dispatch.service.route_sheet import RouteSheets
 from geo_dispatch.service.said import Said, take_said
 from geo_dispatch.service.service import Service, Where
 from geo_dispatch.service.town_facts import RoadReach, unit_seeds_of
@@ -236,6 +236,7 @@ class RecommendDesk:
         self, call: Call, place: Mapping[str, Any], told: tuple[str, ...], found: Recommendation
     ) -> RecommendAnswer:
         notice = self._town.meta.notice
+        sheets = RouteSheets(self._town, say=call.place.label)
         return RecommendAnswer(
             place=place,
             call_type=call.card.call_type,
@@ -247,7 +248,7 @@ class RecommendDesk:
                     travel_time_s=row.travel_time_s,
                     response_time_s=row.response_time_s,
                     interval_s=row.interval_s,
-                    route=route_sheet(self._town, row.path, say=call.place.label),
+                    route=sheets.sheet(row.path),
                 )
                 for row in found.assignment
             ),
