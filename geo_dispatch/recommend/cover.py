@@ -114,7 +114,7 @@ class Cover:
         reach: _Asking,
         units: Sequence[Driver],
     ) -> tuple[MoveUp, ...]:
-        found: list[tuple[tuple[int, float], MoveUp]] = []
+        found: list[tuple[tuple[int, float, str], Driver, _Station]] = []
         for row, driver in enumerate(staying):
             if driver.unit.neighbour is not None:
                 continue
@@ -127,13 +127,12 @@ class Cover:
                 metres = round(float(moved.metres.sum() - after.metres.sum()), 1)
                 if (addresses, metres) <= (0, 0.0) or addresses < 0:
                     continue
-                way_s = reach.travel_s(driver, station.position)
-                if np.isfinite(way_s):
-                    move = MoveUp(
-                        driver.unit.unit_id, station.station_id, station.name, capability, addresses, metres, way_s
-                    )
-                    found.append(((addresses, metres), move))
-        return (max(found, key=lambda pair: (pair[0], pair[1].unit))[1],) if found else ()
+                found.append(((addresses, metres, driver.unit.unit_id), driver, station))
+        for (addresses, metres, unit_id), driver, station in sorted(found, key=lambda row: row[0], reverse=True):
+            way_s = reach.travel_s(driver, station.position)
+            if np.isfinite(way_s):
+                return (MoveUp(unit_id, station.station_id, station.name, capability, addresses, metres, way_s),)
+        return ()
 
     # --- the town --------------------------------------------------------------------------------
 

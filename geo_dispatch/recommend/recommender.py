@@ -179,17 +179,23 @@ class Recommender:
 
     def _why_no_way(self, call: Call, found: Found) -> dict[str, str]:
         """Return why units that have no way there have none."""
-        told = {}
+        told: dict[str, str] = {}
+        known: dict[tuple[object, ...], str] = {}  # units of one kind in one place have none for one reason
         for driver, arrival in zip(found.drivers, found.arrivals, strict=True):
             if np.isfinite(arrival.travel_s):
                 continue
-            try:
-                self._path(call, driver)
-            except (NoRouteError, InputError) as error:
-                told[driver.unit.unit_id] = str(error)
-            else:
-                told[driver.unit.unit_id] = "no way from anywhere it can be now"
+            key = (*self._vehicle_key(driver), driver.start.position)
+            if key not in known:
+                known[key] = self._why_none(call, driver)
+            told[driver.unit.unit_id] = known[key]
         return told
+
+    def _why_none(self, call: Call, driver: Driver) -> str:
+        try:
+            self._path(call, driver)
+        except (NoRouteError, InputError) as error:
+            return str(error)
+        return "no way from anywhere it can be now"
 
     def _detours(self, call: Call, choice: _Choice) -> Detours:
         """Find the units that would go if they could pass what limits or closures keep them off."""

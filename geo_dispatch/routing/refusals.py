@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -77,8 +78,7 @@ def _no_road(town: Town, vehicle: Vehicle, start: Snap, end: Snap, spots: dict[s
     network = town.network
     if _joined(vehicle.search(), end.point, start.point):
         return "one-way roads lead only the other way"
-    anyone = RoadUse(np.zeros(network.segment_count, dtype=np.int8), np.zeros(network.node_count, dtype=bool))
-    anywhere = ScipySearch(make_graph(network, anyone))
+    anywhere = _for_anyone(town)
     if _joined(anywhere, start.point, end.point):
         return "every way passes a road or barrier closed to it"
     parts = anywhere.graph.components
@@ -92,6 +92,14 @@ def _no_road(town: Town, vehicle: Vehicle, start: Snap, end: Snap, spots: dict[s
         f"{name} lies on {count} road segment{'' if count == 1 else 's'} that no road joins to the rest; "
         "if one exists beyond the edge of the data, build the town with a wider --margin-m"
     )
+
+
+@lru_cache(maxsize=2)
+def _for_anyone(town: Town) -> ScipySearch:
+    """Return the search of a vehicle that nothing keeps off any road."""
+    network = town.network
+    anyone = RoadUse(np.zeros(network.segment_count, dtype=np.int8), np.zeros(network.node_count, dtype=bool))
+    return ScipySearch(make_graph(network, anyone))
 
 
 def _joined(search: RoadSearch, origin: RoadPoint, destination: RoadPoint) -> bool:
