@@ -208,8 +208,8 @@ class Arrivals:
         points: list[RoadPoint] = []
         spans: list[tuple[int, int]] = []
         weights: list[FloatArray] = []
-        for driver in drivers:
-            last = self._snapper.find(driver.start.position, usable=usable)
+        lasts = self._snapper.find_all([driver.start.position for driver in drivers], usable=usable)
+        for driver, last in zip(drivers, lasts, strict=True):
             mine, weight = ([], np.zeros(0)) if last is None else self._starts(search, driver, last.point)
             spans.append((len(points), len(points) + len(mine)))
             points += mine

@@ -88,7 +88,9 @@ class Joins:
 def share_along(graph: RoadGraph, points: RoadPoints) -> FloatArray:
     """Return where on their segments points lie, 0..1 in the digitised direction."""
     length = np.asarray(graph.network.segment_length_m)[points.segment]
-    return np.clip(np.divide(points.along_m, length, out=np.zeros(len(points)), where=length > 0), 0.0, 1.0)
+    share = np.divide(points.along_m, length, out=np.zeros(len(points)), where=length > 0)
+    bounded: FloatArray = np.minimum(np.maximum(share, 0.0), 1.0)
+    return bounded
 
 
 def at_node(graph: RoadGraph, points: RoadPoints) -> Ints:
@@ -120,16 +122,17 @@ def join_origins(graph: RoadGraph, points: RoadPoints) -> Joins:
         seconds = np.asarray(links.weight_s)[link] - exact_s(share[row] * graph.arc_time_s[driven])
         metres = rest * np.asarray(graph.network.arc_length_m)[driven]
         gathered.add(owner[row], np.asarray(links.head)[link], seconds, metres, driven, share[row])
-    node, private = at_node(graph, points), _is_private(graph, points)
+    node = at_node(graph, points)
     there = np.flatnonzero(node >= 0)
-    first = np.asarray(graph.network.first_arc)
-    row, arc = _expand(first[node[there]], first[node[there] + 1])
-    usable = np.isfinite(graph.arc_time_s[arc])
-    owner, arc = there[row][usable], arc[usable]
-    ends = graph.arc_ends_only[arc]
-    gathered.add_standing(owner, np.where(ends, arc + arriving, arc))
-    leaving = ends & private[owner]
-    gathered.add_standing(owner[leaving], arc[leaving])
+    if len(there):
+        first = np.asarray(graph.network.first_arc)
+        row, arc = _expand(first[node[there]], first[node[there] + 1])
+        usable = np.isfinite(graph.arc_time_s[arc])
+        owner, arc = there[row][usable], arc[usable]
+        ends = graph.arc_ends_only[arc]
+        gathered.add_standing(owner, np.where(ends, arc + arriving, arc))
+        leaving = ends & _is_private(graph, points)[owner]
+        gathered.add_standing(owner[leaving], arc[leaving])
     return gathered.joins(len(points))
 
 
@@ -140,7 +143,7 @@ def join_destinations(graph: RoadGraph, points: RoadPoints) -> Joins:
         row, state = _states_of(graph, arc, np.ones(len(arc), dtype=bool))
         seconds, metres = exact_s(share * graph.arc_time_s[arc]), share * np.asarray(graph.network.arc_length_m)[arc]
         gathered.add(owner[row], state, seconds[row], metres[row], arc[row], share[row])
-    node, private = at_node(graph, points), _is_private(graph, points)
+    node = at_node(graph, points)
     there = np.flatnonzero(node >= 0)
     if len(there):
         first, into = graph.arcs_into
@@ -148,7 +151,7 @@ def join_destinations(graph: RoadGraph, points: RoadPoints) -> Joins:
         arc = into[place]
         usable = np.isfinite(graph.arc_time_s[arc])
         owner, arc = there[row][usable], arc[usable]
-        row, state = _states_of(graph, arc, private[owner])
+        row, state = _states_of(graph, arc, _is_private(graph, points)[owner])
         metres = np.asarray(graph.network.arc_length_m)[arc]
         gathered.add(owner[row], state, graph.arc_time_s[arc][row], metres[row], arc[row], np.ones(len(row)))
     return gathered.joins(len(points))

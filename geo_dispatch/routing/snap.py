@@ -75,6 +75,19 @@ class Snaps:
     def __len__(self) -> int:
         return len(self.segment)
 
+    def one(self, row: int) -> Snap | None:
+        """Return one of them; None where no road is near enough."""
+        if self.segment[row] < 0:
+            return None
+        return Snap(
+            int(self.segment[row]),
+            float(self.along_m[row]),
+            float(self.lon[row]),
+            float(self.lat[row]),
+            float(self.distance_m[row]),
+            "left" if self.left[row] else "right",
+        )
+
     @property
     def points(self) -> RoadPoints:
         """Return them as searches take them; every one must have a road."""
@@ -141,28 +154,32 @@ class Snapper:
         usable
             Which segments count, shape ``(n_segments,)``; all when None.
         """
-        key = (position.lon, position.lat, id(usable))
-        kept = self._kept.get(key)
-        if kept is not None and kept[0] is usable:
-            return kept[1]
-        found = self._find_one(position, usable)
-        if len(self._kept) >= _KEPT:
-            self._kept.clear()
-        self._kept[key] = (usable, found)
-        return found
+        return self.find_all([position], usable=usable)[0]
 
-    def _find_one(self, position: LonLat, usable: Mask | None) -> Snap | None:
-        found = self.snap_many([position.lon], [position.lat], usable=usable)
-        if found.segment[0] < 0:
-            return None
-        return Snap(
-            int(found.segment[0]),
-            float(found.along_m[0]),
-            float(found.lon[0]),
-            float(found.lat[0]),
-            float(found.distance_m[0]),
-            "left" if found.left[0] else "right",
-        )
+    def find_all(self, positions: Sequence[LonLat], *, usable: Mask | None = None) -> list[Snap | None]:
+        """Return the points that `find` gives for several positions; what is found is remembered.
+
+        Parameters
+        ----------
+        positions
+            Degrees.
+        usable
+            Which segments count, shape ``(n_segments,)``; all when None.
+        """
+        found: dict[LonLat, Snap | None] = {}
+        for position in positions:
+            kept = self._kept.get((position.lon, position.lat, id(usable)))
+            if kept is not None and kept[0] is usable:
+                found[position] = kept[1]
+        if missing := [position for position in dict.fromkeys(positions) if position not in found]:
+            lon, lat = ([position[axis] for position in missing] for axis in (0, 1))
+            snaps = self.snap_many(lon, lat, usable=usable)
+            if len(self._kept) + len(missing) > _KEPT:
+                self._kept.clear()
+            for row, position in enumerate(missing):
+                found[position] = snaps.one(row)
+                self._kept[position.lon, position.lat, id(usable)] = (usable, found[position])
+        return [found[position] for position in positions]
 
     def snap_many(
         self, lon: Sequence[float] | FloatArray, lat: Sequence[float] | FloatArray, *, usable: Mask | None = None
