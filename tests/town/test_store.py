@@ -191,3 +191,17 @@ def test_a_damaged_index_is_made_again(town_file: Path) -> None:
     assert not index_is_current(town_file)
     assert open_town(town_file).network.segment_count == tiny_town().network.segment_count
     assert index_is_current(town_file)
+
+
+def test_points_along_many_segments_are_those_of_each() -> None:
+    network = tiny_town().network
+    rng = np.random.default_rng(5)
+    segments = rng.integers(network.segment_count, size=300)
+    along = rng.uniform(-5, 1.1 * network.segment_length_m[segments])
+    along[:100] = network.vertex_along_m[network.first_vertex[segments[:100] + 1] - 1]  # just at the end
+    x, y = network.points_along_xy(segments, along)
+    for row, segment in enumerate(segments):
+        span = slice(network.first_vertex[segment], network.first_vertex[segment + 1])
+        metres = network.vertex_along_m[span]
+        assert x[row] == np.interp(along[row], metres, network.vertex_x[span])
+        assert y[row] == np.interp(along[row], metres, network.vertex_y[span])

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pytest
 
 from geo_dispatch.directions.cues import Landmark
 from geo_dispatch.directions.landmarks import TownCues
+from geo_dispatch.directions.landmarks.catalogue import Catalogue, figures
 from geo_dispatch.directions.manoeuvres import find_manoeuvres
 from geo_dispatch.directions.turns import Junctions
 from geo_dispatch.geometry import LonLat
@@ -139,3 +141,53 @@ def test_who_drives_too_far_reaches_a_street_or_the_end_of_the_road() -> None:
         found = cues.too_far(path, len(path.parts) - 1)
         assert found is not None
         assert (found.kind, found.name) == (kind, name)
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    rng = np.random.default_rng(7)
+    kinds = ("church", "school", "fire_station")
+    places = [
+        (None if row % 3 == 0 else f"Place {row % 12}", kinds[row % 3 - 1], *rng.uniform(0, 2000, 2).round(1), {})
+        for row in range(120)
+    ]
+    twins: list[Place] = [("Twin", "school", 700, 40, {}), ("Twin", "church", 700, 40, {})]
+    return Catalogue(drawn(*twins, *places))
+
+
+def test_places_near_a_point_are_those_of_all_by_distance(catalogue: Catalogue) -> None:
+    for x, y in np.random.default_rng(3).uniform(-100, 2100, (60, 2)):
+        origin = catalogue.seen[0]
+        here = (origin.x - 700 + x, origin.y - 40 + y)
+        away = [float(np.hypot(one.x - here[0], one.y - here[1])) for one in catalogue.seen]
+        rows = sorted((row for row in range(len(away)) if away[row] <= 150), key=lambda row: (away[row], row))
+        assert catalogue.near(*here, 150) == [(away[row], catalogue.seen[row]) for row in rows]
+
+
+def test_no_place_near_a_line_is_left_out(catalogue: Catalogue) -> None:
+    origin = catalogue.seen[0]
+    line = np.array([[origin.x + 5.0 * step, origin.y + 3.0 * step] for step in range(80)])
+    places, away = catalogue.near_line(line, 60)
+    assert away.shape == (80, len(places))
+    for one in catalogue.seen:
+        metres = np.hypot(line[:, 0] - one.x, line[:, 1] - one.y)
+        if metres.min() <= 60:
+            assert away[:, places.index(one)] == pytest.approx(metres, abs=1e-9)
+    assert catalogue.near_line(np.zeros((0, 2)), 60)[0] == ()
+
+
+def test_a_place_is_alone_when_no_other_is_taken_for_it(catalogue: Catalogue) -> None:
+    within = float(figures()["alike_m"])
+    answers = []
+    for one in catalogue.seen:
+        way = np.array([[one.x + 20.0 * step, one.y] for step in range(6)])
+        alike = [
+            other
+            for other in catalogue.seen
+            if other is not one and (other.kind == one.kind if one.called is None else other.called == one.called)
+        ]
+        near = [min(np.hypot(*(way - (other.x, other.y)).T)) <= within for other in alike]
+        answers.append(catalogue.is_alone(one, way))
+        assert answers[-1] == (not any(near))
+    assert True in answers
+    assert False in answers
