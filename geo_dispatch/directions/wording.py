@@ -106,7 +106,8 @@ def fill(templates: Sequence[str], fields: Fields) -> str | None:
     for template in templates:
         needed, pieces = _read_template(template)
         if needed <= known.keys():
-            return "".join(piece.format(**known) for piece, needs in pieces if needs <= known.keys())
+            kept = [piece for piece, needs in pieces if needs <= known.keys()]
+            return "".join(kept).format(**known)
     return None
 
 

@@ -135,11 +135,26 @@ def path_parts(network: Network, arc_time_s: FloatArray, found: FoundPath) -> tu
 
 def path_coordinates(network: Network, parts: tuple[PathPart, ...]) -> npt.NDArray[np.float64]:
     """Join the parts' lines; a path of no length has its point twice."""
-    pieces = [_line(network, part) for part in parts]
-    joined = np.concatenate([pieces[0][:1], *(piece[1:] for piece in pieces)])
+    pieces = [_line(network, parts[0])]
+    if len(parts) > 1:
+        pieces += [_whole_lines(network, parts[1:-1]), _line(network, parts[-1])[1:]]
+    joined = np.concatenate(pieces)
     keep = np.concatenate([[True], np.any(joined[1:] != joined[:-1], axis=1)])
     joined = joined[keep]
     return joined if len(joined) > 1 else np.repeat(joined, 2, axis=0)
+
+
+def _whole_lines(network: Network, parts: tuple[PathPart, ...]) -> npt.NDArray[np.float64]:
+    """Join the lines of parts that are driven from end to end, the first vertex of each left out."""
+    segments = np.array([part.segment for part in parts], dtype=np.int64)
+    backwards = np.array([part.reversed for part in parts], dtype=bool)
+    first, end = network.first_vertex[segments], network.first_vertex[segments + 1]
+    counts = end - first - 1
+    within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts) + 1
+    vertex = np.where(
+        np.repeat(backwards, counts), np.repeat(end - 1, counts) - within, np.repeat(first, counts) + within
+    )
+    return np.column_stack([network.vertex_lon[vertex], network.vertex_lat[vertex]])
 
 
 def _line(network: Network, part: PathPart) -> npt.NDArray[np.float64]:
