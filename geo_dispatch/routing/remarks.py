@@ -176,8 +176,9 @@ class Remarks:
             ("access", {"private"}, "{} is private: for the start or end of this trip only."),
             ("ford", None, "{} crosses a ford."),
         ):
-            values, emergency = segments.text(column), segments.text("emergency")
-            rows = [s for s in driven if (v := values[s]) not in (None, "no") and (only is None or v in only)]
+            emergency = segments.text("emergency")
+            found = segments.text(column).present(driven)
+            rows = [s for s, value in found if value != "no" and (only is None or value in only)]
             if only is not None:
                 rows = [s for s in rows if emergency[s] in (None, "no")]
             said += [text.format(_capital(self.names.road(s))) for s in rows]
@@ -201,10 +202,8 @@ class Remarks:
         """Tell of roads that may be closed or flooded now, where that can't be known."""
         column = self._town.network.segments.text("conditional")
         said = []
-        for segment in driven:
-            if column[segment] is None:
-                continue
-            tags: dict[str, str] = json.loads(column[segment])
+        for segment, text in column.present(driven):
+            tags: dict[str, str] = json.loads(text)
             every = [name for key in vehicle.profile.access_keys for name in conditional_access_keys(key)]
             keys = [key for key in every if key in tags]
             unsure = [key for key in keys if not value_now(tags[key], vehicle.situation)[1]]
@@ -219,12 +218,13 @@ class Remarks:
     def _gates(self, vehicle: Vehicle, parts: tuple[PathPart, ...]) -> list[str]:
         network = self._town.network
         barrier = network.nodes.text("barrier")
-        said = []
-        for part in parts[:-1]:
-            kind = barrier[int(network.arc_to[part.arc])]
-            if kind in vehicle.profile.barrier_mentioned:
-                said.append(f"There is {_article(kind.replace('_', ' '))} on {self.names.road(part.segment)}.")
-        return said
+        nodes = np.asarray(network.arc_to)[[part.arc for part in parts[:-1]]].tolist()
+        kinds = dict(barrier.present(nodes))
+        return [
+            f"There is {_article(kinds[node].replace('_', ' '))} on {self.names.road(part.segment)}."
+            for part, node in zip(parts[:-1], nodes, strict=True)
+            if kinds.get(node) in vehicle.profile.barrier_mentioned
+        ]
 
 
 def _capital(text: str) -> str:

@@ -68,6 +68,15 @@ class TextColumn(Sequence["str | None"]):
     def __iter__(self) -> Iterator[str | None]:
         return (self.word(code) for code in self.codes.tolist())
 
+    def present(self, rows: Sequence[int]) -> list[tuple[int, str]]:
+        """Return those of some rows that have a value, in order, each with it.
+
+        >>> TextColumn.of(["Main St", None, "Elm St"]).present([2, 1])
+        [(2, 'Elm St')]
+        """
+        codes = self.codes[np.asarray(rows, dtype=np.int64)].tolist()
+        return [(row, value) for row, code in zip(rows, codes, strict=True) if (value := self.word(code)) is not None]
+
     @property
     def vocabulary_size(self) -> int:
         """Return how many different values there are, None not counted."""
