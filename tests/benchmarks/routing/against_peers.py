@@ -3,8 +3,8 @@
 Usage: python tests/benchmarks/routing/against_peers.py TOWN.gpkg ... [--junctions] [--tiles 3] [--grid 300] [--packages networkx,scipy]
                       [--matrix 300,1000] [--rounds 40] [--seconds 20] [--python PYTHON3.12] [--json table.json]
 
-Each package runs in a process of its own on the states and links that a car is routed on, turns included, and is asked: a route with its
-way; 12 units to a call; all nodes from the 2 nearest of 5 stations; matrices; a closure in the middle of a route, and the detour.
+Times are of the processor, one thread each, so that other work on the machine does not count. Each package runs in a process of its own on the
+states and links that a car is routed on, turns included, and is asked: a route with its way; 12 units to a call; all nodes from the 2 nearest of 5 stations; matrices; a closure in the middle of a route, and the detour.
 Every answer must equal scipy's, and every way must add up to its time; a package that fails is named, and its times are left out. The ratios
 are to networkx in the same run. `--tiles N` lays the last town out N times N times, for the cost as size grows; `--grid N` is a graph that
 hierarchies do badly on; `--junctions` adds each town's plain roads, turns free, which engines that expand turns themselves are made for.
@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -52,7 +53,8 @@ def ask(package: str, folder: Path, options: argparse.Namespace) -> dict[str, An
         str(options.seconds),
         ",".join(map(str, options.matrix)),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    one_thread = os.environ | {"OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=one_thread)
     if done.returncode:
         last = done.stderr.strip().splitlines()[-1:] or [f"code {done.returncode}"]
         return "not installed" if "ModuleNotFoundError" in last[0] else last[0]

@@ -50,6 +50,13 @@ def processor_s() -> float:
     return time.process_time() + tools.ru_utime + tools.ru_stime
 
 
+def timed(call: Callable[[], Any]) -> tuple[float, Any]:
+    """Return the seconds of processor that a call took, and its answer."""
+    start = processor_s()
+    answer = call()
+    return processor_s() - start, answer
+
+
 def most_mb() -> float:
     """Return the most memory that this process has held since `forget_most`, or that a tool it ran has held, MB."""
     status = Path("/proc/self/status").read_text()
@@ -63,7 +70,7 @@ def forget_most() -> None:
 
 
 class Clock:
-    """Times calls until a budget is spent; the first is asked twice, and the second time counts, unless once is all that fits."""
+    """Times calls by the processor until a budget is spent; the first is asked twice, and the second time counts, unless once is all that fits."""
 
     def __init__(self, budget_s: float) -> None:
         self._budget_s = budget_s
@@ -72,15 +79,11 @@ class Clock:
         """Return milliseconds and answers of the calls that fitted."""
         began, took, answers = time.perf_counter(), [], []
         for number, call in enumerate(calls):
-            start = time.perf_counter()
-            answer = call()
-            elapsed = time.perf_counter() - start
-            if number == 0 and elapsed <= self._budget_s:
-                start = time.perf_counter()
-                answer = call()
-                elapsed = time.perf_counter() - start
+            seconds, answer = timed(call)
+            if number == 0 and seconds <= self._budget_s:
+                seconds, answer = timed(call)
             answers.append(answer)
-            took.append(elapsed * 1000)
+            took.append(seconds * 1000)
             if time.perf_counter() - began > self._budget_s:
                 break
         return took, answers
@@ -101,9 +104,7 @@ def main() -> None:
     getattr(kind, "prepare", lambda: None)()
     forget_most()
     before, clock = holds_mb(), Clock(float(budget))
-    began = processor_s()
-    package = kind(graph, tasks.ends) if getattr(kind, "wants_ends", False) else kind(graph)
-    made_s = processor_s() - began
+    made_s, package = timed(lambda: kind(graph, tasks.ends) if getattr(kind, "wants_ends", False) else kind(graph))
     answers: dict[str, np.ndarray] = {}
     found: dict[str, Any] = {
         "package": name,
@@ -138,10 +139,9 @@ def main() -> None:
     took, detours = [], []
     began = time.perf_counter()
     for (a, b), link in zip(tasks.pairs, tasks.closed, strict=True):
-        call = package.closure(int(link), int(a), int(b))
-        start = time.perf_counter()
-        detours.append(call())
-        took.append((time.perf_counter() - start) * 1000)
+        seconds, detour = timed(package.closure(int(link), int(a), int(b)))
+        detours.append(detour)
+        took.append(seconds * 1000)
         package.reopen()
         if time.perf_counter() - began > float(budget):
             break
@@ -167,14 +167,10 @@ def _along(graph: Plain, path: list[int]) -> float:
 
 def _matrix(package: Any, origins: Ints, destinations: Ints, budget_s: float) -> tuple[np.ndarray, dict[str, float]]:
     """Ask for as many rows as a quick trial of four says will fit; the figure is scaled to all."""
-    start = time.perf_counter()
-    times = package.matrix(origins[:4], destinations)
-    took = time.perf_counter() - start
+    took, times = timed(lambda: package.matrix(origins[:4], destinations))
     rows = int(min(len(origins), max(4, 4 * budget_s / max(took, 1e-9))))
     if rows > 4 or took < budget_s:  # else the trial is all that fits
-        start = time.perf_counter()
-        times = package.matrix(origins[:rows], destinations)
-        took = time.perf_counter() - start
+        took, times = timed(lambda: package.matrix(origins[:rows], destinations))
     scaled = took * 1000 * len(origins) / rows
     return np.asarray(times), {"p50_ms": scaled, "p95_ms": scaled, "n": rows}
 

@@ -52,8 +52,8 @@ def told(package: str, figures: dict[str, Any]) -> str:
 
 
 def table(found: dict[str, Any], asked: dict[str, str]) -> str:
-    """Return a table in Markdown: medians, in brackets how many times faster than networkx in the same run; processor time to make it; memory."""
-    heads = ["package", *asked.values(), "detour p95", "made, processor", "holds; most while made"]
+    """Return a table in Markdown: medians, in brackets how many times faster than networkx in the same run, and memory."""
+    heads = ["package", *asked.values(), "detour p95", "made", "holds; most while made"]
     lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
     for package, figures in found.items():
         cells = [NAMES.get(package, package)]
