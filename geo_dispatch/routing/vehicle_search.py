@@ -142,10 +142,13 @@ class VehicleSearch:
         if not len(self._closed) or self.settled_anew is None:
             return point_s, arc_s
         before_point_s, before_arc_s = self._open.reach(sources, points)
-        anew_point_s, anew_arc_s = self.settled_anew.reach(sources, points)
         lost_points = np.isinf(point_s) & np.isfinite(before_point_s)
         lost_arcs = np.isinf(arc_s) & np.isfinite(before_arc_s) & np.isfinite(self.arc_time_s)
-        return np.where(lost_points, anew_point_s, point_s), np.where(lost_arcs, anew_arc_s, arc_s)
+        rows = np.flatnonzero(lost_points.any(axis=1) | lost_arcs.any(axis=1))
+        anew_point_s, anew_arc_s = self.settled_anew.reach(sources.rows(rows), points)
+        point_s[rows] = np.where(lost_points[rows], anew_point_s, point_s[rows])
+        arc_s[rows] = np.where(lost_arcs[rows], anew_arc_s, arc_s[rows])
+        return point_s, arc_s
 
     def sweep(self, sources: RoadPoints, *, k: int = 1) -> Sweep:
         """Return the k nearest sources of the start of every arc.
