@@ -10,6 +10,7 @@ from geo_dispatch.coverage.reach import reach_of
 from geo_dispatch.coverage.stretches import metres_within, pieces_of
 from geo_dispatch.coverage.study import Coverage, VehicleGroup
 from geo_dispatch.geometry import FloatArray, IntArray
+from geo_dispatch.routing.exact import exact_s
 from geo_dispatch.routing.graph import Links, RoadGraph
 
 __all__ = ["METRES_PER_MILE", "RoadMiles", "road_miles"]
@@ -100,8 +101,8 @@ def _part(group: VehicleGroup, wanted: set[int]) -> VehicleGroup | None:
 
 
 def _by_length(graph: RoadGraph) -> RoadGraph:
-    """Return a graph whose seconds are metres, turns at no cost."""
-    length = np.maximum(np.asarray(graph.network.arc_length_m, dtype=np.float64), _LEAST_M)
+    """Return a graph whose seconds are metres, rounded as seconds are so that sums are exact; turns at no cost."""
+    length = exact_s(np.maximum(np.asarray(graph.network.arc_length_m, dtype=np.float64), _LEAST_M))
 
     def weighed(links: Links, *, backward: bool) -> Links:
         tail = np.repeat(np.arange(graph.state_count), np.diff(links.first))
