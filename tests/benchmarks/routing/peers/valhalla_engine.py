@@ -28,7 +28,7 @@ class Valhalla:
     """Valhalla in this process, tiles on disk; a closure is a place to keep off, told with the question."""
 
     name, needs = "valhalla", "valhalla"
-    rounded_share = 0.002
+    rounded_share = 0.005
 
     def __init__(self, graph: Plain) -> None:
         import valhalla
