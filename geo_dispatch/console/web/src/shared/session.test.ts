@@ -25,6 +25,17 @@ describe("session", () => {
     expect(session.value).toMatchObject({ since: "lost", name: "silva" });
   });
 
+  it("tells of a lost session also when the server says so once more", () => {
+    takeSession(IN);
+    sessionLost();
+    takeSession(OUT);
+    expect(session.value).toMatchObject({ state: "out", since: "lost", name: "silva" });
+    takeSession(IN);
+    takeSession(OUT, "signed out");
+    takeSession(OUT);
+    expect(session.value).toMatchObject({ since: "signed out" });
+  });
+
   it("tells a session that ended from one ended on purpose", () => {
     takeSession(IN);
     takeSession(OUT, "signed out");

@@ -68,14 +68,14 @@ export function takeSession(answer: SessionAnswer, since: "start" | "lost" | "si
   const { role, capabilities } = answer;
   if (answer.state === "off") session.value = { state: "off", role, capabilities };
   else if (answer.state === "in") session.value = { state: "in", name: answer.name ?? "", role, capabilities, mustChange: answer.must_change, until: answer.until };
-  else session.value = { state: "out", since: wasIn() && since === "start" ? "lost" : since, name: nameBefore(), canSignIn: answer.can_sign_in, capabilities };
+  else session.value = { state: "out", since: since === "start" ? sinceBefore() : since, name: nameBefore(), canSignIn: answer.can_sign_in, capabilities };
 }
 
 /** The server says that nobody is signed in. */
 export function sessionLost(): void {
   const now = session.value;
   csrf = "";
-  if (now.state !== "out") session.value = { state: "out", since: wasIn() ? "lost" : "start", name: nameBefore(), canSignIn: true, capabilities: ["ask"] };
+  if (now.state !== "out") session.value = { state: "out", since: sinceBefore(), name: nameBefore(), canSignIn: true, capabilities: ["ask"] };
 }
 
 /** Wait until somebody is signed in, or nobody needs to be. */
@@ -98,8 +98,11 @@ function until(fits: (now: Session) => boolean): Promise<void> {
   });
 }
 
-function wasIn(): boolean {
-  return session.value.state === "in";
+/** Why nobody is signed in, when the server tells only that: a refused request and the answer after it tell the same end of one session. */
+function sinceBefore(): "start" | "lost" | "signed out" {
+  const now = session.value;
+  if (now.state === "out") return now.since;
+  return now.state === "in" ? "lost" : "start";
 }
 
 function nameBefore(): string {
