@@ -11,6 +11,7 @@ import itertools
 import shutil
 import subprocess
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ return { setup = setup, process_way = process_way, process_node = process_node, 
 """
 
 
-class _Osrm:
+class _Osrm(ABC):
     """What both algorithms share."""
 
     needs, wants_ends = "osrm", True
@@ -75,8 +76,9 @@ class _Osrm:
         self._hint = {node: self._hint_of(place) for node, place in self._at.items()}
         self._live = self._engine
 
+    @abstractmethod
     def _prepare(self) -> None:
-        raise NotImplementedError
+        """Make what queries need of the extracted file."""
 
     def _run(self, tool: str, *options: str) -> None:
         done = subprocess.run(
@@ -155,8 +157,9 @@ class _Osrm:
 
         return close_and_route
 
+    @abstractmethod
     def _close(self, base: Path, speeds: Path) -> None:
-        raise NotImplementedError
+        """Bring what queries need up to date with a file of speeds."""
 
     def reopen(self) -> None:
         self._live = self._engine
